@@ -1,0 +1,30 @@
+//! An engine runs handlers of one language. It knows nothing of generators, comparison or reports.
+
+pub mod error;
+pub mod oracle;
+
+use reference_rs::{HandlerId, StepInput};
+
+pub use error::{EngineFault, TreeError};
+
+use crate::outcome::Observation;
+
+/// Runs the handlers of one tree.
+pub trait Engine {
+    /// The engine's name on the command line and in reports, e.g. `python`.
+    fn name(&self) -> &'static str;
+
+    /// Every handler that the engine's tree holds, sorted.
+    fn handlers(&self) -> &[HandlerId];
+
+    /// Calls the handler that `step_input` names, with the clock and the randomness of `step_input.ambient`.
+    ///
+    /// Whatever the handler does is an [`Observation`]. An [`EngineFault`] says that the engine itself failed: nothing is
+    /// known about the handler then, and nobody may count it as agreement or divergence.
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault>;
+
+    /// Whether the tree holds the handler.
+    fn has(&self, handler: &HandlerId) -> bool {
+        self.handlers().binary_search(handler).is_ok()
+    }
+}

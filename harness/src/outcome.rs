@@ -1,0 +1,58 @@
+//! What the harness saw a handler do: a planned outcome, or one of the ends that only an observer can name.
+
+use reference_rs::Outcome;
+use serde::{Deserialize, Serialize};
+
+/// The observed end of one call.
+///
+/// JSON: the planned [`Outcome`] document, or `{"status": "crashed", "class", "message", "trace"}` and so on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Observation {
+    /// The handler answered.
+    Planned(Outcome),
+    /// The handler did not answer.
+    Unplanned(Unplanned),
+}
+
+/// An end that the handler did not plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Unplanned {
+    /// The handler raised something that is no planned failure, or returned something that is no result.
+    Crashed {
+        /// Class of what was raised, e.g. `KeyError`.
+        class: String,
+        /// Its message.
+        message: String,
+        /// The stack, innermost call last; paths are relative to the handlers' tree.
+        trace: String,
+    },
+    /// The handler did not end within its deadline.
+    TimedOut,
+    /// The handler used more memory than it is given.
+    OutOfMemory,
+    /// The handler recursed deeper than its stack.
+    StackOverflow,
+    /// The handler tried to end the process.
+    Exited,
+    /// The handler answered with something that is not JSON.
+    Unserialisable {
+        /// JSON Pointer into the outcome document.
+        path: String,
+        /// What stands there, e.g. `NaN` or `a set`.
+        what: String,
+    },
+}
+
+impl From<Outcome> for Observation {
+    fn from(outcome: Outcome) -> Self {
+        Self::Planned(outcome)
+    }
+}
+
+impl From<Unplanned> for Observation {
+    fn from(unplanned: Unplanned) -> Self {
+        Self::Unplanned(unplanned)
+    }
+}

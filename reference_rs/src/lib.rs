@@ -1,0 +1,44 @@
+//! The oracle: what every handler answers to every step input, in Rust.
+//!
+//! A handler is a pure function of its [`StepInput`]; time and randomness come from its [`Ambient`] alone. The handlers
+//! follow the public Ruby implementation of the same workflows bit for bit wherever that one ends in an outcome it
+//! planned, with the departures below.
+//!
+//! # Departures from the Ruby implementation
+//!
+//! 1. **Total.** Where the Ruby handler ends in an exception nobody planned, the answer is a permanent failure with code
+//!    [`INVALID_INPUT`], and `context.path` is the JSON Pointer of the first offending value.
+//! 2. **UTC.** `created_at`, `order_number` and `estimated_delivery` use UTC, not the zone of the machine.
+//! 3. **No NaN.** An average over nothing is 0.0.
+//! 4. **Whole-string patterns.** A pattern matches the whole text; there are no line anchors.
+//! 5. **I-JSON numbers** (RFC 7493). A number beyond ±(2^53 - 1) is [`INVALID_INPUT`] where it is read or handed on.
+//! 6. **Dates.** Only RFC 3339 timestamps and plain `YYYY-MM-DD` are dates.
+//! 7. **Numbers by value.** `2.0` is the integer 2, because JSON does not tell them apart and TypeScript can not. A sum
+//!    of integers that leaves ±(2^53 - 1) becomes the nearest double.
+//!
+//! # Who is invalid, and where
+//!
+//! A handler reads its input in the order of its body, and the first value that can not be used ends it. So within one
+//! handler the order is: the containers that are opened up front (truthy, but no object), then the handler's own checks
+//! from top to bottom, then the values that are only handed on. The path points at the offending value itself, also when
+//! it is absent: a quantity that is needed but missing is named by the path at which it would stand. Numbers inside a
+//! value that is handed on whole are named by the path of that whole value.
+//!
+//! A value that is missing where the Ruby handler has a planned answer for it (null, and often false) keeps that answer.
+
+mod ambient;
+mod field;
+mod number;
+mod outcome;
+pub mod post_01_ecommerce;
+mod registry;
+mod spec;
+mod step_input;
+
+pub use ambient::AmbientStreams;
+pub use field::Field;
+pub use number::{MAX_SAFE_INTEGER, Number, float_text, fmt2, round2, round4, sum, sum_floats};
+pub use outcome::{Failure, FailureKind, INVALID_INPUT, Outcome, Success};
+pub use registry::{HANDLERS, find};
+pub use spec::{Call, Evaluation, HandlerSpec, OutcomeClass, Step};
+pub use step_input::{Ambient, HandlerId, StepInput};

@@ -1,0 +1,20 @@
+//! The list of all handlers, one line each.
+
+use crate::post_01_ecommerce as ecommerce;
+use crate::spec::HandlerSpec;
+use crate::step_input::HandlerId;
+
+/// Every handler of the oracle, in the order of the posts and of their workflows.
+pub const HANDLERS: &[HandlerSpec] = &[
+    ecommerce::validate_cart_handler::SPEC,
+    ecommerce::process_payment_handler::SPEC,
+    ecommerce::update_inventory_handler::SPEC,
+    ecommerce::create_order_handler::SPEC,
+    ecommerce::send_confirmation_handler::SPEC,
+];
+
+/// The handler with this identity.
+#[must_use]
+pub fn find(id: &HandlerId) -> Option<&'static HandlerSpec> {
+    HANDLERS.iter().find(|spec| spec.id == id.as_str())
+}

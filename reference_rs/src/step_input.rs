@@ -1,0 +1,186 @@
+//! The document that goes into a handler: the same for the oracle and for every subject.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Map, Value};
+
+/// A handler's identity, `namespace/step`, e.g. `ecommerce/validate_cart`.
+///
+/// A bare step name is never an identity: two namespaces may use the same one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HandlerId(String);
+
+impl HandlerId {
+    /// The whole identity, `namespace/step`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the slash.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        self.0.split_once('/').map_or("", |(namespace, _)| namespace)
+    }
+
+    /// The step name, the part after the slash.
+    #[must_use]
+    pub fn step(&self) -> &str {
+        self.0.split_once('/').map_or(self.0.as_str(), |(_, step)| step)
+    }
+}
+
+impl fmt::Display for HandlerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for HandlerId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('/') {
+            Some((namespace, step)) if !namespace.is_empty() && !step.is_empty() && !step.contains('/') => {
+                Ok(Self(text.to_owned()))
+            }
+            _ => Err(format!("{text:?} is not a handler identity of the form namespace/step")),
+        }
+    }
+}
+
+impl Serialize for HandlerId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for HandlerId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// What a handler may learn of the world during a call: the time, the source of every random draw, and who it is.
+///
+/// JSON: `{"now": "2026-01-15T09:30:00.000Z", "entropy": "<u64 as 16 hex digits>", "task_uuid": "…", "step_uuid": "…"}`.
+/// A member that is left out has the value of [`Ambient::default`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ambient {
+    /// What every clock read answers. Milliseconds are the finest unit that all languages share.
+    #[serde(with = "now_text")]
+    pub now: Timestamp,
+    /// Seeds the two streams of [`crate::AmbientStreams`].
+    #[serde(with = "entropy_text")]
+    pub entropy: u64,
+    /// Identity of the task, as the engine would hand it over.
+    pub task_uuid: String,
+    /// Identity of the step, as the engine would hand it over.
+    pub step_uuid: String,
+}
+
+impl Default for Ambient {
+    fn default() -> Self {
+        Self {
+            now: Timestamp::constant(1_768_469_400, 0),
+            entropy: 0,
+            task_uuid: "00000000-0000-4000-8000-000000000001".to_owned(),
+            step_uuid: "00000000-0000-4000-8000-000000000002".to_owned(),
+        }
+    }
+}
+
+/// Everything one call of one handler depends on.
+///
+/// JSON: `{"handler", "context", "dependencies", "step_config", "attempt", "max_attempts", "ambient"}`; only `handler`
+/// and `context` are required, and an unknown member is refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepInput {
+    /// Which handler is called.
+    pub handler: HandlerId,
+    /// The task's input.
+    pub context: Map<String, Value>,
+    /// The results of all ancestor steps by step name, not only of the direct parents.
+    #[serde(default)]
+    pub dependencies: Map<String, Value>,
+    /// The handler's own configuration.
+    #[serde(default)]
+    pub step_config: Map<String, Value>,
+    /// Number of this attempt, counted from 1.
+    #[serde(default = "default_attempt")]
+    pub attempt: u32,
+    /// How many attempts the template grants.
+    #[serde(default = "default_max_attempts")]
+    pub max_attempts: u32,
+    /// Clock and randomness of the call.
+    #[serde(default)]
+    pub ambient: Ambient,
+}
+
+fn default_attempt() -> u32 {
+    1
+}
+
+fn default_max_attempts() -> u32 {
+    2
+}
+
+impl StepInput {
+    /// An input with the default ambient, first attempt of two, no configuration.
+    #[must_use]
+    pub fn new(handler: HandlerId, context: Map<String, Value>, dependencies: Map<String, Value>) -> Self {
+        Self {
+            handler,
+            context,
+            dependencies,
+            step_config: Map::new(),
+            attempt: default_attempt(),
+            max_attempts: default_max_attempts(),
+            ambient: Ambient::default(),
+        }
+    }
+}
+
+mod now_text {
+    use super::{Deserialize, Deserializer, Serializer, Timestamp, de};
+
+    pub(super) fn serialize<S: Serializer>(now: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{now:.3}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let now: Timestamp =
+            text.parse().map_err(|_| de::Error::custom(format_args!("now: {text:?} is not an RFC 3339 timestamp")))?;
+        if now.subsec_nanosecond() % 1_000_000 != 0
+            || !(0..=9999).contains(&now.to_zoned(jiff::tz::TimeZone::UTC).year())
+        {
+            return Err(de::Error::custom(format_args!(
+                "now: {text:?} must be within the years 0 to 9999 and in whole milliseconds"
+            )));
+        }
+        Ok(now)
+    }
+}
+
+mod entropy_text {
+    use super::{Deserialize, Deserializer, Serializer, de};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    pub(super) fn serialize<S: Serializer>(entropy: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{entropy:016x}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.len() != 16 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(de::Error::custom(format_args!("entropy: {text:?} must be 16 hex digits")));
+        }
+        u64::from_str_radix(&text, 16).map_err(de::Error::custom)
+    }
+}

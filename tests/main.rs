@@ -1,0 +1,1 @@
+//! The integration tests, one binary: it links the interpreters once.
