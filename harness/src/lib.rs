@@ -1,4 +1,11 @@
 //! Parity: runs the same step input through the handlers of several languages and finds where they disagree.
 
+pub mod campaign;
+pub mod compare;
+pub mod divergence;
+pub mod domain;
 pub mod engine;
+pub mod generate;
 pub mod outcome;
+pub mod pointer;
+pub mod shrink;

@@ -1,0 +1,9 @@
+//! A campaign: many generated cases through the oracle and every engine, each disagreement shrunk once.
+
+mod run;
+mod shrink_case;
+mod tally;
+
+pub use run::{Campaign, CampaignError, Event};
+pub use shrink_case::{SHRINK_BUDGET, shrink_case};
+pub use tally::{Fault, Row, Tally};

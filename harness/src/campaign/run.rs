@@ -1,0 +1,191 @@
+//! The loop of a campaign: draw a case, ask the oracle, ask every engine, compare, count.
+
+use std::time::{Duration, Instant};
+
+use reference_rs::HandlerId;
+use thiserror::Error;
+
+use super::shrink_case::shrink_case;
+use super::tally::{Fault, Row, Smallest, Tally};
+use crate::divergence::{compare_on, expect};
+use crate::domain::{Domain, document_of};
+use crate::engine::Engine;
+use crate::generate::{self, CaseId, CaseSource, GenerateError, Scope};
+use crate::shrink::Size;
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    /// The handlers, in the order of the report.
+    pub handlers: Vec<HandlerId>,
+    /// Cases a handler.
+    pub cases: u64,
+    /// No case is drawn after this time.
+    pub max_time: Option<Duration>,
+    /// Fixes all cases.
+    pub seed: u64,
+    /// The largest scope.
+    pub scope: Scope,
+}
+
+/// Something that a watcher of a campaign may want to know.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// This many cases of this handler were run.
+    Ran(&'a HandlerId, u64),
+    /// This handler's divergences are being shrunk.
+    Shrinking(&'a HandlerId),
+}
+
+/// Why a campaign has no result.
+#[derive(Debug, Error)]
+pub enum CampaignError {
+    /// There is no generator for a handler.
+    #[error("there is no generator for {0}")]
+    NoGenerator(HandlerId),
+    /// A strategy failed.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    /// Nothing was compared.
+    #[error("no case was executed: no engine has one of the handlers, or there was no time or no case to run")]
+    NothingExecuted,
+}
+
+/// Handlers take turns after this many cases, so that a campaign that runs out of time has run all of them.
+const BLOCK: u64 = 100;
+
+impl Campaign {
+    /// Runs the campaign on `engines` against `oracle`.
+    ///
+    /// An engine that lacks a handler is not run on it. An engine that fails on a handler is a [`Fault`] of the result and
+    /// not run on that handler again.
+    pub fn run(
+        &self,
+        oracle: &mut dyn Engine,
+        engines: &mut [Box<dyn Engine>],
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Tally, CampaignError> {
+        let deadline = self.max_time.map(|max_time| Instant::now() + max_time);
+        let in_time = || deadline.is_none_or(|deadline| Instant::now() < deadline);
+        let mut subjects: Vec<Subject> =
+            self.handlers.iter().map(|handler| Subject::new(handler, engines)).collect::<Result<_, _>>()?;
+
+        let mut first = 0;
+        while first < self.cases && in_time() {
+            let last = self.cases.min(first + BLOCK);
+            for subject in &mut subjects {
+                for index in first..last {
+                    if !in_time() {
+                        break;
+                    }
+                    subject.run_case(CaseId { seed: self.seed, index }, self.scope, oracle, engines)?;
+                }
+                watch(Event::Ran(&subject.handler, subject.cases));
+            }
+            first = last;
+        }
+
+        let mut tally = Tally::default();
+        for subject in subjects {
+            watch(Event::Shrinking(&subject.handler));
+            subject.finish(oracle, engines, &mut tally);
+        }
+        if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) {
+            return Err(CampaignError::NothingExecuted);
+        }
+        Ok(tally)
+    }
+}
+
+/// One handler of a campaign on all engines that have it.
+struct Subject {
+    handler: HandlerId,
+    source: CaseSource,
+    domain: Domain,
+    cases: u64,
+    pairs: Vec<Pair>,
+    faults: Vec<Fault>,
+}
+
+/// One handler on one engine.
+struct Pair {
+    engine: usize,
+    row: Row,
+    smallest: Smallest,
+    failed: bool,
+}
+
+impl Subject {
+    fn new(handler: &HandlerId, engines: &[Box<dyn Engine>]) -> Result<Self, CampaignError> {
+        let generator = generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
+        let pair = |(engine, runs): (usize, &Box<dyn Engine>)| {
+            let row =
+                Row { handler: handler.clone(), engine: runs.name().to_owned(), cases: 0, agreed: 0, divergences: 0 };
+            runs.has(handler).then(|| Pair { engine, row, smallest: Smallest::default(), failed: false })
+        };
+        Ok(Self {
+            handler: handler.clone(),
+            source: CaseSource::new(generator, handler.clone()),
+            domain: Domain::new(generator),
+            cases: 0,
+            pairs: engines.iter().enumerate().filter_map(pair).collect(),
+            faults: Vec::new(),
+        })
+    }
+
+    fn run_case(
+        &mut self,
+        id: CaseId,
+        scope: Scope,
+        oracle: &mut dyn Engine,
+        engines: &mut [Box<dyn Engine>],
+    ) -> Result<(), CampaignError> {
+        let case = self.source.draw(id, scope.of_case(id.index))?;
+        self.cases += 1;
+        let expected = match expect(oracle, &case.step_input) {
+            Ok(expected) => expected,
+            Err(fault) => {
+                self.faults.push(Fault::new(&self.handler, oracle, &fault, &case.step_input));
+                self.pairs.iter_mut().for_each(|pair| pair.failed = true);
+                return Ok(());
+            }
+        };
+        for pair in self.pairs.iter_mut().filter(|pair| !pair.failed) {
+            let engine = engines[pair.engine].as_mut();
+            match compare_on(engine, &case.step_input, expected.clone()) {
+                Ok(comparison) => {
+                    pair.row.cases += 1;
+                    match comparison.signature {
+                        None => pair.row.agreed += 1,
+                        Some(signature) => {
+                            let document = document_of(&case.step_input);
+                            let well_formed = self.domain.holds(&document);
+                            pair.smallest.offer(signature, &case.step_input, well_formed, Size::of(&document));
+                        }
+                    }
+                }
+                Err(fault) => {
+                    pair.failed = true;
+                    self.faults.push(Fault::new(&self.handler, engine, &fault, &case.step_input));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, oracle: &mut dyn Engine, engines: &mut [Box<dyn Engine>], tally: &mut Tally) {
+        tally.cases += self.cases;
+        for mut pair in std::mem::take(&mut self.pairs) {
+            pair.row.divergences = pair.smallest.len() as u64;
+            let engine = engines[pair.engine].as_mut();
+            for (signature, step_input) in pair.smallest.into_cases() {
+                match shrink_case(oracle, engine, &self.domain, &signature, step_input.clone()) {
+                    Ok(divergence) => tally.divergences.push(divergence),
+                    Err(fault) => self.faults.push(Fault::new(&self.handler, engine, &fault, &step_input)),
+                }
+            }
+            tally.rows.push(pair.row);
+        }
+        tally.faults.append(&mut self.faults);
+    }
+}

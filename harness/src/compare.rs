@@ -1,0 +1,320 @@
+//! Whether an outcome agrees with the expected one, and if not, what is the first thing that differs.
+//!
+//! Objects ignore key order and arrays do not; absent is not null; numbers compare by mathematical value and strings by
+//! code points. Of several differences the one that comes first names the divergence: what was decided, then code,
+//! `retry_after`, context and message of a failure, or result and metadata of a success, in the order in which the
+//! expected outcome lists its fields. A handler fills its result in the order in which it computes it, so a wrong
+//! shipping cost is reported as such and not as the wrong total that follows from it.
+
+use std::fmt;
+
+use reference_rs::{Failure, FailureKind, HandlerId, Outcome};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Number, Value};
+
+use crate::outcome::{Observation, Unplanned};
+use crate::pointer;
+
+/// What makes two divergences the same one.
+///
+/// JSON: `{"handler": "ecommerce/validate_cart", "engine": "python", "class": "value", "path": "/result/shipping"}`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Signature {
+    /// The handler.
+    pub handler: HandlerId,
+    /// The engine that does not agree with the oracle.
+    pub engine: String,
+    /// The kind of difference, see [`DifferenceClass`].
+    pub class: String,
+    /// JSON Pointer into the outcome document, with `*` for every array index.
+    pub path: String,
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {} {}", self.handler, self.engine, self.class, self.path)
+    }
+}
+
+/// The kind of a difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DifferenceClass {
+    /// Completed, failed for good and failed for now are not the same. Holds what was expected, so that two rules that
+    /// are broken in one handler stay two divergences, while it does not matter what was decided instead.
+    Decision(String),
+    /// Another failure code; holds the expected one.
+    Code(String),
+    /// Another value of the same type.
+    Value,
+    /// A value of another type.
+    Type,
+    /// A field that the expected outcome has.
+    Missing,
+    /// A field that the expected outcome does not have.
+    Extra,
+    /// A list of another length.
+    Length,
+    /// An end that was not planned, by its name; for a crash with the class of the exception.
+    Unplanned(String),
+}
+
+impl fmt::Display for DifferenceClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decision(expected) => write!(f, "decision:{expected}"),
+            Self::Code(expected) => write!(f, "code:{expected}"),
+            Self::Value => f.write_str("value"),
+            Self::Type => f.write_str("type"),
+            Self::Missing => f.write_str("missing"),
+            Self::Extra => f.write_str("extra"),
+            Self::Length => f.write_str("length"),
+            Self::Unplanned(name) => f.write_str(name),
+        }
+    }
+}
+
+/// One difference: its kind, and where in the outcome document it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The kind.
+    pub class: DifferenceClass,
+    /// JSON Pointer into the outcome document; the empty pointer is the outcome as a whole.
+    pub path: String,
+}
+
+impl Difference {
+    /// The signature of this difference between the oracle and `engine` on `handler`.
+    #[must_use]
+    pub fn signature(&self, handler: &HandlerId, engine: &str) -> Signature {
+        Signature {
+            handler: handler.clone(),
+            engine: engine.to_owned(),
+            class: self.class.to_string(),
+            path: pointer::wildcard_indices(&self.path),
+        }
+    }
+}
+
+/// The first difference of `actual` from what the oracle planned, `None` when they agree.
+#[must_use]
+pub fn compare(expected: &Outcome, actual: &Observation) -> Option<Difference> {
+    let actual = match actual {
+        Observation::Planned(outcome) => outcome,
+        Observation::Unplanned(unplanned) => return Some(unplanned_difference(unplanned)),
+    };
+    match (expected, actual) {
+        (
+            Outcome::Completed { result, metadata },
+            Outcome::Completed { result: actual_result, metadata: actual_metadata },
+        ) => compare_values(result, actual_result, "/result")
+            .or_else(|| compare_values(metadata, actual_metadata, "/metadata")),
+        (Outcome::Failed(failure), Outcome::Failed(actual)) if failure.kind == actual.kind => {
+            compare_failures(failure, actual)
+        }
+        _ => Some(Difference {
+            class: DifferenceClass::Decision(decision_name(expected).to_owned()),
+            path: String::new(),
+        }),
+    }
+}
+
+fn unplanned_difference(unplanned: &Unplanned) -> Difference {
+    let (name, path) = match unplanned {
+        Unplanned::Crashed { class, .. } => (format!("crashed:{class}"), ""),
+        Unplanned::TimedOut => ("timed_out".to_owned(), ""),
+        Unplanned::OutOfMemory => ("out_of_memory".to_owned(), ""),
+        Unplanned::StackOverflow => ("stack_overflow".to_owned(), ""),
+        Unplanned::Exited => ("exited".to_owned(), ""),
+        Unplanned::Unserialisable { path, what } => (format!("unserialisable:{what}"), path.as_str()),
+    };
+    Difference { class: DifferenceClass::Unplanned(name), path: path.to_owned() }
+}
+
+fn decision_name(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Completed { .. } => "completed",
+        Outcome::Failed(Failure { code: Some(code), .. }) => code,
+        Outcome::Failed(Failure { kind: FailureKind::Permanent, .. }) => "permanent",
+        Outcome::Failed(Failure { kind: FailureKind::Retryable, .. }) => "retryable",
+    }
+}
+
+fn compare_failures(expected: &Failure, actual: &Failure) -> Option<Difference> {
+    if expected.code != actual.code {
+        let class = DifferenceClass::Code(expected.code.clone().unwrap_or_else(|| "none".to_owned()));
+        return Some(Difference { class, path: "/code".to_owned() });
+    }
+    let seconds = |failure: &Failure| failure.retry_after.clone().map_or(Value::Null, Value::Number);
+    compare_values(&seconds(expected), &seconds(actual), "/retry_after")
+        .or_else(|| compare_objects(&expected.context, &actual.context, "/context"))
+        .or_else(|| (expected.message != actual.message).then(|| difference(DifferenceClass::Value, "/message")))
+}
+
+fn difference(class: DifferenceClass, path: &str) -> Difference {
+    Difference { class, path: path.to_owned() }
+}
+
+fn compare_values(expected: &Value, actual: &Value, path: &str) -> Option<Difference> {
+    let same = match (expected, actual) {
+        (Value::Object(expected), Value::Object(actual)) => return compare_objects(expected, actual, path),
+        (Value::Array(expected), Value::Array(actual)) => return compare_arrays(expected, actual, path),
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(expected), Value::Bool(actual)) => expected == actual,
+        (Value::Number(expected), Value::Number(actual)) => same_number(expected, actual),
+        (Value::String(expected), Value::String(actual)) => expected == actual,
+        _ => return Some(difference(DifferenceClass::Type, path)),
+    };
+    (!same).then(|| difference(DifferenceClass::Value, path))
+}
+
+fn compare_objects(expected: &Map<String, Value>, actual: &Map<String, Value>, path: &str) -> Option<Difference> {
+    for (key, value) in expected {
+        let found = match actual.get(key) {
+            Some(actual) if value == actual => None,
+            Some(actual) => compare_values(value, actual, &pointer::child(path, key)),
+            None => Some(difference(DifferenceClass::Missing, &pointer::child(path, key))),
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    // The first extra key by name: the order of the subject's keys is not part of its outcome.
+    let extra = actual.keys().filter(|key| !expected.contains_key(*key)).min()?;
+    Some(difference(DifferenceClass::Extra, &pointer::child(path, extra)))
+}
+
+fn compare_arrays(expected: &[Value], actual: &[Value], path: &str) -> Option<Difference> {
+    if expected.len() != actual.len() {
+        return Some(difference(DifferenceClass::Length, path));
+    }
+    expected
+        .iter()
+        .zip(actual)
+        .enumerate()
+        .find_map(|(index, (expected, actual))| compare_values(expected, actual, &format!("{path}/{index}")))
+}
+
+/// Whether two JSON numbers are the same number: 2 is 2.0 and -0 is 0, but 2^53 + 1 is not the double next to it.
+fn same_number(a: &Number, b: &Number) -> bool {
+    match (a.as_i128(), b.as_i128()) {
+        (Some(a), Some(b)) => a == b,
+        (Some(integer), None) => b.as_f64().is_some_and(|float| is_integer(float, integer)),
+        (None, Some(integer)) => a.as_f64().is_some_and(|float| is_integer(float, integer)),
+        (None, None) => a.as_f64() == b.as_f64(),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a JSON integer has 64 bits, and a larger float saturates far above"
+)]
+fn is_integer(float: f64, integer: i128) -> bool {
+    float.fract() == 0.0 && float as i128 == integer
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    fn completed(result: Value) -> Outcome {
+        Outcome::Completed { result, metadata: json!({}) }
+    }
+
+    fn first(expected: Value, actual: Value) -> Option<(String, String)> {
+        compare(&completed(expected), &completed(actual).into()).map(|found| (found.class.to_string(), found.path))
+    }
+
+    #[rstest]
+    #[case(json!({"a": 1, "b": 2}), json!({"b": 2, "a": 1}))]
+    #[case(json!(2), json!(2.0))]
+    #[case(json!(0), json!(-0.0))]
+    #[case(json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_993_u64))]
+    #[case(json!(1e15), json!(1_000_000_000_000_000_i64))]
+    #[case(json!([]), json!([]))]
+    fn equal_values_agree(#[case] expected: Value, #[case] actual: Value) {
+        assert_eq!(first(expected, actual), None);
+    }
+
+    #[rstest]
+    #[case(json!({"a": null}), json!({}), "missing", "/result/a")]
+    #[case(json!({}), json!({"b": null, "a": 1}), "extra", "/result/a")]
+    #[case(json!([1, 2]), json!([2, 1]), "value", "/result/0")]
+    #[case(json!([1]), json!([1, 1]), "length", "/result")]
+    #[case(json!({"a/b": {"~": 1}}), json!({"a/b": {"~": 2}}), "value", "/result/a~1b/~0")]
+    #[case(json!(1), json!("1"), "type", "/result")]
+    #[case(json!(1), json!(true), "type", "/result")]
+    #[case(json!(0), json!(null), "type", "/result")]
+    #[case(json!("é"), json!("e\u{301}"), "value", "/result")]
+    #[case(json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_992.0), "value", "/result")]
+    #[case(json!(0.1), json!(0.100_000_000_000_000_02), "value", "/result")]
+    #[case(json!(u64::MAX), json!(18_446_744_073_709_551_616.0), "value", "/result")]
+    fn the_first_difference_is_named(
+        #[case] expected: Value,
+        #[case] actual: Value,
+        #[case] class: &str,
+        #[case] path: &str,
+    ) {
+        assert_eq!(first(expected, actual), Some((class.to_owned(), path.to_owned())));
+    }
+
+    #[test]
+    fn the_order_of_the_expected_fields_decides_which_difference_is_first() {
+        let expected = json!({"shipping": 5.99, "total": 10.0});
+        let actual = json!({"total": 11.0, "shipping": 6.99});
+        assert_eq!(first(expected, actual), Some(("value".to_owned(), "/result/shipping".to_owned())));
+    }
+
+    #[rstest]
+    #[case(Failure::permanent("B", "m"), "code:A", "/code")]
+    #[case(Failure::permanent("A", "other"), "value", "/message")]
+    #[case(Failure::permanent("A", "m").with("x", 1), "extra", "/context/x")]
+    #[case(Failure::retryable(5, "m"), "decision:A", "")]
+    fn failures_differ_by_decision_code_context_then_message(
+        #[case] actual: Failure,
+        #[case] class: &str,
+        #[case] path: &str,
+    ) {
+        let expected = Outcome::Failed(Failure::permanent("A", "m"));
+        let found = compare(&expected, &Outcome::Failed(actual).into()).unwrap();
+        assert_eq!((found.class.to_string().as_str(), found.path.as_str()), (class, path));
+    }
+
+    #[test]
+    fn another_delay_is_a_difference() {
+        let expected = Outcome::Failed(Failure::retryable(30, "m"));
+        let found = compare(&expected, &Outcome::Failed(Failure::retryable(15, "m")).into()).unwrap();
+        assert_eq!((found.class, found.path.as_str()), (DifferenceClass::Value, "/retry_after"));
+    }
+
+    #[test]
+    fn metadata_counts() {
+        let expected = Outcome::Completed { result: json!({}), metadata: json!({"a": 1}) };
+        assert_eq!(compare(&expected, &completed(json!({})).into()).unwrap().path, "/metadata/a");
+    }
+
+    #[test]
+    fn an_unplanned_end_never_agrees() {
+        let crash = Unplanned::Crashed { class: "KeyError".into(), message: String::new(), trace: String::new() };
+        for (unplanned, class) in [
+            (crash, "crashed:KeyError"),
+            (Unplanned::TimedOut, "timed_out"),
+            (Unplanned::OutOfMemory, "out_of_memory"),
+            (Unplanned::StackOverflow, "stack_overflow"),
+            (Unplanned::Exited, "exited"),
+            (Unplanned::Unserialisable { path: "/result/a".into(), what: "NaN".into() }, "unserialisable:NaN"),
+        ] {
+            let found = compare(&completed(json!({})), &unplanned.into()).unwrap();
+            assert_eq!(found.class.to_string(), class);
+        }
+    }
+
+    #[test]
+    fn a_signature_forgets_indices() {
+        let difference = difference(DifferenceClass::Value, "/result/items/3/price");
+        let signature = difference.signature(&"a/b".parse().unwrap(), "python");
+        assert_eq!(signature.path, "/result/items/*/price");
+    }
+}

@@ -1,0 +1,60 @@
+//! A divergence: the smallest step input found for one signature, and what the two sides answered to it.
+
+use reference_rs::{Outcome, StepInput};
+use serde::{Deserialize, Serialize};
+
+use crate::compare::{Signature, compare};
+use crate::engine::{Engine, EngineFault};
+use crate::outcome::Observation;
+
+/// What is reported of one signature.
+///
+/// JSON: `{"signature", "input", "expected", "actual", "evaluations"}`; `input` is a whole step input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Divergence {
+    /// Who differs, and how.
+    pub signature: Signature,
+    /// The minimal step input.
+    pub input: StepInput,
+    /// What the oracle answers to it.
+    pub expected: Outcome,
+    /// What the subject answers to it.
+    pub actual: Observation,
+    /// How often shrinking ran the two.
+    pub evaluations: u32,
+}
+
+/// The oracle's and one subject's answer to a step input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// What the oracle planned.
+    pub expected: Outcome,
+    /// What the subject did.
+    pub actual: Observation,
+    /// The first difference, as a signature.
+    pub signature: Option<Signature>,
+}
+
+/// Runs `subject` on `step_input` and compares with what the oracle `expected`.
+pub fn compare_on(
+    subject: &mut dyn Engine,
+    step_input: &StepInput,
+    expected: Outcome,
+) -> Result<Comparison, EngineFault> {
+    let actual = subject.run(step_input)?;
+    let signature =
+        compare(&expected, &actual).map(|difference| difference.signature(&step_input.handler, subject.name()));
+    Ok(Comparison { expected, actual, signature })
+}
+
+/// What the oracle plans for `step_input`.
+pub fn expect(oracle: &mut dyn Engine, step_input: &StepInput) -> Result<Outcome, EngineFault> {
+    match oracle.run(step_input)? {
+        Observation::Planned(outcome) => Ok(outcome),
+        Observation::Unplanned(unplanned) => Err(EngineFault::Call {
+            engine: oracle.name(),
+            handler: step_input.handler.clone(),
+            message: format!("the oracle has no planned outcome: {unplanned:?}"),
+        }),
+    }
+}

@@ -1,0 +1,51 @@
+//! How large generated inputs become.
+
+use clap::ValueEnum;
+
+/// The size class of a generated input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Scope {
+    /// At most one element a list, the plainest numbers and texts: nearly minimal already.
+    Tiny,
+    /// Up to three elements a list.
+    Small,
+    /// Up to eight elements a list.
+    Normal,
+}
+
+impl Scope {
+    /// The greatest length of a generated list.
+    #[must_use]
+    pub fn max_len(self) -> usize {
+        match self {
+            Self::Tiny => 1,
+            Self::Small => 3,
+            Self::Normal => 8,
+        }
+    }
+
+    /// The scope of case number `index` in a campaign that goes up to this scope: of ten cases two are tiny and three
+    /// small, spread evenly, so that a failure is met early in a small input whatever the number of cases.
+    #[must_use]
+    pub fn of_case(self, index: u64) -> Self {
+        let ramp = match index % 10 {
+            0 | 5 => Self::Tiny,
+            1 | 4 | 7 => Self::Small,
+            _ => Self::Normal,
+        };
+        ramp.min(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_mixes_all_scopes_up_to_its_own() {
+        let count = |most: Scope, scope: Scope| (0..10).filter(|index| most.of_case(*index) == scope).count();
+        assert_eq!([Scope::Tiny, Scope::Small, Scope::Normal].map(|scope| count(Scope::Normal, scope)), [2, 3, 5]);
+        assert_eq!([Scope::Tiny, Scope::Small, Scope::Normal].map(|scope| count(Scope::Small, scope)), [2, 8, 0]);
+        assert_eq!(count(Scope::Tiny, Scope::Tiny), 10);
+    }
+}

@@ -1,0 +1,13 @@
+//! Shrinking a JSON value to the smallest one for which a predicate still holds.
+//!
+//! It sees nothing but the predicate: what a case is, which signature is pinned and what belongs to the input domain is
+//! the caller's business.
+
+mod numbers;
+mod passes;
+mod search;
+mod size;
+mod tree;
+
+pub use search::{Answer, Minimal, shrink};
+pub use size::Size;

@@ -1,0 +1,253 @@
+//! The passes: each tries one way of making the best value smaller, everywhere in it.
+//!
+//! A pass walks over the places of the value as it was when the pass began. After a success the value has changed below
+//! or behind a place; a place that is gone is skipped, and the next round sees what is new.
+
+use serde_json::{Value, json};
+
+use super::numbers::{Decimal, number};
+use super::search::Search;
+use super::tree::{Place, get, len, places, remove, with};
+
+/// Deletes runs of children of every container: all, then half of them, and so on down to one by one.
+pub(super) fn delete<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let mut next = 0;
+    // The places are listed anew after each container, since a deletion changes what comes behind it.
+    while let Some(place) = places(&search.best).get(next).cloned() {
+        let mut chunk = get(&search.best, &place).map_or(0, len);
+        while chunk > 0 {
+            let mut from = 0;
+            while from + chunk <= get(&search.best, &place).map_or(0, len) {
+                let candidate = with(&search.best, &place, |node| remove(node, from, chunk));
+                if !search.attempt(candidate)? {
+                    from += chunk;
+                }
+            }
+            chunk /= 2;
+        }
+        next += 1;
+    }
+    Ok(())
+}
+
+/// Puts a child in the place of its container.
+pub(super) fn hoist<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    for place in places(&search.best) {
+        for index in 0..get(&search.best, &place).map_or(0, len) {
+            let inner: Place = place.iter().copied().chain([index]).collect();
+            let Some(child) = get(&search.best, &inner).cloned() else { break };
+            let candidate = with(&search.best, &place, |node| *node = child);
+            if search.attempt(candidate)? {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Replaces every node by the plainest value of any kind.
+pub(super) fn plainest<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    for place in places(&search.best) {
+        for plain in [json!(null), json!(false), json!(true), json!(0), json!(""), json!([]), json!({})] {
+            if get(&search.best, &place).is_none() {
+                break;
+            }
+            let candidate = with(&search.best, &place, |node| *node = plain);
+            if search.attempt(candidate)? {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Shortens strings, then makes their characters plainer.
+pub(super) fn strings<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    for place in places(&search.best) {
+        let text = |search: &Search<'_, E>| -> Option<Vec<char>> {
+            Some(get(&search.best, &place)?.as_str()?.chars().collect())
+        };
+        let put = |search: &mut Search<'_, E>, characters: Vec<char>| {
+            let candidate =
+                with(&search.best, &place, |node| *node = characters.into_iter().collect::<String>().into());
+            search.attempt(candidate)
+        };
+        let mut chunk = text(search).map_or(0, |characters| characters.len());
+        while chunk > 0 {
+            let mut from = 0;
+            while let Some(mut characters) = text(search).filter(|characters| from + chunk <= characters.len()) {
+                characters.drain(from..from + chunk);
+                if !put(search, characters)? {
+                    from += chunk;
+                }
+            }
+            chunk /= 2;
+        }
+        for index in 0..text(search).map_or(0, |characters| characters.len()) {
+            for plain in ['a', 'b', '0', '1', 'A', ' '] {
+                let Some(mut characters) = text(search) else { break };
+                characters[index] = plain;
+                if put(search, characters)? {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes every number smaller on its own.
+pub(super) fn numbers<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    for place in number_places(&search.best) {
+        lower(search, std::slice::from_ref(&place))?;
+    }
+    Ok(())
+}
+
+/// Makes values that occur several times smaller in all their places at once.
+pub(super) fn equal_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let all = places(&search.best);
+    for (index, place) in all.iter().enumerate() {
+        let Some(leaf) = get(&search.best, place).filter(|value| value.is_number() || value.is_string()).cloned()
+        else {
+            continue;
+        };
+        let group: Vec<Place> = all[index..].iter().filter(|p| get(&search.best, p) == Some(&leaf)).cloned().collect();
+        if group.len() < 2 {
+            continue;
+        }
+        if leaf.is_number() {
+            lower(search, &group)?;
+        } else if let Some(text) = leaf.as_str() {
+            let half: String = text.chars().take(text.chars().count() / 2).collect();
+            for shorter in ["", "a", &half] {
+                if put_all(search, &group, &shorter.into())? {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lowers two numbers by the same amount, which keeps the difference that a failure may need.
+pub(super) fn numbers_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let all = number_places(&search.best);
+    for (index, first) in all.iter().enumerate() {
+        for second in &all[index + 1..] {
+            let Some((a, b, decimals)) = pair(&search.best, first, second) else { continue };
+            let (least, most) = (a.min(b), a.max(b));
+            // Down to zero, to the smallest step apart, or by ever smaller halves.
+            let mut amounts = vec![least, most];
+            for whole in [0, 1] {
+                let unit = 10_i64.pow(decimals.min(15));
+                amounts.push(least.div_euclid(unit) * unit - whole * unit);
+            }
+            let mut amount = least;
+            while amount > 1 {
+                amount /= 2;
+                amounts.push(amount);
+            }
+            for amount in amounts.into_iter().filter(|amount| *amount != 0) {
+                let Some((a, b, decimals)) = pair(&search.best, first, second) else { break };
+                let candidate = with(&search.best, first, |node| *node = number(a - amount, decimals));
+                search.attempt(with(&candidate, second, |node| *node = number(b - amount, decimals)))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sorts lists, smallest element first.
+pub(super) fn sort<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    for place in places(&search.best) {
+        let candidate = with(&search.best, &place, |node| {
+            if let Value::Array(elements) = node {
+                elements.sort_by_cached_key(ToString::to_string);
+            }
+        });
+        search.attempt(candidate)?;
+    }
+    Ok(())
+}
+
+fn number_places(value: &Value) -> Vec<Place> {
+    places(value).into_iter().filter(|place| get(value, place).is_some_and(Value::is_number)).collect()
+}
+
+fn decimal_at(value: &Value, place: &[usize]) -> Option<Decimal> {
+    match get(value, place)? {
+        Value::Number(number) => Some(Decimal::of(number)),
+        _ => None,
+    }
+}
+
+/// Two numbers as integers of the same scale.
+fn pair(value: &Value, first: &[usize], second: &[usize]) -> Option<(i64, i64, u32)> {
+    let (a, b) = (decimal_at(value, first)?, decimal_at(value, second)?);
+    let decimals = a.decimals().max(b.decimals());
+    Some((a.scaled_to(decimals)?, b.scaled_to(decimals)?, decimals))
+}
+
+fn put_all<E>(search: &mut Search<'_, E>, group: &[Place], value: &Value) -> Result<bool, E> {
+    let candidate = group
+        .iter()
+        .fold(search.best.clone(), |candidate, place| with(&candidate, place, |node| *node = value.clone()));
+    search.attempt(candidate)
+}
+
+/// Lowers the number that stands at every place of `group`: drops its sign, its decimals, then its magnitude.
+fn lower<E>(search: &mut Search<'_, E>, group: &[Place]) -> Result<(), E> {
+    let current = |search: &Search<'_, E>| decimal_at(&search.best, &group[0]);
+    if let Some(unsigned) = current(search).and_then(|decimal| decimal.unsigned()) {
+        put_all(search, group, &unsigned)?;
+    }
+    for decimals in 0..current(search).map_or(0, |decimal| decimal.decimals()) {
+        let mut lowered = false;
+        for scaled in current(search).map_or_else(Vec::new, |decimal| decimal.near(decimals)) {
+            lowered = lowered || put_all(search, group, &number(scaled, decimals))?;
+        }
+        if lowered || lower_scaled(search, group, decimals, SMALLEST_MULTIPLES)? {
+            break;
+        }
+    }
+    let decimals = current(search).map_or(0, |decimal| decimal.decimals());
+    lower_scaled(search, group, decimals, SMALLEST_MULTIPLES)?;
+    bisect(search, group, decimals)
+}
+
+/// How many of the smallest numbers are tried one after the other: where a failure needs an odd value (a tie, a
+/// multiple), no bisection finds it.
+const SMALLEST_MULTIPLES: i64 = 10;
+
+/// Tries 0, 1, 2 … units of the last decimal.
+fn lower_scaled<E>(search: &mut Search<'_, E>, group: &[Place], decimals: u32, count: i64) -> Result<bool, E> {
+    let Some(sign) = decimal_at(&search.best, &group[0]).map(|decimal| if decimal.is_negative() { -1 } else { 1 })
+    else {
+        return Ok(false);
+    };
+    for scaled in 0..=count {
+        if put_all(search, group, &number(sign * scaled, decimals))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Bisects between what fails to hold and what holds, then takes single steps.
+fn bisect<E>(search: &mut Search<'_, E>, group: &[Place], decimals: u32) -> Result<(), E> {
+    let current =
+        |search: &Search<'_, E>| decimal_at(&search.best, &group[0]).and_then(|decimal| decimal.scaled_to(decimals));
+    let (Some(start), mut too_low) = (current(search), 0) else { return Ok(()) };
+    let sign = start.signum();
+    let mut holds = start.abs();
+    while holds - too_low > 1 {
+        let middle = too_low + (holds - too_low) / 2;
+        if put_all(search, group, &number(sign * middle, decimals))? {
+            holds = middle;
+        } else {
+            too_low = middle;
+        }
+    }
+    Ok(())
+}
