@@ -1,1 +1,4 @@
 //! The integration tests, one binary: it links the interpreters once.
+
+mod campaign_test;
+mod support;

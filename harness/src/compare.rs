@@ -195,7 +195,8 @@ fn compare_arrays(expected: &[Value], actual: &[Value], path: &str) -> Option<Di
 }
 
 /// Whether two JSON numbers are the same number: 2 is 2.0 and -0 is 0, but 2^53 + 1 is not the double next to it.
-fn same_number(a: &Number, b: &Number) -> bool {
+#[must_use]
+pub fn same_number(a: &Number, b: &Number) -> bool {
     match (a.as_i128(), b.as_i128()) {
         (Some(a), Some(b)) => a == b,
         (Some(integer), None) => b.as_f64().is_some_and(|float| is_integer(float, integer)),

@@ -8,4 +8,5 @@ pub mod engine;
 pub mod generate;
 pub mod outcome;
 pub mod pointer;
+pub mod report;
 pub mod shrink;

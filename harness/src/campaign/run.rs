@@ -115,20 +115,27 @@ struct Pair {
     failed: bool,
 }
 
+impl Pair {
+    fn new(handler: &HandlerId, engine: usize, name: &str) -> Self {
+        let row = Row { handler: handler.clone(), engine: name.to_owned(), cases: 0, agreed: 0, divergences: 0 };
+        Self { engine, row, smallest: Smallest::default(), failed: false }
+    }
+}
+
 impl Subject {
     fn new(handler: &HandlerId, engines: &[Box<dyn Engine>]) -> Result<Self, CampaignError> {
         let generator = generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
-        let pair = |(engine, runs): (usize, &Box<dyn Engine>)| {
-            let row =
-                Row { handler: handler.clone(), engine: runs.name().to_owned(), cases: 0, agreed: 0, divergences: 0 };
-            runs.has(handler).then(|| Pair { engine, row, smallest: Smallest::default(), failed: false })
-        };
         Ok(Self {
             handler: handler.clone(),
             source: CaseSource::new(generator, handler.clone()),
             domain: Domain::new(generator),
             cases: 0,
-            pairs: engines.iter().enumerate().filter_map(pair).collect(),
+            pairs: engines
+                .iter()
+                .enumerate()
+                .filter(|(_, engine)| engine.has(handler))
+                .map(|(index, engine)| Pair::new(handler, index, engine.name()))
+                .collect(),
             faults: Vec::new(),
         })
     }

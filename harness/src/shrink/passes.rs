@@ -84,9 +84,9 @@ pub(super) fn strings<E>(search: &mut Search<'_, E>) -> Result<(), E> {
             chunk /= 2;
         }
         for index in 0..text(search).map_or(0, |characters| characters.len()) {
-            for plain in ['a', 'b', '0', '1', 'A', ' '] {
+            for plain in [Some('a'), Some('b'), Some('0'), Some('1'), Some('A'), None] {
                 let Some(mut characters) = text(search) else { break };
-                characters[index] = plain;
+                characters[index] = plain.unwrap_or_else(|| characters[index].to_ascii_lowercase());
                 if put(search, characters)? {
                     break;
                 }
@@ -136,18 +136,12 @@ pub(super) fn numbers_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     for (index, first) in all.iter().enumerate() {
         for second in &all[index + 1..] {
             let Some((a, b, decimals)) = pair(&search.best, first, second) else { continue };
-            let (least, most) = (a.min(b), a.max(b));
-            // Down to zero, to the smallest step apart, or by ever smaller halves.
-            let mut amounts = vec![least, most];
-            for whole in [0, 1] {
-                let unit = 10_i64.pow(decimals.min(15));
-                amounts.push(least.div_euclid(unit) * unit - whole * unit);
-            }
-            let mut amount = least;
-            while amount > 1 {
-                amount /= 2;
-                amounts.push(amount);
-            }
+            // One of the two down to a small whole number, or both by ever smaller halves.
+            let unit = 10_i64.pow(decimals.min(15));
+            let mut amounts: Vec<i64> = (0..=2).flat_map(|whole| [a - whole * unit, b - whole * unit]).collect();
+            amounts.extend(
+                std::iter::successors(Some(a.min(b) / 2), |amount| Some(amount / 2)).take_while(|amount| *amount > 0),
+            );
             for amount in amounts.into_iter().filter(|amount| *amount != 0) {
                 let Some((a, b, decimals)) = pair(&search.best, first, second) else { break };
                 let candidate = with(&search.best, first, |node| *node = number(a - amount, decimals));

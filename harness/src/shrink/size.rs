@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::numbers::Decimal;
 
 /// How large a value is: fewer nodes first, then shorter text (keys included), then smaller numbers (fewer decimals,
-/// then less magnitude, then fewer minus signs), then plainer kinds (null, false, true, number, string, list, object),
+/// then less magnitude in all, then fewer minus signs, then the first number with less magnitude), then plainer kinds (null, false, true, number, string, list, object),
 /// then plainer characters (letters from `a`, digits, capitals, other ASCII, the rest).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Size {
@@ -16,6 +16,7 @@ pub struct Size {
     decimals: u32,
     magnitude: f64,
     negatives: usize,
+    magnitudes: Vec<f64>,
     kinds: Vec<u8>,
     characters: Vec<u32>,
 }
@@ -30,6 +31,7 @@ impl Size {
             decimals: 0,
             magnitude: 0.0,
             negatives: 0,
+            magnitudes: Vec::new(),
             kinds: Vec::new(),
             characters: Vec::new(),
         };
@@ -46,6 +48,7 @@ impl Size {
                 let decimal = Decimal::of(number);
                 self.decimals += decimal.decimals();
                 self.magnitude += decimal.magnitude();
+                self.magnitudes.push(decimal.magnitude());
                 self.negatives += usize::from(decimal.is_negative());
             }
             Value::String(text) => self.add_text(text),
@@ -66,7 +69,8 @@ impl Size {
     }
 
     fn key(&self) -> impl PartialOrd + '_ {
-        (self.nodes, self.text, self.decimals, self.magnitude, self.negatives, &self.kinds, &self.characters)
+        let numbers = (self.decimals, self.magnitude, self.negatives, &self.magnitudes);
+        (self.nodes, self.text, numbers, &self.kinds, &self.characters)
     }
 }
 
@@ -113,6 +117,7 @@ mod tests {
     #[case(json!(0.5), json!(1.5))]
     #[case(json!(1.5), json!(0.25))]
     #[case(json!(1), json!(-1))]
+    #[case(json!([1, 2]), json!([2, 1]))]
     #[case(json!(null), json!(false))]
     #[case(json!(0), json!(""))]
     #[case(json!([]), json!({}))]

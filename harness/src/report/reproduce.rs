@@ -1,0 +1,84 @@
+//! The one command that shows a divergence again.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use reference_rs::{Ambient, StepInput};
+use serde_json::{Value, json};
+
+use super::escape::printable;
+
+/// The trees that were named on the command line; the others are our own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trees {
+    /// `--python DIR`
+    pub python: Option<PathBuf>,
+    /// `--typescript DIR`
+    pub typescript: Option<PathBuf>,
+}
+
+impl Trees {
+    /// A shell command that replays `step_input`. It holds the input itself, not a seed, so that it outlives every change
+    /// of a generator.
+    #[must_use]
+    pub fn reproduce(&self, step_input: &StepInput) -> String {
+        let mut command = format!("printf %s {} | cargo parity replay", quote(&short_json(step_input)));
+        for (flag, dir) in [("--python", &self.python), ("--typescript", &self.typescript)] {
+            if let Some(dir) = dir {
+                let _ = write!(command, " {flag} {}", quote(&dir.display().to_string()));
+            }
+        }
+        command + " -"
+    }
+}
+
+/// The step input without the members that have their default value.
+fn short_json(step_input: &StepInput) -> String {
+    let mut short = json!({"handler": step_input.handler, "context": step_input.context});
+    let default = StepInput::new(step_input.handler.clone(), serde_json::Map::new(), serde_json::Map::new());
+    let mut put = |name: &str, differs: bool, value: Value| {
+        if differs {
+            short[name] = value;
+        }
+    };
+    put("dependencies", !step_input.dependencies.is_empty(), json!(step_input.dependencies));
+    put("step_config", !step_input.step_config.is_empty(), json!(step_input.step_config));
+    put("attempt", step_input.attempt != default.attempt, json!(step_input.attempt));
+    put("max_attempts", step_input.max_attempts != default.max_attempts, json!(step_input.max_attempts));
+    put("ambient", step_input.ambient != Ambient::default(), json!(step_input.ambient));
+    printable(&short.to_string())
+}
+
+fn quote(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_holds_the_input_and_the_trees() {
+        let context = json!({"a": "it's"}).as_object().unwrap().clone();
+        let step_input = StepInput::new("a/b".parse().unwrap(), context, serde_json::Map::new());
+        let trees = Trees { python: Some("my tree".into()), typescript: None };
+        assert_eq!(
+            trees.reproduce(&step_input),
+            r#"printf %s '{"handler":"a/b","context":{"a":"it'\''s"}}' | cargo parity replay --python 'my tree' -"#
+        );
+    }
+
+    #[test]
+    fn a_shortened_input_reads_back_as_the_same_input() {
+        let mut step_input = StepInput::new("a/b".parse().unwrap(), serde_json::Map::new(), serde_json::Map::new());
+        step_input.attempt = 2;
+        step_input.ambient.entropy = 5;
+        step_input.dependencies.insert("x".into(), json!("\u{202e}"));
+        assert_eq!(serde_json::from_str::<StepInput>(&short_json(&step_input)).unwrap(), step_input);
+    }
+}

@@ -1,0 +1,111 @@
+//! The report as a person reads it.
+
+use std::fmt::Write as _;
+
+use clap::ValueEnum;
+use console::style;
+use serde_json::Value;
+
+use super::document::Report;
+use super::escape::printable;
+use super::outcomes::{outcome_diff, pretty};
+use crate::campaign::Fault;
+use crate::divergence::Divergence;
+use crate::domain::document_of;
+use reference_rs::Ambient;
+
+/// The whole report.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let tally = &report.tally;
+    let mut text = String::new();
+    for (number, divergence) in tally.divergences.iter().enumerate() {
+        push_divergence(&mut text, number + 1, divergence, report);
+    }
+    for fault in &tally.faults {
+        push_fault(&mut text, fault);
+    }
+    let mut rows = vec![["handler", "engine", "cases", "agreed", "divergences"].map(str::to_owned).to_vec()];
+    rows.extend(tally.rows.iter().map(|row| {
+        vec![
+            row.handler.to_string(),
+            row.engine.clone(),
+            row.cases.to_string(),
+            row.agreed.to_string(),
+            row.divergences.to_string(),
+        ]
+    }));
+    text.push_str(&table(&rows, 2));
+    for absent in &report.absent {
+        let _ = writeln!(text, "absent: the {} tree has no {}", absent.engine, absent.handler);
+    }
+    let _ = writeln!(
+        text,
+        "\n{}: {} cases in {:.1} s, seed {:016x}, scope {}",
+        verdict(report),
+        tally.cases,
+        report.seconds,
+        report.seed,
+        report.scope.to_possible_value().map_or_else(String::new, |scope| scope.get_name().to_owned()),
+    );
+    text
+}
+
+fn verdict(report: &Report) -> String {
+    let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let tally = &report.tally;
+    if !tally.faults.is_empty() {
+        let faults = count(tally.faults.len(), "engine fault");
+        style(format!("could not compare: {faults}, {}", count(tally.divergences.len(), "divergence"))).yellow().bold()
+    } else if tally.divergences.is_empty() {
+        style("agreement".to_owned()).green().bold()
+    } else {
+        style(count(tally.divergences.len(), "divergence")).red().bold()
+    }
+    .to_string()
+}
+
+fn push_divergence(text: &mut String, number: usize, divergence: &Divergence, report: &Report) {
+    let signature = &divergence.signature;
+    let title = format!("divergence {number}: {} in {}", signature.handler, signature.engine);
+    let place = if signature.path.is_empty() { "the outcome as a whole" } else { &signature.path };
+    let class = printable(&signature.class);
+    let _ = writeln!(text, "{}\n  what differs: {class} at {}\n", style(title).bold(), printable(place));
+    let mut input: Value = document_of(&divergence.input);
+    if divergence.input.ambient != Ambient::default() {
+        input["ambient"] = serde_json::json!(divergence.input.ambient);
+    }
+    let _ = writeln!(text, "  minimal step input, found in {} evaluations:", divergence.evaluations);
+    for line in pretty(&input).lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+    let _ = writeln!(text, "\n  outcomes (- rust, + {}):", signature.engine);
+    for line in outcome_diff(&divergence.expected, &divergence.actual).lines() {
+        let _ = writeln!(text, "{line}");
+    }
+    let _ = writeln!(text, "\n  reproduce:\n    {}\n", report.trees.reproduce(&divergence.input));
+}
+
+fn push_fault(text: &mut String, fault: &Fault) {
+    let title = style(format!("could not compare {} in {}", fault.handler, fault.engine)).yellow().bold();
+    let input = printable(&serde_json::json!(fault.input).to_string());
+    let _ = writeln!(text, "{title}\n  {}\n  step input: {input}\n", printable(&fault.message));
+}
+
+/// Rows in columns as wide as their widest cell: the first `texts` columns to the left, the others, which hold numbers, to
+/// the right.
+#[must_use]
+pub fn table(rows: &[Vec<String>], texts: usize) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
+            if column < texts { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}

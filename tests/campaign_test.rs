@@ -1,0 +1,157 @@
+//! A campaign finds what is wrong, tells an engine fault from a divergence, and never takes the one for the other.
+
+use harness::campaign::{Campaign, CampaignError, Tally};
+use harness::engine::EngineFault;
+use harness::engine::oracle::Oracle;
+use harness::generate::Scope;
+use harness::outcome::Unplanned;
+use reference_rs::{HandlerId, Outcome};
+use serde_json::{Value, json};
+use similar_asserts::assert_eq;
+
+use crate::support::Miniature;
+
+const HANDLER: &str = "ecommerce/validate_cart";
+
+fn campaign(seed: u64) -> Campaign {
+    let handlers = vec![HANDLER.parse::<HandlerId>().unwrap()];
+    Campaign { handlers, cases: 500, max_time: None, seed, scope: Scope::Normal }
+}
+
+fn run(seed: u64, engine: Box<dyn harness::engine::Engine>) -> Tally {
+    campaign(seed).run(&mut Oracle::default(), &mut [engine], &mut |_| {}).unwrap()
+}
+
+#[test]
+fn the_oracle_agrees_with_itself() {
+    let tally = run(1, Miniature::new(|_, outcome| Ok(outcome.into())));
+    assert_eq!((tally.rows[0].cases, tally.rows[0].agreed, tally.rows[0].divergences), (500, 500, 0));
+    assert_eq!((tally.divergences.len(), tally.faults.len()), (0, 0));
+}
+
+#[test]
+fn a_wrong_field_is_found_once_and_shrunk_to_the_smallest_cart() {
+    for seed in 0..20 {
+        let flat_shipping = |_: &_, outcome| {
+            Ok(match outcome {
+                Outcome::Completed { mut result, metadata } => {
+                    result["shipping"] = json!(5.99);
+                    Outcome::Completed { result, metadata }
+                }
+                failed @ Outcome::Failed(_) => failed,
+            }
+            .into())
+        };
+        let tally = run(seed, Miniature::new(flat_shipping));
+        assert_eq!(tally.divergences.len(), 1);
+        let divergence = &tally.divergences[0];
+        assert_eq!(divergence.signature.path, "/result/shipping");
+        assert_eq!(divergence.signature.class, "value");
+        // Five units are the first weight above the lowest limit.
+        assert_eq!(
+            Value::from(divergence.input.context.clone()),
+            json!({"cart_items": [{"product_id": 1, "quantity": 5}]})
+        );
+        assert_eq!(divergence.input.ambient, reference_rs::Ambient::default());
+    }
+}
+
+#[test]
+fn two_defects_are_two_divergences() {
+    let tally = run(
+        3,
+        Miniature::new(|_, outcome| {
+            Ok(match outcome {
+                Outcome::Completed { mut result, metadata } => {
+                    result["item_count"] = json!(0);
+                    Outcome::Completed { result, metadata }
+                }
+                Outcome::Failed(mut failure) => {
+                    failure.retry_after = failure.retry_after.map(|_| 31.into());
+                    Outcome::Failed(failure)
+                }
+            }
+            .into())
+        }),
+    );
+    let paths: Vec<&str> = tally.divergences.iter().map(|divergence| divergence.signature.path.as_str()).collect();
+    assert_eq!(paths, ["/result/item_count", "/retry_after"]);
+}
+
+#[test]
+fn a_crash_is_a_divergence() {
+    let crash = || Unplanned::Crashed { class: "KeyError".into(), message: "x".into(), trace: String::new() };
+    let tally = run(1, Miniature::new(move |_, _| Ok(crash().into())));
+    assert_eq!(tally.rows[0].agreed, 0);
+    assert_eq!(tally.divergences.len(), 1);
+    assert_eq!(tally.divergences[0].signature.class, "crashed:KeyError");
+}
+
+#[test]
+fn an_engine_fault_is_neither_a_divergence_nor_a_pass() {
+    let mut calls = 0;
+    let tally = run(
+        1,
+        Miniature::new(move |step_input, outcome| {
+            calls += 1;
+            if calls > 10 {
+                let handler = step_input.handler.clone();
+                return Err(EngineFault::Call { engine: "miniature", handler, message: "out of order".into() });
+            }
+            Ok(outcome.into())
+        }),
+    );
+    assert_eq!((tally.rows[0].cases, tally.rows[0].agreed), (10, 10));
+    assert_eq!((tally.divergences.len(), tally.faults.len()), (0, 1));
+    assert_eq!(tally.faults[0].message, "the miniature engine failed on ecommerce/validate_cart: out of order");
+}
+
+#[test]
+fn an_engine_fault_while_shrinking_is_reported() {
+    let mut calls = 0;
+    let tally = run(
+        1,
+        Miniature::new(move |step_input, _| {
+            calls += 1;
+            if calls > 500 {
+                let handler = step_input.handler.clone();
+                return Err(EngineFault::Call { engine: "miniature", handler, message: "out of order".into() });
+            }
+            Ok(Unplanned::TimedOut.into())
+        }),
+    );
+    assert_eq!((tally.divergences.len(), tally.faults.len()), (0, 1));
+}
+
+#[test]
+fn nothing_executed_is_an_error() {
+    let nothing = campaign(1).run(&mut Oracle::default(), &mut [], &mut |_| {});
+    assert!(matches!(nothing, Err(CampaignError::NothingExecuted)));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_tally() {
+    let wrong = || Miniature::new(|_, _| Ok(Unplanned::Exited.into()));
+    let (first, second) = (run(9, wrong()), run(9, wrong()));
+    assert_eq!(first.divergences, second.divergences);
+    assert_eq!(first.rows, second.rows);
+}
+
+#[test]
+fn every_declared_outcome_is_reached() {
+    use harness::generate::{CaseId, CaseSource, GENERATORS};
+    for generator in GENERATORS {
+        let handler: HandlerId = generator.handler.parse().unwrap();
+        let spec = reference_rs::find(&handler).unwrap();
+        let source = CaseSource::new(generator, handler);
+        let cases = 4000;
+        let classes: Vec<_> = (0..cases)
+            .map(|index| source.draw(CaseId { seed: 5, index }, Scope::Normal.of_case(index)).unwrap())
+            .map(|case| spec.evaluate(&case.step_input).class.expect("a declared outcome"))
+            .collect();
+        for declared in spec.outcomes {
+            let reached = classes.iter().filter(|class| *class == declared).count();
+            assert!(reached * 200 >= classes.len(), "{}: {declared} in {reached} of {cases} cases", generator.handler);
+        }
+    }
+}

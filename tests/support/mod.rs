@@ -1,0 +1,41 @@
+//! Set-up that several test files share.
+
+use harness::engine::oracle::Oracle;
+use harness::engine::{Engine, EngineFault};
+use harness::outcome::Observation;
+use reference_rs::{HandlerId, Outcome, StepInput};
+
+/// What a [`Miniature`] makes of the oracle's outcome.
+pub(crate) type Twist = Box<dyn FnMut(&StepInput, Outcome) -> Result<Observation, EngineFault>>;
+
+/// A miniature implementation: the oracle with one twist.
+pub(crate) struct Miniature {
+    oracle: Oracle,
+    twist: Twist,
+}
+
+impl Miniature {
+    /// An engine that answers what `twist` makes of the oracle's outcome.
+    pub(crate) fn new(
+        twist: impl FnMut(&StepInput, Outcome) -> Result<Observation, EngineFault> + 'static,
+    ) -> Box<dyn Engine> {
+        Box::new(Self { oracle: Oracle::default(), twist: Box::new(twist) })
+    }
+}
+
+impl Engine for Miniature {
+    fn name(&self) -> &'static str {
+        "miniature"
+    }
+
+    fn handlers(&self) -> &[HandlerId] {
+        self.oracle.handlers()
+    }
+
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        match self.oracle.run(step_input)? {
+            Observation::Planned(outcome) => (self.twist)(step_input, outcome),
+            unplanned @ Observation::Unplanned(_) => Ok(unplanned),
+        }
+    }
+}
