@@ -146,6 +146,7 @@ export class StepContext {
   }
 
   /** A field of the task's input; undefined when it is missing. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the signature of the package
   getInput<T = unknown>(key: string): T | undefined {
     return own(this.inputData, key) as T | undefined;
   }
@@ -157,6 +158,7 @@ export class StepContext {
   }
 
   /** A field of the step's configuration; undefined when it is missing. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the signature of the package
   getConfig<T = unknown>(key: string): T | undefined {
     return own(this.stepConfig, key) as T | undefined;
   }
