@@ -1,0 +1,50 @@
+/** Looking up the products that cart lines name, each department in its own table. */
+
+import { type Field, numberText, permanent, retryable } from '../support/index.js';
+
+/** What every table of products knows. */
+export interface StockedProduct {
+  readonly id: number;
+  readonly name: string;
+  readonly stock: number;
+}
+
+/** The product that `id` names: only an integer can, no text that looks like one. */
+export function findProduct<P extends StockedProduct>(products: readonly P[], id: Field): P {
+  const number = typeof id.value === 'number' ? id.number() : null;
+  const product = products.find((candidate) => candidate.id === number);
+  if (product === undefined) {
+    throw permanent('PRODUCT_NOT_FOUND', `product ${idText(id.value)} not found`);
+  }
+  return product;
+}
+
+/** Refuses a quantity beyond the stock; more may have arrived by the next attempt. */
+export function checkStock(product: StockedProduct, quantity: number, purpose: 'requested' | 'needed'): void {
+  if (product.stock < quantity) {
+    const numbers = `${String(product.stock)} available, ${numberText(quantity)} ${purpose}`;
+    throw retryable(30, `not enough stock of ${product.name}: ${numbers}`, {
+      product_id: product.id,
+      product_name: product.name,
+      available_stock: product.stock,
+      requested_quantity: quantity,
+    });
+  }
+}
+
+/** How a message names a product id of whatever type was given. */
+function idText(id: unknown): string {
+  switch (typeof id) {
+    case 'number':
+      return numberText(id);
+    case 'string':
+      return `"${id}"`;
+    case 'object':
+      if (id !== null) {
+        return Array.isArray(id) ? 'a list' : 'an object';
+      }
+      return 'null';
+    default:
+      return String(id);
+  }
+}

@@ -1,0 +1,165 @@
+/** Reading untyped input: a JSON value that knows where it stands, so that what can not be read is refused by its path. */
+
+import type { StepContext } from '@tasker-systems/tasker';
+
+import { isSafe, textToFloat } from './number.js';
+import { invalidInput, type JsonObject } from './outcome.js';
+
+const SAFE_NUMBER = 'a number within ±9007199254740991';
+const SAFE_NUMBERS = 'numbers within ±9007199254740991';
+
+/** A value somewhere in a step's input. What is absent reads as null. */
+export class Field {
+  /** The value itself. */
+  readonly value: unknown;
+  readonly #path: string;
+
+  private constructor(value: unknown, path: string) {
+    this.value = value ?? null;
+    this.#path = path;
+  }
+
+  /** A field of the task's input. */
+  static input(context: StepContext, name: string): Field {
+    return new Field(context.getInput(name), `/context/${name}`);
+  }
+
+  /** The result of an ancestor step. */
+  static dependency(context: StepContext, stepName: string): Field {
+    return new Field(context.getDependencyResult(stepName), `/dependencies/${stepName}`);
+  }
+
+  /** The member `name`; null when it is absent or this is no object. */
+  get(name: string): Field {
+    const { value } = this;
+    return new Field(isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : null, `${this.#path}/${name}`);
+  }
+
+  /** Whether this is absent or null. */
+  isNil(): boolean {
+    return this.value === null;
+  }
+
+  /** Whether this is neither null nor false. Zero and everything empty are truthy. */
+  isTruthy(): boolean {
+    return isTruthy(this.value);
+  }
+
+  /** The error that this value is not `expected`. */
+  invalid(expected: string): Error {
+    return invalidInput(this.#path, expected);
+  }
+
+  /** Refuses a truthy value that is no object; null and false pass, to be dealt with where they are used. */
+  objectIfTruthy(): this {
+    if (this.isTruthy() && !isJsonObject(this.value)) {
+      throw this.invalid('an object');
+    }
+    return this;
+  }
+
+  /** Refuses what is neither null nor an object, false included. */
+  objectOrNil(): this {
+    if (!this.isNil() && !isJsonObject(this.value)) {
+      throw this.invalid('an object');
+    }
+    return this;
+  }
+
+  /** Whether this is an object; null is not, and anything else is refused. */
+  isObject(): boolean {
+    return !this.objectOrNil().isNil();
+  }
+
+  /** Refuses what is no object. */
+  object(): this {
+    if (!isJsonObject(this.value)) {
+      throw this.invalid('an object');
+    }
+    return this;
+  }
+
+  /**
+   * Whether this holds something: a list with a truthy element or an object with a member. Null holds nothing, and any
+   * other value is refused.
+   */
+  hasAny(): boolean {
+    const { value } = this;
+    if (value === null) {
+      return false;
+    }
+    if (Array.isArray(value)) {
+      return value.some(isTruthy);
+    }
+    if (isJsonObject(value)) {
+      return Object.keys(value).length > 0;
+    }
+    throw this.invalid('a list');
+  }
+
+  /** The elements of a list; anything else is refused. */
+  elements(): Field[] {
+    if (!Array.isArray(this.value)) {
+      throw this.invalid('a list');
+    }
+    return this.value.map((element: unknown, index) => new Field(element, `${this.#path}/${String(index)}`));
+  }
+
+  /** The number that this is, never -0; anything else, and a number beyond the safe integers, is refused. */
+  number(): number {
+    const { value } = this;
+    if (typeof value !== 'number') {
+      throw this.invalid('a number');
+    }
+    if (!isSafe(value)) {
+      throw this.invalid(SAFE_NUMBER);
+    }
+    return value === 0 ? 0 : value;
+  }
+
+  /** The number that this is or stands for: null is 0, a text is its longest numeric prefix. */
+  toFloat(): number {
+    if (this.value === null) {
+      return 0;
+    }
+    if (typeof this.value !== 'string') {
+      return this.number();
+    }
+    const float = textToFloat(this.value);
+    if (!isSafe(float)) {
+      throw this.invalid(SAFE_NUMBER);
+    }
+    return float;
+  }
+
+  /** The text that this is; anything else is refused. */
+  text(): string {
+    if (typeof this.value !== 'string') {
+      throw this.invalid('a text');
+    }
+    return this.value;
+  }
+
+  /** The value, to be handed on as it is. Refused when a number in it lies beyond what every language keeps. */
+  handOn(): unknown {
+    if (!holdsOnlySafeNumbers(this.value)) {
+      throw this.invalid(SAFE_NUMBERS);
+    }
+    return this.value;
+  }
+}
+
+function isTruthy(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== false;
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function holdsOnlySafeNumbers(value: unknown): boolean {
+  if (typeof value === 'number') {
+    return isSafe(value);
+  }
+  return typeof value !== 'object' || value === null || Object.values(value).every(holdsOnlySafeNumbers);
+}

@@ -1,0 +1,7 @@
+/** What all handlers share. */
+
+export { Field } from './field.js';
+export { floatText, numberText, round2, sum, sumFloats, sumText, textToFloat } from './number.js';
+export { CheckedHandler, invalidInput, permanent, retryable } from './outcome.js';
+export { randomHex } from './random.js';
+export { calendarDate, daysLater, longDate, utcStamp } from './time.js';

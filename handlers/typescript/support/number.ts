@@ -1,0 +1,100 @@
+/** Arithmetic and number texts that come out the same in every language. */
+
+/** Whether every language keeps a number of this size: it lies within ±(2^53 - 1) (RFC 7493, section 2.2). */
+export function isSafe(x: number): boolean {
+  return Math.abs(x) <= Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * The sum of numbers as they were read: exact while they are integers; from the first fraction on with Kahan-Babuska
+ * compensation, so that 0.1 + 0.2 + 0.3 is 0.6. An integer sum beyond the safe integers is the nearest double.
+ */
+export function sum(numbers: readonly number[]): number {
+  const firstFraction = numbers.findIndex((x) => !Number.isInteger(x));
+  return firstFraction === -1
+    ? sumIntegers(numbers)
+    : compensatedSum(sumIntegers(numbers.slice(0, firstFraction)), numbers.slice(firstFraction));
+}
+
+/** The compensated sum of the results of earlier arithmetic, which count as fractions even where they are integral. */
+export function sumFloats(floats: readonly number[]): number {
+  return compensatedSum(0, floats);
+}
+
+/** The text of `sum(numbers)`: that of an integer as long as no fraction went into it. */
+export function sumText(numbers: readonly number[]): string {
+  const total = sum(numbers);
+  return numbers.every(Number.isInteger) ? numberText(total) : floatText(total);
+}
+
+function sumIntegers(integers: readonly number[]): number {
+  const magnitude = integers.reduce((total, integer) => total + Math.abs(integer), 0);
+  return isSafe(magnitude)
+    ? integers.reduce((total, integer) => total + integer, 0)
+    : Number(integers.reduce((total, integer) => total + BigInt(integer), 0n));
+}
+
+function compensatedSum(start: number, floats: readonly number[]): number {
+  let total = start;
+  let compensation = 0;
+  for (const x of floats) {
+    const next = total + x;
+    compensation += Math.abs(total) >= Math.abs(x) ? total - next + x : x - next + total;
+    total = next;
+  }
+  return total + compensation;
+}
+
+/** `x` to two decimals, half away from zero: 2.675 is 2.68, although its double lies below. */
+export function round2(x: number): number {
+  const rounded = roundHalfAwayFromZero(x * 100);
+  return (rounded + lostUnit(x, rounded)) / 100;
+}
+
+/** What is missing in `rounded`, when `x * 100` came out below the half that `x` stands for. */
+function lostUnit(x: number, rounded: number): number {
+  if (x > 0 && (rounded + 0.5) / 100 <= x) {
+    return 1;
+  }
+  return x < 0 && (rounded - 0.5) / 100 >= x ? -1 : 0;
+}
+
+/** `Math.round` differs: it takes halves up, -0.5 to -0. */
+function roundHalfAwayFromZero(x: number): number {
+  const whole = Math.trunc(x);
+  return Math.abs(x - whole) >= 0.5 ? whole + Math.sign(x) : whole;
+}
+
+/**
+ * The shortest digits that read back as `x`, always with a decimal point (`3200.0`); in exponent form from 1e15 up
+ * (`1.0e+15`) and below 1e-4 (`1.0e-05`).
+ */
+export function floatText(x: number): string {
+  if (x === 0) {
+    return Object.is(x, -0) ? '-0.0' : '0.0';
+  }
+  const magnitude = Math.abs(x);
+  if (magnitude >= 1e-4 && magnitude < 1e15) {
+    return Number.isInteger(x) ? `${String(x)}.0` : String(x);
+  }
+  const [mantissa = '', exponent = ''] = x.toExponential().split('e');
+  const digits = exponent.slice(1).padStart(2, '0');
+  return `${mantissa}${mantissa.includes('.') ? '' : '.0'}e${exponent.charAt(0)}${digits}`;
+}
+
+/** The text of a number as it was read: plain digits for a safe integer, `floatText` for any other. */
+export function numberText(x: number): string {
+  return Number.isSafeInteger(x) ? String(x) : floatText(x);
+}
+
+const NUMERIC_PREFIX =
+  /^[\t\n\v\f\r ]*([+-]?(?:\d(?:_?\d)*(?:\.\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?)/u;
+
+/**
+ * The float that a text stands for: leading ASCII whitespace is skipped, then the longest prefix of the form
+ * `[+-]digits[.digits][e[+-]digits]` counts, with single underscores between digits; no such prefix is 0.
+ */
+export function textToFloat(text: string): number {
+  const prefix = NUMERIC_PREFIX.exec(text)?.[1] ?? '0';
+  return Number(prefix.replaceAll('_', ''));
+}
