@@ -34,16 +34,16 @@ export function checkStock(product: StockedProduct, quantity: number, purpose: '
 
 /** How a message names a product id of whatever type was given. */
 function idText(id: unknown): string {
+  if (Array.isArray(id)) {
+    return 'a list';
+  }
   switch (typeof id) {
     case 'number':
       return numberText(id);
     case 'string':
       return `"${id}"`;
     case 'object':
-      if (id !== null) {
-        return Array.isArray(id) ? 'a list' : 'an object';
-      }
-      return 'null';
+      return id === null ? 'null' : 'an object';
     default:
       return String(id);
   }

@@ -1,4 +1,4 @@
-/** Reading untyped input: a JSON value that knows where it stands, so that what can not be read is refused by its path. */
+/** Reading untyped input: a JSON value that knows where it stands, so that it can be refused by its path. */
 
 import type { StepContext } from '@tasker-systems/tasker';
 
