@@ -70,7 +70,7 @@ export class ValidateCartHandler extends CheckedHandler {
   }
 }
 
-/** All lines are read before the first product is looked up: a bad quantity anywhere comes before an unknown product. */
+/** All lines are read before the first product is looked up: a bad quantity anywhere comes before a bad product. */
 function readItems(cartItems: Field): CartItem[] {
   if (!cartItems.hasAny()) {
     throw permanent('MISSING_CART_ITEMS', 'cart items are required');
