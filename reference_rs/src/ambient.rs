@@ -64,7 +64,7 @@ impl AmbientStreams {
     /// The UTC calendar date `days` days of 86,400 seconds from now, in the form `format` (strftime).
     #[must_use]
     pub fn date_text(&self, days: i64, format: &str) -> String {
-        // A clock in the last days of the year 9999 stays at the end of time.
+        // The clock is at most in the year 9998, so the addition does not overflow for any delay of a handler.
         let then = self.now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX);
         then.to_zoned(TimeZone::UTC).strftime(format).to_string()
     }

@@ -16,7 +16,6 @@ const MONTHS = [
 ] as const;
 
 const MILLISECONDS_PER_DAY = 86_400_000;
-const LAST_DAY = Date.UTC(9999, 11, 31);
 
 /** `YYYY-MM-DDTHH:MM:SSZ`, whole seconds. */
 export function utcStamp(time: Date): string {
@@ -34,7 +33,7 @@ export function longDate(time: Date): string {
   return `${MONTHS[time.getUTCMonth()] ?? ''} ${day}, ${year}`;
 }
 
-/** The time `days` days of 24 hours later, but no later than the last day that has a year of four digits. */
+/** The time `days` days of 24 hours later. */
 export function daysLater(time: Date, days: number): Date {
-  return new Date(Math.min(time.getTime() + days * MILLISECONDS_PER_DAY, LAST_DAY));
+  return new Date(time.getTime() + days * MILLISECONDS_PER_DAY);
 }
