@@ -1,0 +1,24 @@
+"""What all handlers share."""
+
+from support.field import Field
+from support.number import Number, float_text, nearest, number_text, round2, sum_numbers, text_to_float
+from support.outcome import CheckedHandler, invalid_input, permanent, retryable
+from support.times import long_date, utc_now, utc_stamp
+
+__all__ = [
+    "CheckedHandler",
+    "Field",
+    "Number",
+    "float_text",
+    "invalid_input",
+    "long_date",
+    "nearest",
+    "number_text",
+    "permanent",
+    "retryable",
+    "round2",
+    "sum_numbers",
+    "text_to_float",
+    "utc_now",
+    "utc_stamp",
+]
