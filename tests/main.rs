@@ -2,3 +2,8 @@
 
 mod campaign_test;
 mod support;
+mod typescript_ambient_test;
+mod typescript_bridge_test;
+mod typescript_engine_test;
+mod typescript_tree_test;
+mod typescript_trees;

@@ -1,0 +1,293 @@
+// What QuickJS lacks of a JavaScript host, with clock and randomness under the harness's control; and the driver that
+// turns what a handler did into one of the ends that Rust reads.
+//
+// Evaluated once a context. Its value is a function of the doors to Rust; that function installs the globals and answers
+// a function of the handler package, which answers the driver.
+(doors) => {
+  'use strict';
+
+  const RealDate = Date;
+  const { construct } = Reflect;
+  const { hasOwn } = Object;
+  const datePrototype = RealDate.prototype;
+  const localPart = {};
+  const DATE_PARTS = ['FullYear', 'Month', 'Date', 'Hours', 'Minutes', 'Seconds', 'Milliseconds', 'Day'];
+  const wellFormed = String.prototype.toWellFormed;
+  const call = Function.prototype.call;
+
+  function hide(target, name, value) {
+    Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+  }
+
+  // --- The clock: it stands still, and its zone is UTC whatever the zone of the process is. ---
+
+  let now = 0;
+  const realOffset = datePrototype.getTimezoneOffset;
+  for (const part of DATE_PARTS) {
+    localPart[part] = datePrototype[`get${part}`];
+    hide(datePrototype, `get${part}`, datePrototype[`getUTC${part}`]);
+    if (part !== 'Day') {
+      hide(datePrototype, `set${part}`, datePrototype[`setUTC${part}`]);
+    }
+  }
+  hide(datePrototype, 'getTimezoneOffset', function getTimezoneOffset() {
+    return this.getTime() * 0 + 0;
+  });
+
+  // `Thu, 15 Jan 2026 09:30:00 GMT` is where all the texts come from.
+  const toUTCString = datePrototype.toUTCString;
+  const ZONE = 'GMT+0000 (Coordinated Universal Time)';
+  function texts(date) {
+    const text = toUTCString.call(date);
+    if (text === 'Invalid Date') {
+      return null;
+    }
+    const [weekday, day, month, year, time] = text.split(' ');
+    return { date: `${weekday.slice(0, 3)} ${month} ${day} ${year}`, time: `${time} ${ZONE}` };
+  }
+  hide(datePrototype, 'toString', function toString() {
+    const both = texts(this);
+    return both === null ? 'Invalid Date' : `${both.date} ${both.time}`;
+  });
+  hide(datePrototype, 'toDateString', function toDateString() {
+    return texts(this)?.date ?? 'Invalid Date';
+  });
+  hide(datePrototype, 'toTimeString', function toTimeString() {
+    return texts(this)?.time ?? 'Invalid Date';
+  });
+
+  // A text without a zone was read as local time of the process: take its wall clock as UTC.
+  const ZONED = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\s*(?:\([^)]*\))?$/i;
+  const DATE_ONLY = /^[+-]?\d{4,6}(?:-\d\d(?:-\d\d)?)?$/;
+  function parse(text) {
+    const time = RealDate.parse(text);
+    const date = new RealDate(time);
+    if (!(realOffset.call(date) !== 0) || Number.isNaN(time) || ZONED.test(text) || DATE_ONLY.test(text)) {
+      return time;
+    }
+    const [year, month, day, hours, minutes, seconds, ms] = DATE_PARTS.map((part) => localPart[part].call(date));
+    return new RealDate(0).setUTCFullYear(year, month, day) + RealDate.UTC(1970, 0, 1, hours, minutes, seconds, ms);
+  }
+
+  function AmbientDate(...args) {
+    if (new.target === undefined) {
+      return new RealDate(now).toString();
+    }
+    if (args.length === 0) {
+      return construct(RealDate, [now], new.target);
+    }
+    if (args.length === 1) {
+      return construct(RealDate, [typeof args[0] === 'string' ? parse(args[0]) : args[0]], new.target);
+    }
+    return construct(RealDate, [RealDate.UTC(...args)], new.target);
+  }
+  Object.defineProperty(AmbientDate, 'name', { value: 'Date' });
+  Object.defineProperty(AmbientDate, 'length', { value: 7 });
+  Object.defineProperty(AmbientDate, 'prototype', { value: datePrototype, writable: false });
+  hide(AmbientDate, 'now', () => now);
+  hide(AmbientDate, 'UTC', RealDate.UTC);
+  hide(AmbientDate, 'parse', (text) => parse(String(text)));
+  hide(datePrototype, 'constructor', AmbientDate);
+  hide(globalThis, 'Date', AmbientDate);
+  hide(globalThis, 'performance', { now: () => 0, timeOrigin: 0 });
+
+  // --- Randomness: the streams live in Rust. ---
+
+  hide(Math, 'random', doors.float);
+  hide(globalThis, 'crypto', {
+    randomUUID: doors.uuid,
+    getRandomValues(array) {
+      if (!ArrayBuffer.isView(array) || array instanceof DataView || /Float/.test(array.constructor.name)) {
+        throw new TypeError('getRandomValues takes an integer typed array');
+      }
+      if (array.byteLength > 65536) {
+        throw new RangeError('getRandomValues takes at most 65536 bytes');
+      }
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(doors.bytes(array.byteLength));
+      return array;
+    },
+  });
+
+  // --- Timers in virtual time: nobody waits. The earliest one fires when no job is left. ---
+
+  let timers = [];
+  let virtualTime = 0;
+  let lastTimer = 0;
+  function addTimer(callback, delay, args, repeats) {
+    if (typeof callback !== 'function') {
+      throw new TypeError('a timer needs a function');
+    }
+    const wait = delay >= 1 ? Math.trunc(delay) : 1;
+    lastTimer += 1;
+    timers.push({ id: lastTimer, due: virtualTime + wait, wait, callback, args, repeats });
+    return lastTimer;
+  }
+  function dropTimer(id) {
+    timers = timers.filter((timer) => timer.id !== id);
+  }
+  // Whether there was one.
+  function fireTimer() {
+    if (timers.length === 0) {
+      return false;
+    }
+    const next = timers.reduce((first, timer) => (timer.due < first.due ? timer : first));
+    virtualTime = next.due;
+    dropTimer(next.id);
+    if (next.repeats) {
+      timers.push({ ...next, due: virtualTime + next.wait });
+    }
+    next.callback(...next.args);
+    return true;
+  }
+  hide(globalThis, 'setTimeout', (callback, delay, ...args) => addTimer(callback, delay, args, false));
+  hide(globalThis, 'setInterval', (callback, delay, ...args) => addTimer(callback, delay, args, true));
+  hide(globalThis, 'setImmediate', (callback, ...args) => addTimer(callback, 0, args, false));
+  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) {
+    hide(globalThis, name, dropTimer);
+  }
+  hide(globalThis, 'queueMicrotask', (callback) => {
+    Promise.resolve().then(() => callback());
+  });
+
+  // --- The console: nobody reads it. ---
+
+  const console = {};
+  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'group', 'groupEnd', 'time']) {
+    console[name] = () => undefined;
+  }
+  for (const name of ['timeEnd', 'timeLog', 'count', 'assert', 'groupCollapsed']) {
+    console[name] = () => undefined;
+  }
+  hide(globalThis, 'console', console);
+
+  // --- The driver. ---
+
+  const COMPLETED = 0;
+  const PERMANENT = 1;
+  const RETRYABLE = 2;
+  const CRASHED = 3;
+
+  function text(value) {
+    return call.call(wellFormed, `${value}`);
+  }
+
+  function crashed(className, message, stack) {
+    return [CRASHED, text(className), text(message), typeof stack === 'string' ? text(stack) : ''];
+  }
+
+  function noun(value) {
+    return value === null || typeof value !== 'object' ? String(value) : (value.constructor?.name ?? 'an object');
+  }
+
+  function crashOf(thrown) {
+    if (thrown === null || (typeof thrown !== 'object' && typeof thrown !== 'function')) {
+      const kind = thrown === null ? 'null' : typeof thrown;
+      return crashed(`thrown ${kind}`, String(thrown), '');
+    }
+    try {
+      const name = thrown.constructor?.name;
+      const className = typeof name === 'string' && name !== '' ? name : 'thrown object';
+      return crashed(className, 'message' in thrown ? String(thrown.message) : String(thrown), thrown.stack);
+    } catch {
+      return crashed('thrown object', 'it can not be described', '');
+    }
+  }
+
+  function failed(retryable, code, message, metadata) {
+    let context = metadata ?? {};
+    let ownCode = null;
+    let retryAfter = null;
+    if (typeof context === 'object' && !Array.isArray(context)) {
+      if (hasOwn(context, 'error_code') || hasOwn(context, 'retry_after')) {
+        ({ error_code: ownCode, retry_after: retryAfter, ...context } = context);
+      }
+    }
+    return [retryable ? RETRYABLE : PERMANENT, code ?? ownCode ?? null, message, retryAfter ?? null, context];
+  }
+
+  return (tasker) => {
+    const { PermanentError, RetryableError, StepContext, StepHandler, StepHandlerResult } = tasker;
+    const seen = new Set();
+    return {
+      // Values of the kinds that are no JSON, each with its name.
+      samples: [
+        [{}, 'object'],
+        [[], 'array'],
+        [new Proxy({}, {}), 'proxy'],
+        [(function () { return arguments; })(), 'object'],
+        [new RealDate(0), 'a Date'],
+        [new Map(), 'a Map'],
+        [new Set(), 'a Set'],
+        [new WeakMap(), 'a WeakMap'],
+        [new WeakSet(), 'a WeakSet'],
+        [/ /, 'a RegExp'],
+        [Promise.resolve(), 'a Promise'],
+        [new Error(), 'an Error'],
+        [new ArrayBuffer(0), 'an ArrayBuffer'],
+        [new DataView(new ArrayBuffer(0)), 'a DataView'],
+        [new Number(0), 'a Number object'],
+        [new String(''), 'a String object'],
+        [new Boolean(false), 'a Boolean object'],
+        [Object(0n), 'a BigInt object'],
+        [Object(Symbol.iterator), 'a Symbol object'],
+        ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, BigInt64Array]
+          .concat([BigUint64Array, Float32Array, Float64Array])
+          .map((kind) => [new kind(0), 'a typed array']),
+      ],
+      // The handler classes among a module's exports that no earlier module showed: [class, export name, identity].
+      handlers(module) {
+        return Object.keys(module)
+          .map((name) => [module[name], name])
+          .filter(([exported]) => typeof exported === 'function' && exported.prototype instanceof StepHandler)
+          .filter(([exported]) => !seen.has(exported) && seen.add(exported))
+          .map(([exported, name]) => {
+            const identity = exported.handlerName;
+            return [exported, exported.name || name, typeof identity === 'string' ? identity : ''];
+          });
+      },
+      // Sets the clock and forgets what an earlier call left behind.
+      reset(time) {
+        now = time;
+        timers = [];
+        virtualTime = 0;
+      },
+      start(handlerClass, ids, inputData, dependencyResults, stepConfig, retryCount, maxRetries) {
+        const [handlerName, taskUuid, stepUuid] = ids;
+        const answer = new handlerClass().call(
+          new StepContext({
+            taskUuid,
+            stepUuid,
+            correlationId: taskUuid,
+            handlerName,
+            inputData,
+            dependencyResults,
+            stepConfig,
+            stepInputs: {},
+            retryCount,
+            maxRetries,
+          }),
+        );
+        return answer instanceof Promise || typeof answer?.then !== 'function' ? answer : Promise.resolve(answer);
+      },
+      fireTimer,
+      // What the handler returned.
+      conclude(answer) {
+        if (!(answer instanceof StepHandlerResult)) {
+          return crashed('TypeError', `call returned ${noun(answer)}, not a StepHandlerResult`, '');
+        }
+        if (answer.success) {
+          return [COMPLETED, answer.result, answer.metadata ?? {}];
+        }
+        return failed(answer.retryable, answer.errorCode, answer.errorMessage, answer.metadata);
+      },
+      // What the handler threw.
+      refuse(thrown) {
+        if (thrown instanceof PermanentError || thrown instanceof RetryableError) {
+          return failed(thrown instanceof RetryableError, null, thrown.message, thrown.metadata);
+        }
+        return crashOf(thrown);
+      },
+      crash: crashOf,
+    };
+  };
+};

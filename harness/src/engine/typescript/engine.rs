@@ -1,0 +1,82 @@
+//! The engine `typescript`: one runtime for all handlers of a tree, replaced when a call leaves it in doubt.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use reference_rs::{HandlerId, StepInput};
+
+use super::loader::{Modules, SharedModules};
+use super::tree::handler_files;
+use super::vm::Vm;
+use crate::engine::{Engine, EngineFault, TreeError};
+use crate::outcome::Observation;
+
+/// The engine's name.
+pub(super) const NAME: &str = "typescript";
+
+/// How long a call may take unless told otherwise.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Runs the TypeScript handlers of one tree in process.
+///
+/// A module is loaded once, under the default ambient, and keeps its state from call to call. A promise that can never
+/// settle has timed out at once: timers run in virtual time.
+pub struct TypeScriptEngine {
+    modules: SharedModules,
+    files: Vec<String>,
+    handlers: Vec<HandlerId>,
+    deadline: Duration,
+    vm: Option<Vm>,
+}
+
+impl TypeScriptEngine {
+    /// Loads every handler of the files `*_handler.ts` in `tree` and below it.
+    pub fn load(tree: &Path) -> Result<Self, TreeError> {
+        let files = handler_files(tree, NAME)?;
+        let modules = Modules::new(tree.to_path_buf());
+        let vm = Vm::start(&modules, &files, DEADLINE)?;
+        Ok(Self { modules, files, handlers: vm.handlers(), deadline: DEADLINE, vm: Some(vm) })
+    }
+
+    /// The same engine with another limit on the time of one call.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+}
+
+impl Engine for TypeScriptEngine {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handlers(&self) -> &[HandlerId] {
+        &self.handlers
+    }
+
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        let handler = &step_input.handler;
+        if !self.has(handler) {
+            return Err(EngineFault::NoHandler { engine: NAME, handler: handler.clone() });
+        }
+        let fault = |message: String| EngineFault::Call { engine: NAME, handler: handler.clone(), message };
+        let vm = match self.vm.take() {
+            Some(vm) => vm,
+            None => Vm::start(&self.modules, &self.files, DEADLINE)
+                .map_err(|error| fault(format!("its tree can not be loaded again: {error}")))?,
+        };
+        let observation = vm.call(step_input, self.deadline).map_err(fault)?;
+        if !vm.was_stopped() {
+            self.vm = Some(vm);
+        }
+        Ok(observation)
+    }
+}
+
+impl fmt::Debug for TypeScriptEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypeScriptEngine").field("handlers", &self.handlers).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,135 @@
+//! How much time and memory a call may take. A script can catch what stops it, so each limit keeps a flag of its own.
+
+use std::cell::Cell;
+use std::ptr;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use rquickjs::Runtime;
+use rquickjs::allocator::{Allocator, RustAllocator};
+
+/// Bytes that one engine's scripts may hold.
+const MEMORY_LIMIT: usize = 256 << 20;
+
+/// Bytes of the thread's stack that scripts may use: less than half of what a test thread has.
+const STACK_LIMIT: usize = 768 << 10;
+
+/// The limits of one runtime.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    out_of_memory: Rc<Cell<bool>>,
+    timed_out: Rc<Cell<bool>>,
+    deadline: Rc<Cell<Option<Instant>>>,
+}
+
+impl Limits {
+    /// A runtime that keeps to the limits.
+    pub(super) fn runtime() -> rquickjs::Result<(Runtime, Self)> {
+        let limits = Self {
+            out_of_memory: Rc::new(Cell::new(false)),
+            timed_out: Rc::new(Cell::new(false)),
+            deadline: Rc::new(Cell::new(None)),
+        };
+        let allocator = LimitedAllocator { used: 0, out_of_memory: Rc::clone(&limits.out_of_memory) };
+        let runtime = Runtime::new_with_alloc(allocator)?;
+        runtime.set_max_stack_size(STACK_LIMIT);
+        let handler = limits.clone();
+        runtime.set_interrupt_handler(Some(Box::new(move || handler.is_over())));
+        Ok((runtime, limits))
+    }
+
+    /// Starts the clock of a call.
+    pub(super) fn start(&self, duration: Duration) {
+        self.out_of_memory.set(false);
+        self.timed_out.set(false);
+        self.deadline.set(Instant::now().checked_add(duration));
+    }
+
+    /// Whether the script must stop now. Stays true until the next start.
+    pub(super) fn is_over(&self) -> bool {
+        if !self.timed_out.get() && self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
+            self.timed_out.set(true);
+        }
+        self.timed_out.get()
+    }
+
+    /// Whether the script was stopped for its time.
+    pub(super) fn timed_out(&self) -> bool {
+        self.timed_out.get()
+    }
+
+    /// Whether memory was refused to the script.
+    pub(super) fn out_of_memory(&self) -> bool {
+        self.out_of_memory.get()
+    }
+}
+
+/// Rust's allocator up to [`MEMORY_LIMIT`].
+struct LimitedAllocator {
+    used: usize,
+    out_of_memory: Rc<Cell<bool>>,
+}
+
+impl LimitedAllocator {
+    fn has_room(&self, size: usize) -> bool {
+        let has_room = self.used.checked_add(size).is_some_and(|used| used <= MEMORY_LIMIT);
+        if !has_room {
+            self.out_of_memory.set(true);
+        }
+        has_room
+    }
+
+    fn count(&mut self, block: *mut u8) -> *mut u8 {
+        if !block.is_null() {
+            // SAFETY: the block is not null and was just allocated by RustAllocator.
+            self.used += unsafe { RustAllocator::usable_size(block) };
+        }
+        block
+    }
+}
+
+// SAFETY: every block comes from RustAllocator, which keeps the contract; this one only refuses some requests.
+unsafe impl Allocator for LimitedAllocator {
+    fn alloc(&mut self, size: usize) -> *mut u8 {
+        if !self.has_room(size) {
+            return ptr::null_mut();
+        }
+        let block = RustAllocator.alloc(size);
+        self.count(block)
+    }
+
+    fn calloc(&mut self, count: usize, size: usize) -> *mut u8 {
+        if !self.has_room(count.saturating_mul(size)) {
+            return ptr::null_mut();
+        }
+        let block = RustAllocator.calloc(count, size);
+        self.count(block)
+    }
+
+    unsafe fn dealloc(&mut self, block: *mut u8) {
+        // SAFETY: the caller hands over a block of this allocator, hence of RustAllocator.
+        unsafe {
+            self.used = self.used.saturating_sub(RustAllocator::usable_size(block));
+            RustAllocator.dealloc(block);
+        }
+    }
+
+    unsafe fn realloc(&mut self, block: *mut u8, new_size: usize) -> *mut u8 {
+        // SAFETY: the caller hands over a block of this allocator, hence of RustAllocator.
+        let old_size = unsafe { RustAllocator::usable_size(block) };
+        if new_size > old_size && !self.has_room(new_size - old_size) {
+            return ptr::null_mut();
+        }
+        // SAFETY: as above.
+        let block = unsafe { RustAllocator.realloc(block, new_size) };
+        if !block.is_null() {
+            self.used = self.used.saturating_sub(old_size);
+        }
+        self.count(block)
+    }
+
+    unsafe fn usable_size(block: *mut u8) -> usize {
+        // SAFETY: the caller hands over a block of this allocator, hence of RustAllocator.
+        unsafe { RustAllocator::usable_size(block) }
+    }
+}

@@ -1,0 +1,14 @@
+//! TypeScript handlers in process: types are stripped in Rust and QuickJS runs the rest, so that no Node is needed.
+
+mod ambient;
+mod bridge;
+mod engine;
+mod limits;
+mod loader;
+mod start;
+mod strip;
+mod trace;
+mod tree;
+mod vm;
+
+pub use engine::TypeScriptEngine;

@@ -1,0 +1,84 @@
+//! TypeScript to JavaScript, and the way back for stack positions. The only file that knows oxc.
+
+use std::path::Path;
+
+use oxc_allocator::Allocator;
+use oxc_codegen::{Codegen, CodegenOptions};
+use oxc_diagnostics::{Diagnostics, OxcDiagnostic};
+use oxc_parser::Parser;
+use oxc_semantic::SemanticBuilder;
+use oxc_span::SourceType;
+use oxc_transformer::{TransformOptions, Transformer};
+
+/// A module that QuickJS can run.
+#[derive(Debug)]
+pub(super) struct Script {
+    /// The JavaScript.
+    pub(super) code: String,
+    /// Where its pieces come from.
+    pub(super) positions: Positions,
+}
+
+/// A source text that is not TypeScript.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct SyntaxError {
+    /// Counted from 1.
+    pub(super) line: Option<u32>,
+    /// What is wrong.
+    pub(super) message: String,
+}
+
+/// Generated positions with the source positions they come from, in order; all counted from 0.
+#[derive(Debug, Default)]
+pub(super) struct Positions(Vec<((u32, u32), (u32, u32))>);
+
+impl Positions {
+    /// The source line and column of a generated line and column, all counted from 1.
+    pub(super) fn source(&self, line: u32, column: u32) -> Option<(u32, u32)> {
+        let generated = (line.saturating_sub(1), column.saturating_sub(1));
+        let after = self.0.partition_point(|(position, _)| *position <= generated);
+        let (_, (line, column)) = self.0.get(after.checked_sub(1)?)?;
+        Some((line + 1, column + 1))
+    }
+}
+
+/// Removes the types of one module: imports used only as types go, enums, namespaces and parameter properties become
+/// code.
+pub(super) fn strip(source: &str, name: &str) -> Result<Script, SyntaxError> {
+    let path = Path::new(name);
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, source, SourceType::ts()).parse();
+    check(&parsed.diagnostics, source)?;
+    let mut program = parsed.program;
+    let semantic = SemanticBuilder::new()
+        .with_check_syntax_error(true)
+        .with_excess_capacity(2.0)
+        .with_enum_eval(true)
+        .build(&program);
+    check(&semantic.diagnostics, source)?;
+    let options = TransformOptions::default();
+    let transformed =
+        Transformer::new(&allocator, path, &options).build_with_scoping(semantic.semantic.into_scoping(), &mut program);
+    check(&transformed.diagnostics, source)?;
+    let options = CodegenOptions { source_map_path: Some(path.to_path_buf()), ..CodegenOptions::default() };
+    let generated = Codegen::new().with_options(options).build(&program);
+    let positions = generated.map.map_or_else(Vec::new, |map| {
+        map.get_tokens()
+            .map(|token| ((token.get_dst_line(), token.get_dst_col()), (token.get_src_line(), token.get_src_col())))
+            .collect()
+    });
+    Ok(Script { code: generated.code, positions: Positions(positions) })
+}
+
+fn check(diagnostics: &Diagnostics, source: &str) -> Result<(), SyntaxError> {
+    diagnostics.errors().next().map_or(Ok(()), |diagnostic| Err(syntax_error(diagnostic, source)))
+}
+
+fn syntax_error(diagnostic: &OxcDiagnostic, source: &str) -> SyntaxError {
+    let line = diagnostic.labels.first().map(|label| {
+        let before = source.get(..label.offset() as usize).unwrap_or(source);
+        u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX).saturating_add(1)
+    });
+    let help = diagnostic.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
+    SyntaxError { line, message: format!("{}{help}", diagnostic.message) }
+}

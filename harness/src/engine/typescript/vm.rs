@@ -1,0 +1,239 @@
+//! One QuickJS runtime with the handlers of a tree in it, and one call of one of them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use reference_rs::{Failure, FailureKind, HandlerId, Outcome, StepInput};
+use rquickjs::promise::PromiseState;
+use rquickjs::{Array, Context, Ctx, Error, Function, Object, Persistent, Value};
+use serde_json::{Map, Value as Json};
+
+use super::ambient::AmbientDoors;
+use super::bridge::{ReadError, Reader, WriteError, define, pointer, write, write_object};
+use super::limits::Limits;
+use super::loader::SharedModules;
+use super::start::{Start, start};
+use super::trace::trace;
+use crate::engine::TreeError;
+use crate::outcome::{Observation, Unplanned};
+
+/// What QuickJS says when a script's stack is full.
+const STACK_OVERFLOW: &str = "Maximum call stack size exceeded";
+
+/// The functions of the prelude's driver.
+pub(super) struct Driver {
+    /// Calls a handler.
+    pub(super) start: Persistent<Function<'static>>,
+    /// Sets the clock.
+    pub(super) reset: Persistent<Function<'static>>,
+    /// Runs the earliest timer, if there is one.
+    pub(super) fire_timer: Persistent<Function<'static>>,
+    /// Names what a handler returned.
+    pub(super) conclude: Persistent<Function<'static>>,
+    /// Names what a handler threw.
+    pub(super) refuse: Persistent<Function<'static>>,
+    /// Names what was thrown while a document was read.
+    pub(super) crash: Persistent<Function<'static>>,
+}
+
+/// A runtime. The values it lent out come before it, because they must go first.
+pub(super) struct Vm {
+    driver: Driver,
+    handlers: BTreeMap<HandlerId, Persistent<Object<'static>>>,
+    reader: Reader,
+    ambient: AmbientDoors,
+    modules: SharedModules,
+    limits: Limits,
+    context: Context,
+}
+
+/// Why a call has no end that the driver could name.
+enum NoEnd {
+    /// An exception is pending.
+    Exception,
+    /// The engine failed.
+    Fault(String),
+}
+
+impl From<Error> for NoEnd {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Exception => Self::Exception,
+            error => Self::Fault(error.to_string()),
+        }
+    }
+}
+
+impl Vm {
+    /// A runtime with all handlers of `files` loaded.
+    pub(super) fn start(modules: &SharedModules, files: &[String], deadline: Duration) -> Result<Self, TreeError> {
+        let Start { driver, handlers, reader, ambient, limits, context } = start(modules, files, deadline)?;
+        Ok(Self { driver, handlers, reader, ambient, modules: modules.clone(), limits, context })
+    }
+
+    /// The identities of all handlers, sorted.
+    pub(super) fn handlers(&self) -> Vec<HandlerId> {
+        self.handlers.keys().cloned().collect()
+    }
+
+    /// Whether the last call was stopped half-way; its objects may be in any state then.
+    pub(super) fn was_stopped(&self) -> bool {
+        self.limits.timed_out() || self.limits.out_of_memory()
+    }
+
+    /// Calls a handler.
+    pub(super) fn call(&self, step_input: &StepInput, deadline: Duration) -> Result<Observation, String> {
+        self.limits.start(deadline);
+        let end = self.context.with(|ctx| {
+            let end = self.observe(&ctx, step_input).or_else(|no_end| match no_end {
+                NoEnd::Exception => self.crashed(&ctx),
+                fault @ NoEnd::Fault(_) => Err(fault),
+            });
+            // What the handler left running must not run into the next call.
+            while ctx.execute_pending_job() && !self.limits.is_over() {}
+            end
+        });
+        // A script may have caught what stopped it and answered all the same.
+        if self.limits.out_of_memory() {
+            return Ok(Unplanned::OutOfMemory.into());
+        }
+        if self.limits.timed_out() {
+            return Ok(Unplanned::TimedOut.into());
+        }
+        end.map_err(|no_end| match no_end {
+            NoEnd::Exception => "an exception of the driver".to_owned(),
+            NoEnd::Fault(message) => message,
+        })
+    }
+
+    fn observe(&self, ctx: &Ctx<'_>, step_input: &StepInput) -> Result<Observation, NoEnd> {
+        let now = self.ambient.reset(&step_input.ambient);
+        self.driver.reset.clone().restore(ctx)?.call::<_, ()>((now,))?;
+        let settled = match self.answer(ctx, step_input) {
+            Ok(answer) => self.settle(ctx, answer),
+            Err(no_end) => Err(no_end),
+        };
+        let end: Array = match settled {
+            Ok(Some(value)) => self.driver.conclude.clone().restore(ctx)?.call((value,))?,
+            Ok(None) => return Ok(Unplanned::TimedOut.into()),
+            Err(NoEnd::Exception) if self.was_stopped() => return Err(NoEnd::Exception),
+            Err(NoEnd::Exception) => self.driver.refuse.clone().restore(ctx)?.call((ctx.catch(),))?,
+            Err(fault) => return Err(fault),
+        };
+        self.read_end(&end)
+    }
+
+    /// Calls the handler up to its first wait.
+    fn answer<'js>(&self, ctx: &Ctx<'js>, step_input: &StepInput) -> Result<Value<'js>, NoEnd> {
+        let handler = &step_input.handler;
+        let class = self.handlers.get(handler).ok_or_else(|| NoEnd::Fault("it is not loaded".to_owned()))?;
+        let too_deep = |error| match error {
+            WriteError::Exception(error) => NoEnd::from(error),
+            WriteError::TooDeep => NoEnd::Fault("the step input nests deeper than 200".to_owned()),
+        };
+        let context = write_object(ctx, &step_input.context).map_err(too_deep)?;
+        let step_config = write_object(ctx, &step_input.step_config).map_err(too_deep)?;
+        let dependencies = Object::new(ctx.clone())?;
+        for (step, result) in &step_input.dependencies {
+            // In an envelope, so that the package takes off this one and never touches the value.
+            let envelope = Object::new(ctx.clone())?;
+            define(&envelope, "result", &write(ctx, result).map_err(too_deep)?)?;
+            define(&dependencies, step, envelope.as_value())?;
+        }
+        let ambient = &step_input.ambient;
+        let ids = vec![handler.as_str(), &ambient.task_uuid, &ambient.step_uuid];
+        let (retry_count, max_retries) = (step_input.attempt.saturating_sub(1), step_input.max_attempts);
+        let class = class.clone().restore(ctx)?;
+        let start = self.driver.start.clone().restore(ctx)?;
+        Ok(start.call((class, ids, context, dependencies, step_config, retry_count, max_retries))?)
+    }
+
+    /// Waits for an answer in virtual time; nothing when it can never come.
+    fn settle<'js>(&self, ctx: &Ctx<'js>, answer: Value<'js>) -> Result<Option<Value<'js>>, NoEnd> {
+        let Some(promise) = answer.as_promise() else { return Ok(Some(answer)) };
+        while promise.state() == PromiseState::Pending {
+            let goes_on = !self.limits.is_over()
+                && (ctx.execute_pending_job() || self.driver.fire_timer.clone().restore(ctx)?.call::<_, bool>(())?);
+            if !goes_on {
+                return Ok(None);
+            }
+        }
+        Ok(promise.result().transpose()?)
+    }
+
+    /// Reads one of the driver's ends.
+    fn read_end(&self, end: &Array<'_>) -> Result<Observation, NoEnd> {
+        let read = match end.get::<u8>(0)? {
+            0 => self.read_success(end),
+            1 => self.read_failure(end, FailureKind::Permanent),
+            2 => self.read_failure(end, FailureKind::Retryable),
+            _ => return self.read_crash(end),
+        };
+        match read {
+            Ok(outcome) => Ok(outcome.into()),
+            Err(ReadError::NotJson { path, what }) => {
+                Ok(Unplanned::Unserialisable { path: pointer(&path), what }.into())
+            }
+            Err(ReadError::Exception(error)) => Err(error.into()),
+        }
+    }
+
+    fn member(&self, end: &Array<'_>, index: usize, name: &str) -> Result<Json, ReadError> {
+        let value: Value = end.get(index)?;
+        self.reader.read(&value).map_err(|error| error.below(name))
+    }
+
+    fn read_success(&self, end: &Array<'_>) -> Result<Outcome, ReadError> {
+        Ok(Outcome::Completed { result: self.member(end, 1, "result")?, metadata: self.member(end, 2, "metadata")? })
+    }
+
+    fn read_failure(&self, end: &Array<'_>, kind: FailureKind) -> Result<Outcome, ReadError> {
+        let code = match self.member(end, 1, "code")? {
+            Json::Null => None,
+            Json::String(code) => Some(code),
+            other => return Err(not(&other, "a string").below("code")),
+        };
+        let message = match self.member(end, 2, "message")? {
+            Json::String(message) => message,
+            other => return Err(not(&other, "a string").below("message")),
+        };
+        let retry_after = match self.member(end, 3, "retry_after")? {
+            Json::Null => None,
+            Json::Number(seconds) => Some(seconds),
+            other => return Err(not(&other, "a number").below("retry_after")),
+        };
+        let context: Map<String, Json> = match self.member(end, 4, "context")? {
+            Json::Object(context) => context,
+            other => return Err(not(&other, "an object").below("context")),
+        };
+        Ok(Outcome::Failed(Failure { kind, code, message, retry_after, context }))
+    }
+
+    fn read_crash(&self, end: &Array<'_>) -> Result<Observation, NoEnd> {
+        let (class, message, stack): (String, String, String) = (end.get(1)?, end.get(2)?, end.get(3)?);
+        if class == "RangeError" && message == STACK_OVERFLOW {
+            return Ok(Unplanned::StackOverflow.into());
+        }
+        let trace = trace(&stack, &self.modules.borrow());
+        Ok(Unplanned::Crashed { class, message, trace }.into())
+    }
+
+    /// What became of a call whose answer threw while it was looked at.
+    fn crashed(&self, ctx: &Ctx<'_>) -> Result<Observation, NoEnd> {
+        let thrown = ctx.catch();
+        let end: Array = self.driver.crash.clone().restore(ctx)?.call((thrown,))?;
+        self.read_crash(&end)
+    }
+}
+
+fn not(json: &Json, expected: &str) -> ReadError {
+    let noun = match json {
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "an array",
+        Json::Object(_) => "an object",
+    };
+    ReadError::not_json(format!("{noun}, not {expected}"))
+}
