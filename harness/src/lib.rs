@@ -1,6 +1,7 @@
 //! Parity: runs the same step input through the handlers of several languages and finds where they disagree.
 
 pub mod campaign;
+pub mod cli;
 pub mod compare;
 pub mod divergence;
 pub mod domain;

@@ -1,7 +1,7 @@
 """What all handlers share."""
 
 from support.field import Field
-from support.number import Number, float_text, nearest, number_text, round2, sum_numbers, text_to_float
+from support.number import Number, by_value, float_text, nearest, number_text, round2, sum_numbers, text_to_float
 from support.outcome import CheckedHandler, invalid_input, permanent, retryable
 from support.times import long_date, utc_now, utc_stamp
 
@@ -9,6 +9,7 @@ __all__ = [
     "CheckedHandler",
     "Field",
     "Number",
+    "by_value",
     "float_text",
     "invalid_input",
     "long_date",

@@ -1,4 +1,4 @@
-"""Reading untyped input: a JSON value that knows where it stands, so that what can not be read is refused by its path."""
+"""Reading untyped input: a JSON value that knows where it stands, so that a refusal can name its path."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod oracle;
+pub mod python;
 pub mod typescript;
 
 use reference_rs::{HandlerId, StepInput};

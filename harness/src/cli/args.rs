@@ -1,0 +1,147 @@
+//! The arguments.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::generate::Scope;
+use crate::report::Trees;
+
+/// Runs the same inputs through the Rust, Python and TypeScript versions of workflow step handlers, and finds where they
+/// disagree.
+///
+/// The Rust version is the oracle. A disagreement is shrunk to the smallest input that shows it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "parity",
+    bin_name = "cargo parity",
+    version,
+    after_help = "Exit codes: 0 everything agrees, 1 something differs, 2 bad usage or input, 3 could not compare (an engine failed)."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Generate inputs, run them in every language, and report each distinct divergence with its smallest input
+    Diff(DiffArgs),
+    /// Run one step input, or the input of a saved divergence, on every engine and show whether they agree
+    Replay(ReplayArgs),
+    /// Answer step inputs from standard input, one JSON document a line, with outcomes on standard output
+    Run(RunArgs),
+    /// Show the handlers, how they may end, and which engines have them
+    List(ListArgs),
+}
+
+/// An engine by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum EngineName {
+    /// The oracle
+    Rust,
+    /// CPython, in process
+    Python,
+    /// QuickJS, in process
+    Typescript,
+}
+
+/// An engine that is compared with the oracle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SubjectName {
+    /// CPython, in process
+    Python,
+    /// QuickJS, in process
+    Typescript,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TreeArgs {
+    /// Tree of Python handlers to use instead of our own: files named *_handler.py anywhere below DIR
+    #[arg(long, value_name = "DIR")]
+    python: Option<PathBuf>,
+    /// Tree of TypeScript handlers to use instead of our own: files named *_handler.ts anywhere below DIR
+    #[arg(long, value_name = "DIR")]
+    typescript: Option<PathBuf>,
+}
+
+impl TreeArgs {
+    pub(super) fn trees(&self) -> Trees {
+        Trees { python: self.python.clone(), typescript: self.typescript.clone() }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DiffArgs {
+    /// Handler to run, as namespace/step; may be given several times [default: all]
+    #[arg(long = "handler", value_name = "ID")]
+    pub(super) handlers: Vec<String>,
+    /// Engine to compare with the oracle; may be given several times [default: all]
+    #[arg(long = "engine", value_name = "NAME")]
+    pub(super) engines: Vec<SubjectName>,
+    /// Cases a handler
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) cases: u64,
+    /// Draw no case after this many seconds; handlers take turns, so all of them get their share
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(super) max_time: Option<Duration>,
+    /// Seed of all cases, up to 16 hex digits [default: a random one, which the report names]
+    #[arg(long, value_name = "HEX", value_parser = seed)]
+    pub(super) seed: Option<u64>,
+    /// Largest inputs to generate; smaller ones are always mixed in
+    #[arg(long, value_enum, default_value_t = Scope::Normal)]
+    pub(super) scope: Scope,
+    #[command(flatten)]
+    pub(super) trees: TreeArgs,
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReplayArgs {
+    /// JSON file with a step input or a saved divergence; - is standard input
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) trees: TreeArgs,
+    /// How to print the outcomes
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RunArgs {
+    /// Engine that answers
+    #[arg(long, value_name = "NAME")]
+    pub(super) engine: EngineName,
+    #[command(flatten)]
+    pub(super) trees: TreeArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) trees: TreeArgs,
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    u64::from_str_radix(digits, 16).map_err(|_| "a seed is up to 16 hex digits, e.g. 00000000c0ffee00".to_owned())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.filter(|seconds| !seconds.is_zero()).ok_or_else(|| "a time is a positive number of seconds".to_owned())
+}

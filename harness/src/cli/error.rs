@@ -1,0 +1,103 @@
+//! What the commands exit with, and what they say when they can not do what was asked for.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use reference_rs::HandlerId;
+use thiserror::Error;
+
+use crate::campaign::CampaignError;
+use crate::engine::{EngineFault, TreeError};
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: everything that was compared agrees.
+    Agreement,
+    /// 1: something differs.
+    Divergence,
+    /// 2: the arguments, a file or a tree of handlers can not be used.
+    BadInput,
+    /// 3: an engine failed, so it is not known whether there is agreement.
+    CouldNotCompare,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Agreement => 0,
+            Exit::Divergence => 1,
+            Exit::BadInput => 2,
+            Exit::CouldNotCompare => 3,
+        }
+        .into()
+    }
+}
+
+/// Why a command did not run to its end.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// No such handler anywhere.
+    #[error("there is no handler {handler}; `parity list` shows the handlers{}", near(suggestion.as_deref()))]
+    UnknownHandler {
+        /// What was asked for.
+        handler: String,
+        /// A handler of a similar name.
+        suggestion: Option<String>,
+    },
+    /// A handler that was asked for by name is not in a tree.
+    #[error("the {engine} tree {} has no handler {handler}; leave the handler or the engine out, or name another tree", tree.display())]
+    Absent {
+        /// What was asked for.
+        handler: HandlerId,
+        /// The engine.
+        engine: &'static str,
+        /// Its tree.
+        tree: PathBuf,
+    },
+    /// A tree can not be loaded.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// An engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineFault),
+    /// The campaign has no result.
+    #[error(transparent)]
+    Campaign(#[from] CampaignError),
+    /// A file can not be read.
+    #[error("{}: can not be read: {source}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is neither a step input nor a divergence.
+    #[error("{}: neither a step input nor a saved divergence: {message}", file.display())]
+    NoStepInput {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Standard input or output failed.
+    #[error("standard input or output failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+fn near(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(String::new, |suggestion| format!("; did you mean {suggestion}?"))
+}
+
+impl CliError {
+    /// What the command exits with.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Engine(_)
+            | Self::Tree(TreeError::Engine(_))
+            | Self::Campaign(CampaignError::Generate(_) | CampaignError::NothingExecuted) => Exit::CouldNotCompare,
+            _ => Exit::BadInput,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The command line `parity`: arguments, the commands, and what they exit with.
+
+mod args;
+mod diff;
+mod engines;
+mod error;
+mod list;
+mod replay;
+mod run;
+
+pub use args::Args;
+pub use error::{CliError, Exit};
+
+use args::Command;
+
+/// Runs what was asked for.
+pub fn execute(args: Args) -> Result<Exit, CliError> {
+    match args.command {
+        Command::Diff(args) => diff::diff(&args),
+        Command::Replay(args) => replay::replay(&args),
+        Command::Run(args) => run::run(&args),
+        Command::List(args) => list::list(&args),
+    }
+}

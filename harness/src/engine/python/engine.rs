@@ -1,0 +1,179 @@
+//! The engine: the handlers of one tree, and one call of one of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyModule, PyTuple};
+use reference_rs::{Failure, FailureKind, HandlerId, Outcome, StepInput};
+use serde_json::Value;
+
+use super::bridge::{Keys, MAX_DEPTH, NotJson, read};
+use super::interpreter::{Interpreter, NAME, interpreter};
+use crate::engine::{Engine, EngineFault, TreeError};
+use crate::outcome::{Observation, Unplanned};
+
+/// Runs the Python handlers of one tree.
+#[derive(Debug)]
+pub struct PythonEngine {
+    interpreter: &'static Interpreter,
+    tree: Py<PyAny>,
+    call: Py<PyAny>,
+    classes: BTreeMap<HandlerId, Py<PyAny>>,
+    handlers: Vec<HandlerId>,
+    keys: Keys,
+}
+
+impl PythonEngine {
+    /// Imports every file named `*_handler.py` in `tree` and below it, with `tree` itself on the import path. Two engines
+    /// do not see each other's modules.
+    pub fn load(tree: &Path) -> Result<Self, TreeError> {
+        let interpreter = interpreter()?;
+        let root = tree.canonicalize().ok().filter(|root| root.is_dir());
+        let root = root.ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
+        Python::attach(|py| {
+            let fault = |error: PyErr| EngineFault::Start { engine: NAME, message: error.to_string() };
+            let driver = interpreter.driver.bind(py);
+            let loaded = driver.getattr("Tree").and_then(|class| class.call1((root,))).map_err(fault)?;
+            let files: Vec<String> = loaded.getattr("files").and_then(|files| files.extract()).map_err(fault)?;
+            if files.is_empty() {
+                let dir = tree.to_owned();
+                return Err(TreeError::NoHandlers { dir, language: NAME, pattern: "*_handler.py" });
+            }
+            interpreter.doors.get().reset(&reference_rs::Ambient::default());
+            let found: Vec<(String, Py<PyAny>, String)> = loaded
+                .call_method0("load")
+                .map_err(|error| bad_file(driver, &error, tree).unwrap_or_else(|| fault(error).into()))?
+                .extract()
+                .map_err(fault)?;
+            let classes = by_identity(found, tree)?;
+            let handlers = classes.keys().cloned().collect();
+            let call = driver.getattr("call").map_err(fault)?.unbind();
+            Ok(Self { interpreter, tree: loaded.unbind(), call, classes, handlers, keys: Keys::default() })
+        })
+    }
+
+    fn call(&mut self, py: Python<'_>, class: &Py<PyAny>, step_input: &StepInput) -> Result<Observation, String> {
+        let too_deep = || format!("the step input nests deeper than {MAX_DEPTH}");
+        let mut write = |members| {
+            let written = self.keys.write_object(py, members, 0).map_err(|error| error.to_string())?;
+            written.ok_or_else(too_deep)
+        };
+        let arguments = (
+            &self.tree,
+            class,
+            step_input.handler.as_str(),
+            step_input.ambient.task_uuid.as_str(),
+            step_input.ambient.step_uuid.as_str(),
+            write(&step_input.context)?,
+            write(&step_input.dependencies)?,
+            write(&step_input.step_config)?,
+            step_input.attempt.saturating_sub(1),
+            step_input.max_attempts,
+        );
+        self.interpreter.doors.get().reset(&step_input.ambient);
+        let end = self.call.bind(py).call1(arguments).map_err(|error| error.to_string())?;
+        read_end(end.cast::<PyTuple>().map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+    }
+}
+
+impl Engine for PythonEngine {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handlers(&self) -> &[HandlerId] {
+        &self.handlers
+    }
+
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        let handler = &step_input.handler;
+        Python::attach(|py| {
+            let class = self.classes.get(handler).map(|class| class.clone_ref(py));
+            let class = class.ok_or_else(|| EngineFault::NoHandler { engine: NAME, handler: handler.clone() })?;
+            self.call(py, &class, step_input).map_err(|message| EngineFault::Call {
+                engine: NAME,
+                handler: handler.clone(),
+                message,
+            })
+        })
+    }
+}
+
+/// The error that the driver's `BadFile` stands for.
+fn bad_file(driver: &Bound<'_, PyModule>, error: &PyErr, tree: &Path) -> Option<TreeError> {
+    let py = driver.py();
+    if !error.is_instance(py, &driver.getattr("BadFile").ok()?) {
+        return None;
+    }
+    let (file, line, message): (String, Option<u32>, String) = error.value(py).getattr("args").ok()?.extract().ok()?;
+    Some(TreeError::BadFile { file: tree.join(file), line, message })
+}
+
+fn by_identity(
+    found: Vec<(String, Py<PyAny>, String)>,
+    tree: &Path,
+) -> Result<BTreeMap<HandlerId, Py<PyAny>>, TreeError> {
+    let mut classes = BTreeMap::new();
+    let mut files: BTreeMap<HandlerId, String> = BTreeMap::new();
+    for (identity, class, file) in found {
+        let handler: HandlerId =
+            identity.parse().map_err(|message| TreeError::BadFile { file: tree.join(&file), line: None, message })?;
+        if let Some(first) = files.insert(handler.clone(), file.clone()) {
+            return Err(TreeError::Duplicate { handler, first: tree.join(first), second: tree.join(file) });
+        }
+        classes.insert(handler, class);
+    }
+    Ok(classes)
+}
+
+/// Reads one of the driver's ends.
+fn read_end(end: &Bound<'_, PyTuple>) -> PyResult<Observation> {
+    let kind: String = end.get_item(0)?.extract()?;
+    let member = |index: usize, name: &str| -> PyResult<Result<Value, NotJson>> {
+        Ok(read(&end.get_item(index)?, 0).map_err(|error| error.below(name)))
+    };
+    let outcome = match kind.as_str() {
+        "completed" => completed(member(1, "result")?, member(2, "metadata")?),
+        "failed" => {
+            let kind: String = end.get_item(1)?.extract()?;
+            let kind = if kind == "retryable" { FailureKind::Retryable } else { FailureKind::Permanent };
+            let members = [member(2, "code")?, member(3, "message")?, member(4, "retry_after")?, member(5, "context")?];
+            failed(kind, members)
+        }
+        "exited" => return Ok(Unplanned::Exited.into()),
+        "out_of_memory" => return Ok(Unplanned::OutOfMemory.into()),
+        "stack_overflow" => return Ok(Unplanned::StackOverflow.into()),
+        _ => {
+            let text =
+                |index: usize| -> PyResult<String> { Ok(end.get_item(index)?.str()?.to_string_lossy().into_owned()) };
+            return Ok(Unplanned::Crashed { class: text(1)?, message: text(2)?, trace: text(3)? }.into());
+        }
+    };
+    Ok(match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(not_json) => Unplanned::Unserialisable { path: not_json.pointer(), what: not_json.what }.into(),
+    })
+}
+
+fn completed(result: Result<Value, NotJson>, metadata: Result<Value, NotJson>) -> Result<Outcome, NotJson> {
+    Ok(Outcome::Completed { result: result?, metadata: metadata? })
+}
+
+fn failed(kind: FailureKind, members: [Result<Value, NotJson>; 4]) -> Result<Outcome, NotJson> {
+    let [code, message, retry_after, context] = members;
+    let not = |expected: &str, name: &str| NotJson::new(format!("something that is not {expected}")).below(name);
+    let code = match code? {
+        Value::Null => None,
+        Value::String(code) => Some(code),
+        _ => return Err(not("a text", "code")),
+    };
+    let Value::String(message) = message? else { return Err(not("a text", "message")) };
+    let retry_after = match retry_after? {
+        Value::Null => None,
+        Value::Number(seconds) => Some(seconds),
+        _ => return Err(not("a number", "retry_after")),
+    };
+    let Value::Object(context) = context? else { return Err(not("an object", "context")) };
+    Ok(Outcome::Failed(Failure { kind, code, message, retry_after, context }))
+}

@@ -1,0 +1,198 @@
+//! Starts the one CPython of the process, isolated from the user's environment, and puts our modules into it.
+
+use std::ffi::{CStr, CString};
+use std::sync::OnceLock;
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyModule};
+
+use super::ambient::AmbientDoors;
+use crate::engine::EngineFault;
+
+/// The engine's name.
+pub(super) const NAME: &str = "python";
+
+/// The Python that the harness was built against: `sys.version` and `sys.base_prefix`.
+const BUILT_VERSION: &str = env!("PARITY_PYTHON_VERSION");
+const BUILT_HOME: &str = env!("PARITY_PYTHON_HOME");
+
+/// Our modules, in the order in which they are executed: name, source, whether it is a package.
+const MODULES: &[(&str, &str, bool)] = &[
+    ("parity_ambient", include_str!("../../../runtime/python/parity_ambient.py"), false),
+    ("tasker_core.errors", include_str!("../../../runtime/python/tasker_core/errors.py"), false),
+    ("tasker_core.types", include_str!("../../../runtime/python/tasker_core/types.py"), false),
+    ("tasker_core.step_handler", include_str!("../../../runtime/python/tasker_core/step_handler.py"), false),
+    ("tasker_core.registry", include_str!("../../../runtime/python/tasker_core/registry.py"), false),
+    ("tasker_core", include_str!("../../../runtime/python/tasker_core/__init__.py"), true),
+    ("parity_driver", include_str!("../../../runtime/python/parity_driver.py"), false),
+];
+
+/// The running interpreter and what of it the engines need.
+#[derive(Debug)]
+pub(super) struct Interpreter {
+    /// The clock and the randomness of the call that is running.
+    pub(super) doors: Py<AmbientDoors>,
+    /// The module `parity_driver`.
+    pub(super) driver: Py<PyModule>,
+}
+
+/// The interpreter, started at the first call. CPython itself is one a process, so this is, too.
+pub(super) fn interpreter() -> Result<&'static Interpreter, EngineFault> {
+    static INTERPRETER: OnceLock<Result<Interpreter, String>> = OnceLock::new();
+    let started = INTERPRETER.get_or_init(|| {
+        initialize()?;
+        Python::attach(|py| {
+            check_home(&running_version(), &base_prefix(py).map_err(|error| error.to_string())?)?;
+            set_up(py).map_err(|error| format!("its own modules fail: {error}"))
+        })
+    });
+    started.as_ref().map_err(|message| EngineFault::Start { engine: NAME, message: message.clone() })
+}
+
+/// Checks that the interpreter is the one that the harness was built against. Two Pythons of one minor version have the
+/// same library name, so that a wrong one starts without a word.
+fn check_home(version: &str, base_prefix: &str) -> Result<(), String> {
+    if version == BUILT_VERSION && base_prefix == BUILT_HOME {
+        return Ok(());
+    }
+    Err(format!(
+        "the harness was built against Python {BUILT_VERSION} in {BUILT_HOME}, but Python {version} in {base_prefix} is \
+         running; build it again with `cargo clean -p harness` and unset LD_LIBRARY_PATH"
+    ))
+}
+
+fn running_version() -> String {
+    // SAFETY: the function answers a static text, at any time.
+    let version = unsafe { CStr::from_ptr(ffi::Py_GetVersion()) };
+    version.to_string_lossy().replace('\n', " ")
+}
+
+fn base_prefix(py: Python<'_>) -> PyResult<String> {
+    py.import("sys")?.getattr("base_prefix")?.extract()
+}
+
+/// Starts CPython: no site packages, no environment, no signal handlers, no bytecode files, a fixed hash seed, UTF-8.
+fn initialize() -> Result<(), String> {
+    let home = CString::new(BUILT_HOME).map_err(|error| error.to_string())?;
+    // SAFETY: the calls follow the order that the C API asks for: pre-initialization, configuration, initialization.
+    // The configuration is zeroed memory that PyConfig_InitIsolatedConfig fills, and is cleared whatever happens. The
+    // thread state is released at the end, so that any thread can attach.
+    unsafe {
+        let mut pre_config = std::mem::zeroed::<ffi::PyPreConfig>();
+        ffi::PyPreConfig_InitIsolatedConfig(&raw mut pre_config);
+        pre_config.utf8_mode = 1;
+        check(ffi::Py_PreInitialize(&raw const pre_config))?;
+
+        let mut config = std::mem::zeroed::<ffi::PyConfig>();
+        ffi::PyConfig_InitIsolatedConfig(&raw mut config);
+        config.site_import = 0;
+        config.write_bytecode = 0;
+        config.use_hash_seed = 1;
+        config.hash_seed = 0;
+        config.install_signal_handlers = 0;
+        let home = ffi::PyConfig_SetBytesString(&raw mut config, &raw mut config.home, home.as_ptr());
+        let started = check(home).and_then(|()| check(ffi::Py_InitializeFromConfig(&raw const config)));
+        ffi::PyConfig_Clear(&raw mut config);
+        started?;
+        ffi::PyEval_SaveThread();
+    }
+    Ok(())
+}
+
+/// What a status says, if it is an error.
+fn check(status: ffi::PyStatus) -> Result<(), String> {
+    // SAFETY: the status was just answered by the C API; its message is a static text or null.
+    unsafe {
+        if ffi::PyStatus_Exception(status) == 0 {
+            Ok(())
+        } else if status.err_msg.is_null() {
+            Err("CPython does not start and does not say why".to_owned())
+        } else {
+            Err(CStr::from_ptr(status.err_msg).to_string_lossy().into_owned())
+        }
+    }
+}
+
+fn set_up(py: Python<'_>) -> PyResult<Interpreter> {
+    // What handlers print belongs to nobody: standard output is the report's.
+    let sink = py.import("io")?.call_method0("StringIO")?.get_type();
+    let sys = py.import("sys")?;
+    let namespace = PyDict::new(py);
+    namespace.set_item("StringIO", sink)?;
+    py.run(SINK, Some(&namespace), None)?;
+    for stream in ["stdout", "stderr"] {
+        sys.setattr(stream, namespace.get_item("sink")?)?;
+    }
+
+    for (name, source, is_package) in MODULES {
+        execute(py, name, source, *is_package)?;
+    }
+    let doors = Py::new(py, AmbientDoors::new())?;
+    py.import("parity_ambient")?.call_method1("install", (doors.clone_ref(py),))?;
+    let driver = py.import("parity_driver")?.unbind();
+    Ok(Interpreter { doors, driver })
+}
+
+/// A text stream that forgets what is written to it.
+const SINK: &CStr = c"
+class Sink(StringIO):
+    def write(self, text):
+        return len(text)
+sink = Sink()
+";
+
+/// Executes one of our modules under its name. Its traces show the name in angle brackets.
+fn execute(py: Python<'_>, name: &str, source: &str, is_package: bool) -> PyResult<()> {
+    let builtins = py.import("builtins")?;
+    let code = builtins.call_method1("compile", (source, format!("<{name}>"), "exec"))?;
+    let modules = py.import("sys")?.getattr("modules")?;
+    let package = name.rsplit_once('.').map_or(name, |(package, _)| package);
+    if modules.contains(package)? || package == name {
+        // A package's submodules come before it, and made it known.
+    } else {
+        modules.set_item(package, package_module(py, package)?)?;
+    }
+    let module = if modules.contains(name)? {
+        modules.get_item(name)?
+    } else if is_package {
+        package_module(py, name)?.into_any()
+    } else {
+        PyModule::new(py, name)?.into_any()
+    };
+    module.setattr("__package__", if is_package || package != name { package } else { "" })?;
+    modules.set_item(name, &module)?;
+    builtins.call_method1("exec", (code, module.getattr("__dict__")?))?;
+    if let Some((package, child)) = name.rsplit_once('.') {
+        modules.get_item(package)?.setattr(child, module)?;
+    }
+    Ok(())
+}
+
+fn package_module<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyModule>> {
+    let module = PyModule::new(py, name)?;
+    module.setattr("__path__", Vec::<String>::new())?;
+    Ok(module)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interpreter_is_the_one_the_harness_was_built_against() {
+        interpreter().unwrap();
+    }
+
+    #[test]
+    fn another_interpreter_is_refused() {
+        for (version, home) in [("3.11.2 (main)", BUILT_HOME), (BUILT_VERSION, "/usr")] {
+            let message = check_home(version, home).unwrap_err();
+            assert!(
+                message.contains(version) && message.contains(home) && message.contains("build it again"),
+                "{message}"
+            );
+        }
+        assert_eq!(check_home(BUILT_VERSION, BUILT_HOME), Ok(()));
+    }
+}

@@ -1,0 +1,8 @@
+//! The in-process Python engine: CPython through pyo3.
+
+mod ambient;
+mod bridge;
+mod engine;
+mod interpreter;
+
+pub use engine::PythonEngine;
