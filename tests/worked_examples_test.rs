@@ -202,8 +202,7 @@ fn times_are_utc_and_ids_have_their_shape(#[values(oracle, python, typescript)] 
         "process_payment": {"payment_id": "p"},
         "update_inventory": {"updated_products": [{}]},
     });
-    let (result, _) =
-        result(start().as_mut(), "ecommerce/create_order", &json!({"customer_info": {}}), &dependencies);
+    let (result, _) = result(start().as_mut(), "ecommerce/create_order", &json!({"customer_info": {}}), &dependencies);
     assert_eq!(result["created_at"], json!("2026-01-15T09:30:00+00:00"));
     assert_eq!(result["estimated_delivery"], json!("January 22, 2026"));
     let number = result["order_number"].as_str().unwrap();

@@ -1,7 +1,7 @@
 //! Whether an outcome agrees with the expected one, and if not, what is the first thing that differs.
 //!
 //! Objects ignore key order and arrays do not; absent is not null; numbers compare by mathematical value and strings by
-//! code points. Of several differences the one that comes first names the divergence: what was decided, then code,
+//! code points. Of several differences the one that comes first names the divergence: what was decided, then
 //! `retry_after`, context and message of a failure, or result and metadata of a success, in the order in which the
 //! expected outcome lists its fields. A handler fills its result in the order in which it computes it, so a wrong
 //! shipping cost is reported as such and not as the wrong total that follows from it.
@@ -39,11 +39,10 @@ impl fmt::Display for Signature {
 /// The kind of a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DifferenceClass {
-    /// Completed, failed for good and failed for now are not the same. Holds what was expected, so that two rules that
-    /// are broken in one handler stay two divergences, while it does not matter what was decided instead.
+    /// Completed, failed for good, failed for now, or failed for another reason: another code is another rule that
+    /// applied. Holds what was expected, so that two rules that are broken in one handler stay two divergences, while
+    /// it does not matter what was decided instead.
     Decision(String),
-    /// Another failure code; holds the expected one.
-    Code(String),
     /// Another value of the same type.
     Value,
     /// A value of another type.
@@ -62,7 +61,6 @@ impl fmt::Display for DifferenceClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Decision(expected) => write!(f, "decision:{expected}"),
-            Self::Code(expected) => write!(f, "code:{expected}"),
             Self::Value => f.write_str("value"),
             Self::Type => f.write_str("type"),
             Self::Missing => f.write_str("missing"),
@@ -109,13 +107,17 @@ pub fn compare(expected: &Outcome, actual: &Observation) -> Option<Difference> {
         ) => compare_values(result, actual_result, "/result")
             .or_else(|| compare_values(metadata, actual_metadata, "/metadata")),
         (Outcome::Failed(failure), Outcome::Failed(actual)) if failure.kind == actual.kind => {
-            compare_failures(failure, actual)
+            match (&failure.code, &actual.code) {
+                (Some(code), Some(other)) if code != other => Some(other_decision(expected)),
+                _ => compare_failures(failure, actual),
+            }
         }
-        _ => Some(Difference {
-            class: DifferenceClass::Decision(decision_name(expected).to_owned()),
-            path: String::new(),
-        }),
+        _ => Some(other_decision(expected)),
     }
+}
+
+fn other_decision(expected: &Outcome) -> Difference {
+    difference(DifferenceClass::Decision(decision_name(expected).to_owned()), "")
 }
 
 fn unplanned_difference(unplanned: &Unplanned) -> Difference {
@@ -140,9 +142,10 @@ fn decision_name(outcome: &Outcome) -> &str {
 }
 
 fn compare_failures(expected: &Failure, actual: &Failure) -> Option<Difference> {
-    if expected.code != actual.code {
-        let class = DifferenceClass::Code(expected.code.clone().unwrap_or_else(|| "none".to_owned()));
-        return Some(Difference { class, path: "/code".to_owned() });
+    match (&expected.code, &actual.code) {
+        (Some(_), None) => return Some(difference(DifferenceClass::Missing, "/code")),
+        (None, Some(_)) => return Some(difference(DifferenceClass::Extra, "/code")),
+        _ => {}
     }
     let seconds = |failure: &Failure| failure.retry_after.clone().map_or(Value::Null, Value::Number);
     compare_values(&seconds(expected), &seconds(actual), "/retry_after")
@@ -269,7 +272,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case(Failure::permanent("B", "m"), "code:A", "/code")]
+    #[case(Failure::permanent("B", "m"), "decision:A", "")]
+    #[case(Failure { code: None, ..Failure::permanent("A", "m") }, "missing", "/code")]
     #[case(Failure::permanent("A", "other"), "value", "/message")]
     #[case(Failure::permanent("A", "m").with("x", 1), "extra", "/context/x")]
     #[case(Failure::retryable(5, "m"), "decision:A", "")]

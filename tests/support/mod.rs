@@ -1,6 +1,10 @@
 //! Set-up that several test files share.
 
+use std::path::Path;
+
 use harness::engine::oracle::Oracle;
+use harness::engine::python::PythonEngine;
+use harness::engine::typescript::TypeScriptEngine;
 use harness::engine::{Engine, EngineFault};
 use harness::outcome::Observation;
 use reference_rs::{HandlerId, Outcome, StepInput};
@@ -38,4 +42,19 @@ impl Engine for Miniature {
             unplanned @ Observation::Unplanned(_) => Ok(unplanned),
         }
     }
+}
+
+/// The oracle.
+pub(crate) fn oracle() -> Box<dyn Engine> {
+    Box::new(Oracle::default())
+}
+
+/// Our own Python handlers.
+pub(crate) fn python() -> Box<dyn Engine> {
+    Box::new(PythonEngine::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("handlers/python")).unwrap())
+}
+
+/// Our own TypeScript handlers.
+pub(crate) fn typescript() -> Box<dyn Engine> {
+    Box::new(TypeScriptEngine::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("handlers/typescript")).unwrap())
 }

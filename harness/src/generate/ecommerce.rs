@@ -166,6 +166,7 @@ fn email() -> BoxedStrategy<Value> {
     text(&[
         "a@b",
         "test@example.com",
+        "Ada@Example.COM",
         "ada.l+shop@example.co.uk",
         "no-at-sign",
         "two@@example.com",

@@ -130,12 +130,16 @@ pub(super) fn equal_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     Ok(())
 }
 
-/// Lowers two numbers by the same amount, which keeps the difference that a failure may need.
+/// Swaps two numbers, or lowers both by the same amount, which keeps the difference that a failure may need.
 pub(super) fn numbers_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     let all = number_places(&search.best);
     for (index, first) in all.iter().enumerate() {
         for second in &all[index + 1..] {
             let Some((a, b, decimals)) = pair(&search.best, first, second) else { continue };
+            let swapped = with(&search.best, first, |node| *node = number(b, decimals));
+            if search.attempt(with(&swapped, second, |node| *node = number(a, decimals)))? {
+                continue;
+            }
             // One of the two down to a small whole number, or both by ever smaller halves.
             let unit = 10_i64.pow(decimals.min(15));
             let mut amounts: Vec<i64> = (0..=2).flat_map(|whole| [a - whole * unit, b - whole * unit]).collect();
@@ -151,6 +155,50 @@ pub(super) fn numbers_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     }
     Ok(())
 }
+
+/// Tries the smallest pairs of whole numbers for every two numbers: where one must grow for the other to shrink (a product
+/// with less stock, ordered less often), neither gets there alone.
+pub(super) fn smallest_pairs<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let all = number_places(&search.best);
+    for (index, first) in all.iter().enumerate() {
+        for second in &all[index + 1..] {
+            let pairs = (0..=SMALLEST_SUM).flat_map(|sum| (0..=sum).map(move |a| (a, sum - a)));
+            for (a, b) in pairs {
+                let candidate = with(&search.best, first, |node| *node = a.into());
+                if search.attempt(with(&candidate, second, |node| *node = b.into()))? {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tries pairs close to each other around 0 and 1 that have fewer decimals in all: a difference that only the doubles of
+/// larger numbers make needs no further decimal.
+pub(super) fn close_pairs<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let all = number_places(&search.best);
+    for (index, first) in all.iter().enumerate() {
+        for second in &all[index + 1..] {
+            let decimals =
+                [first, second].map(|place| decimal_at(&search.best, place).map_or(0, |decimal| decimal.decimals()));
+            for decimals in 1..decimals.iter().sum() {
+                let one = 10_i64.pow(decimals.min(15));
+                let near = [(one - 1, one), (one - 2, one), (one, one + 1), (one, one + 2), (0, 1), (0, 2)];
+                for (a, b) in near.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
+                    let candidate = with(&search.best, first, |node| *node = number(a, decimals));
+                    if search.attempt(with(&candidate, second, |node| *node = number(b, decimals)))? {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Up to this sum all pairs are tried, 28 of them.
+const SMALLEST_SUM: i64 = 6;
 
 /// Sorts lists, smallest element first.
 pub(super) fn sort<E>(search: &mut Search<'_, E>) -> Result<(), E> {
@@ -190,9 +238,13 @@ fn put_all<E>(search: &mut Search<'_, E>, group: &[Place], value: &Value) -> Res
     search.attempt(candidate)
 }
 
-/// Lowers the number that stands at every place of `group`: drops its sign, its decimals, then its magnitude.
+/// Lowers the number that stands at every place of `group`: drops a decimal point that says nothing, its sign, its
+/// decimals, then its magnitude.
 fn lower<E>(search: &mut Search<'_, E>, group: &[Place]) -> Result<(), E> {
     let current = |search: &Search<'_, E>| decimal_at(&search.best, &group[0]);
+    if let Some((whole, 0)) = current(search).and_then(|decimal| Some((decimal.scaled_to(0)?, decimal.decimals()))) {
+        put_all(search, group, &whole.into())?;
+    }
     if let Some(unsigned) = current(search).and_then(|decimal| decimal.unsigned()) {
         put_all(search, group, &unsigned)?;
     }

@@ -44,6 +44,8 @@ pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Res
             passes::numbers,
             passes::equal_together,
             passes::numbers_together,
+            passes::smallest_pairs,
+            passes::close_pairs,
             passes::sort,
         ] {
             pass(&mut search)?;

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::numbers::Decimal;
 
-/// How large a value is: fewer nodes first, then shorter text (keys included), then smaller numbers (fewer decimals,
-/// then less magnitude in all, then fewer minus signs, then the first number with less magnitude), then plainer kinds (null, false, true, number, string, list, object),
-/// then plainer characters (letters from `a`, digits, capitals, other ASCII, the rest).
+/// How large a value is: fewer nodes first, then shorter text (keys included), then smaller numbers (fewer decimals, then
+/// less magnitude in all, then fewer minus signs), then plainer kinds (null, false, true, number, string, list, object),
+/// then less magnitude in the first number that differs, then plainer characters (letters from `a`, digits, capitals,
+/// other ASCII, the rest), then fewer whole numbers written with a decimal point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Size {
     nodes: usize,
@@ -19,6 +20,7 @@ pub struct Size {
     magnitudes: Vec<f64>,
     kinds: Vec<u8>,
     characters: Vec<u32>,
+    points: usize,
 }
 
 impl Size {
@@ -34,6 +36,7 @@ impl Size {
             magnitudes: Vec::new(),
             kinds: Vec::new(),
             characters: Vec::new(),
+            points: 0,
         };
         size.add(value);
         size
@@ -47,6 +50,7 @@ impl Size {
             Value::Number(number) => {
                 let decimal = Decimal::of(number);
                 self.decimals += decimal.decimals();
+                self.points += usize::from(number.is_f64() && decimal.decimals() == 0);
                 self.magnitude += decimal.magnitude();
                 self.magnitudes.push(decimal.magnitude());
                 self.negatives += usize::from(decimal.is_negative());
@@ -69,8 +73,8 @@ impl Size {
     }
 
     fn key(&self) -> impl PartialOrd + '_ {
-        let numbers = (self.decimals, self.magnitude, self.negatives, &self.magnitudes);
-        (self.nodes, self.text, numbers, &self.kinds, &self.characters)
+        let numbers = (self.decimals, self.magnitude, self.negatives);
+        (self.nodes, self.text, numbers, &self.kinds, &self.magnitudes, &self.characters, self.points)
     }
 }
 
@@ -118,6 +122,7 @@ mod tests {
     #[case(json!(1.5), json!(0.25))]
     #[case(json!(1), json!(-1))]
     #[case(json!([1, 2]), json!([2, 1]))]
+    #[case(json!(2), json!(2.0))]
     #[case(json!(null), json!(false))]
     #[case(json!(0), json!(""))]
     #[case(json!([]), json!({}))]
