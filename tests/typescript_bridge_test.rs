@@ -23,6 +23,7 @@ use crate::typescript_trees::{echo, nested, observe, result_of, step_input};
 #[case::awkward_keys(json!({"a\0b": 1, "😀": 2, "a/b~c": 3, "length": 4, "then": 5}))]
 #[case::empty(json!([[], {}, [[]], [{}], null, false, ""]))]
 #[case::deep(nested(100))]
+#[case::deepest(nested(199))]
 fn a_json_value_comes_back_as_it_went_in(#[case] value: Value) {
     let observation = echo().run(&step_input("parity/echo", &value)).unwrap();
     let expected = json!({"status": "completed", "result": {"value": value}, "metadata": {}});

@@ -52,6 +52,14 @@ fn a_planned_failure_is_read_from_its_result_or_its_metadata(#[case] body: &str,
 #[case("throw Object.create(null);", "thrown object", "it can not be described")]
 #[case("class Mine extends Error {} throw new Mine('m');", "Mine", "m")]
 #[case("throw new Error('\\ud800');", "Error", "\u{fffd}")]
+#[case(
+    "crypto.getRandomValues(new DataView(new ArrayBuffer(1)) as any);",
+    "TypeError",
+    "getRandomValues takes an integer typed array"
+)]
+#[case("crypto.getRandomValues(new Float32Array(1));", "TypeError", "getRandomValues takes an integer typed array")]
+#[case("crypto.getRandomValues(new Uint8Array(65537));", "RangeError", "getRandomValues takes at most 65536 bytes")]
+#[case("setTimeout('code' as any, 1);", "TypeError", "a timer needs a function")]
 #[case("return 5 as any;", "TypeError", "call returned 5, not a StepHandlerResult")]
 #[case("return { success: true } as any;", "TypeError", "call returned Object, not a StepHandlerResult")]
 #[case("setTimeout(() => { throw new RangeError('m'); }, 5); await new Promise(() => {});", "RangeError", "m")]

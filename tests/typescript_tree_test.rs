@@ -1,7 +1,10 @@
 //! What the TypeScript engine makes of a tree of files, and how it says that it can not.
 
+use std::time::Duration;
+
 use harness::engine::typescript::TypeScriptEngine;
 use harness::engine::{Engine, TreeError};
+use harness::outcome::{Observation, Unplanned};
 use rstest::rstest;
 use serde_json::json;
 use similar_asserts::assert_eq;
@@ -151,4 +154,30 @@ fn a_tree_without_handlers_is_refused() {
     );
     let error = TypeScriptEngine::load(&tree.path().join("handler.ts")).unwrap_err();
     assert!(matches!(error, TreeError::NoDirectory { language: "typescript", .. }), "{error:?}");
+}
+
+#[rstest]
+#[case::endless(
+    "for (;;) { try { for (;;) {} } catch {} }",
+    "it does not finish loading; look at the code outside its functions"
+)]
+#[case::bottomless("try { new ArrayBuffer(1 << 30); } catch {}", "it uses too much memory while it is loaded")]
+fn a_file_that_goes_beyond_a_limit_while_it_is_loaded_is_refused(#[case] statement: &str, #[case] message: &str) {
+    let source = format!("{statement}\n{}", handler("test/subject", "return this.success({});"));
+    let tree = tree(&[("x_handler.ts", &source)]);
+    let error = TypeScriptEngine::load_within(tree.path(), Duration::from_millis(500)).unwrap_err();
+    assert!(error.to_string().ends_with(&format!("x_handler.ts: {message}")), "{error}");
+}
+
+#[test]
+fn a_tree_that_is_gone_still_serves_after_a_call_was_stopped() {
+    let tree = tree(&[
+        ("x_handler.ts", &format!("import './side.js';\n{}", handler("test/subject", "for (;;) {}"))),
+        ("calm_handler.ts", &handler("test/calm", "return this.success({});")),
+        ("side.ts", "export {};"),
+    ]);
+    let mut engine = TypeScriptEngine::load(tree.path()).unwrap().with_deadline(Duration::from_millis(50));
+    drop(tree);
+    assert_eq!(engine.run(&step_input("test/subject", &json!(0))).unwrap(), Unplanned::TimedOut.into());
+    assert!(matches!(engine.run(&step_input("test/calm", &json!(0))).unwrap(), Observation::Planned(_)));
 }

@@ -7,6 +7,7 @@
   'use strict';
 
   const RealDate = Date;
+  const RealPromise = Promise;
   const { construct } = Reflect;
   const { hasOwn } = Object;
   const datePrototype = RealDate.prototype;
@@ -146,16 +147,14 @@
     hide(globalThis, name, dropTimer);
   }
   hide(globalThis, 'queueMicrotask', (callback) => {
-    Promise.resolve().then(() => callback());
+    RealPromise.resolve().then(() => callback());
   });
 
   // --- The console: nobody reads it. ---
 
   const console = {};
-  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'group', 'groupEnd', 'time']) {
-    console[name] = () => undefined;
-  }
-  for (const name of ['timeEnd', 'timeLog', 'count', 'assert', 'groupCollapsed']) {
+  const SINKS = 'assert count debug dir error group groupCollapsed groupEnd info log table time timeEnd timeLog trace warn';
+  for (const name of SINKS.split(' ')) {
     console[name] = () => undefined;
   }
   hide(globalThis, 'console', console);
@@ -267,7 +266,8 @@
             maxRetries,
           }),
         );
-        return answer instanceof Promise || typeof answer?.then !== 'function' ? answer : Promise.resolve(answer);
+        const isThenable = !(answer instanceof RealPromise) && typeof answer?.then === 'function';
+        return isThenable ? RealPromise.resolve(answer) : answer;
       },
       fireTimer,
       // What the handler returned.

@@ -239,11 +239,11 @@ impl Reader {
         let mut map = Map::new();
         for key in object.own_keys::<Atom>(Filter::default()) {
             let key = key?;
-            let name = key.to_js_string()?.to_string()?;
-            let value: Value = object.get(key)?;
+            let value: Value = object.get(key.clone())?;
             if value.is_undefined() {
                 continue;
             }
+            let name = key.to_js_string()?.to_string()?;
             let json = self.read_below(&value, depth).map_err(|error| error.below(&name))?;
             map.insert(name, json);
         }

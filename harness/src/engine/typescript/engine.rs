@@ -33,10 +33,15 @@ pub struct TypeScriptEngine {
 impl TypeScriptEngine {
     /// Loads every handler of the files `*_handler.ts` in `tree` and below it.
     pub fn load(tree: &Path) -> Result<Self, TreeError> {
+        Self::load_within(tree, DEADLINE)
+    }
+
+    /// The same with a limit on the time that one file may take to load and one call may take.
+    pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
         let files = handler_files(tree, NAME)?;
         let modules = Modules::new(tree.to_path_buf());
-        let vm = Vm::start(&modules, &files, DEADLINE)?;
-        Ok(Self { modules, files, handlers: vm.handlers(), deadline: DEADLINE, vm: Some(vm) })
+        let vm = Vm::start(&modules, &files, deadline)?;
+        Ok(Self { modules, files, handlers: vm.handlers(), deadline, vm: Some(vm) })
     }
 
     /// The same engine with another limit on the time of one call.

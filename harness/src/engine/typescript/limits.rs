@@ -79,10 +79,12 @@ impl LimitedAllocator {
         has_room
     }
 
-    fn count(&mut self, block: *mut u8) -> *mut u8 {
+    fn count(&mut self, block: *mut u8, size: usize) -> *mut u8 {
         if !block.is_null() {
             // SAFETY: the block is not null and was just allocated by RustAllocator.
             self.used += unsafe { RustAllocator::usable_size(block) };
+        } else if size > 0 {
+            self.out_of_memory.set(true);
         }
         block
     }
@@ -95,15 +97,16 @@ unsafe impl Allocator for LimitedAllocator {
             return ptr::null_mut();
         }
         let block = RustAllocator.alloc(size);
-        self.count(block)
+        self.count(block, size)
     }
 
     fn calloc(&mut self, count: usize, size: usize) -> *mut u8 {
-        if !self.has_room(count.saturating_mul(size)) {
+        let total = count.saturating_mul(size);
+        if !self.has_room(total) {
             return ptr::null_mut();
         }
         let block = RustAllocator.calloc(count, size);
-        self.count(block)
+        self.count(block, total)
     }
 
     unsafe fn dealloc(&mut self, block: *mut u8) {
@@ -125,7 +128,7 @@ unsafe impl Allocator for LimitedAllocator {
         if !block.is_null() {
             self.used = self.used.saturating_sub(old_size);
         }
-        self.count(block)
+        self.count(block, new_size)
     }
 
     unsafe fn usable_size(block: *mut u8) -> usize {

@@ -66,9 +66,14 @@ impl Modules {
         let candidates = candidates(&path);
         candidates
             .iter()
-            .find(|candidate| self.root.join(candidate).is_file())
+            .find(|candidate| self.holds(candidate))
             .cloned()
             .ok_or_else(|| format!("it imports {name:?}, but the tree holds none of {}", candidates.join(", ")))
+    }
+
+    /// Whether there is such a module. One that was read stays, whatever becomes of its file.
+    fn holds(&self, module: &str) -> bool {
+        self.scripts.contains_key(module) || self.root.join(module).is_file()
     }
 
     /// The JavaScript of a module, read and stripped the first time.

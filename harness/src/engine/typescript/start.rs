@@ -18,6 +18,9 @@ use crate::engine::{EngineFault, TreeError};
 
 const PRELUDE_SOURCE: &str = include_str!("../../../runtime/typescript/prelude.js");
 
+/// What is said of a module that loops or waits.
+const UNFINISHED: &str = "it does not finish loading; look at the code outside its functions";
+
 /// What a runtime consists of.
 pub(super) struct Start {
     pub(super) driver: Driver,
@@ -126,8 +129,9 @@ impl<'js> Handlers<'_, 'js> {
         self.limits.start(self.deadline);
         let imported = Module::import(self.ctx, format!("./{module}"))
             .and_then(|promise| promise.finish::<Object>())
-            .catch(self.ctx)
-            .map_err(|error| self.problem(module, &error))?;
+            .catch(self.ctx);
+        self.check_limits(module)?;
+        let imported = imported.map_err(|error| self.problem(module, &error))?;
         let classes = || {
             let find: Function = self.driver.get("handlers")?;
             let found: Array = find.call((imported,))?;
@@ -139,17 +143,24 @@ impl<'js> Handlers<'_, 'js> {
         classes().catch(self.ctx).map_err(|error| self.problem(module, &error))
     }
 
+    /// Refuses a module that went beyond a limit, also when it caught what stopped it.
+    fn check_limits(&self, module: &str) -> Result<(), TreeError> {
+        if self.limits.out_of_memory() {
+            Err(self.bad_file(module, "it uses too much memory while it is loaded".to_owned()))
+        } else if self.limits.timed_out() {
+            Err(self.bad_file(module, UNFINISHED.to_owned()))
+        } else {
+            Ok(())
+        }
+    }
+
     /// Why a module can not be loaded.
     fn problem(&self, module: &str, error: &CaughtError<'js>) -> TreeError {
         if let Some(problem) = self.modules.borrow_mut().take_problem() {
             return problem;
         }
-        if self.limits.timed_out() || matches!(error, CaughtError::Error(Error::WouldBlock)) {
-            return self
-                .bad_file(module, "it does not finish loading; look at the code outside its functions".to_owned());
-        }
-        if self.limits.out_of_memory() {
-            return self.bad_file(module, "it uses too much memory while it is loaded".to_owned());
+        if matches!(error, CaughtError::Error(Error::WouldBlock)) {
+            return self.bad_file(module, UNFINISHED.to_owned());
         }
         let CaughtError::Exception(exception) = error else {
             return self.bad_file(module, format!("it throws while it is loaded: {error}"));
