@@ -115,6 +115,19 @@ fn a_trace_names_the_lines_of_the_typescript_source_innermost_last() {
 #[case::never_settles("await new Promise(() => {});", "timed_out")]
 #[case::recursion("const f = (n: number): number => 1 + f(n); f(0);", "stack_overflow")]
 #[case::recursion_of_methods("const o = { toString(): string { return `${this}`; } }; `${o}`;", "stack_overflow")]
+#[case::recursion_of_json("JSON.parse('['.repeat(1_000_000));", "stack_overflow")]
+#[case::recursion_of_stringify(
+    "let x: any = []; for (let i = 0; i < 2e4; i++) x = [x]; JSON.stringify(x);",
+    "stack_overflow"
+)]
+#[case::recursion_of_join("let x: any = []; for (let i = 0; i < 1e5; i++) x = [x]; String(x);", "stack_overflow")]
+#[case::recursion_of_proxies(
+    "let x: any = {}; for (let i = 0; i < 1e5; i++) x = new Proxy(x, {}); x.y;",
+    "stack_overflow"
+)]
+#[case::recursion_of_patterns("new RegExp('(?:'.repeat(1e5) + ')'.repeat(1e5));", "stack_overflow")]
+#[case::slow_pattern("/^(a+)+$/.test('a'.repeat(40) + 'b');", "timed_out")]
+#[case::slow_sort("[3, 2, 1].sort(() => { for (;;) {} });", "timed_out")]
 #[case::eight_gigabytes(
     "const kept = []; for (let i = 0; i < 8192; i++) kept.push(new Uint8Array(1 << 20));",
     "out_of_memory"
@@ -128,8 +141,8 @@ fn a_trace_names_the_lines_of_the_typescript_source_innermost_last() {
 fn a_guard_fires_and_the_next_call_is_served(#[case] body: &str, #[case] status: &str) {
     let calm = handler("test/calm", "return this.success({ calm: true });");
     let tree = tree(&[("subject_handler.ts", &handler("test/subject", body)), ("calm_handler.ts", &calm)]);
-    // A small-thing memory bomb takes longer than a loop has to be watched.
-    let deadline = Duration::from_millis(if status == "out_of_memory" { 60_000 } else { 100 });
+    // What fills memory or stack takes longer to do so than a loop has to be watched.
+    let deadline = Duration::from_millis(if status == "timed_out" { 100 } else { 60_000 });
     let mut engine = TypeScriptEngine::load(tree.path()).unwrap().with_deadline(deadline);
     for _ in 0..2 {
         let observed = serde_json::to_value(engine.run(&step_input("test/subject", &json!(0))).unwrap()).unwrap();

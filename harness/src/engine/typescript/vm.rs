@@ -17,8 +17,9 @@ use super::trace::trace;
 use crate::engine::TreeError;
 use crate::outcome::{Observation, Unplanned};
 
-/// What QuickJS says when a script's stack is full.
-const STACK_OVERFLOW: &str = "Maximum call stack size exceeded";
+/// What QuickJS throws when a script's stack is full: in general, and by the compiler of patterns.
+const STACK_OVERFLOWS: [(&str, &str); 2] =
+    [("RangeError", "Maximum call stack size exceeded"), ("SyntaxError", "stack overflow")];
 
 /// The functions of the prelude's driver.
 pub(super) struct Driver {
@@ -211,7 +212,7 @@ impl Vm {
 
     fn read_crash(&self, end: &Array<'_>) -> Result<Observation, NoEnd> {
         let (class, message, stack): (String, String, String) = (end.get(1)?, end.get(2)?, end.get(3)?);
-        if class == "RangeError" && message == STACK_OVERFLOW {
+        if STACK_OVERFLOWS.contains(&(class.as_str(), message.as_str())) {
             return Ok(Unplanned::StackOverflow.into());
         }
         let trace = trace(&stack, &self.modules.borrow());
