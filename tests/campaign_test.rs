@@ -24,7 +24,7 @@ fn run(seed: u64, engine: Box<dyn harness::engine::Engine>) -> Tally {
 
 #[test]
 fn the_oracle_agrees_with_itself() {
-    let tally = run(1, Miniature::new(|_, outcome| Ok(outcome.into())));
+    let tally = run(1, Miniature::engine(|_, outcome| Ok(outcome.into())));
     assert_eq!((tally.rows[0].cases, tally.rows[0].agreed, tally.rows[0].divergences), (500, 500, 0));
     assert_eq!((tally.divergences.len(), tally.faults.len()), (0, 0));
 }
@@ -42,7 +42,7 @@ fn a_wrong_field_is_found_once_and_shrunk_to_the_smallest_cart() {
             }
             .into())
         };
-        let tally = run(seed, Miniature::new(flat_shipping));
+        let tally = run(seed, Miniature::engine(flat_shipping));
         assert_eq!(tally.divergences.len(), 1);
         let divergence = &tally.divergences[0];
         assert_eq!(divergence.signature.path, "/result/shipping");
@@ -60,7 +60,7 @@ fn a_wrong_field_is_found_once_and_shrunk_to_the_smallest_cart() {
 fn two_defects_are_two_divergences() {
     let tally = run(
         3,
-        Miniature::new(|_, outcome| {
+        Miniature::engine(|_, outcome| {
             Ok(match outcome {
                 Outcome::Completed { mut result, metadata } => {
                     result["item_count"] = json!(0);
@@ -81,7 +81,7 @@ fn two_defects_are_two_divergences() {
 #[test]
 fn a_crash_is_a_divergence() {
     let crash = || Unplanned::Crashed { class: "KeyError".into(), message: "x".into(), trace: String::new() };
-    let tally = run(1, Miniature::new(move |_, _| Ok(crash().into())));
+    let tally = run(1, Miniature::engine(move |_, _| Ok(crash().into())));
     assert_eq!(tally.rows[0].agreed, 0);
     assert_eq!(tally.divergences.len(), 1);
     assert_eq!(tally.divergences[0].signature.class, "crashed:KeyError");
@@ -92,7 +92,7 @@ fn an_engine_fault_is_neither_a_divergence_nor_a_pass() {
     let mut calls = 0;
     let tally = run(
         1,
-        Miniature::new(move |step_input, outcome| {
+        Miniature::engine(move |step_input, outcome| {
             calls += 1;
             if calls > 10 {
                 let handler = step_input.handler.clone();
@@ -111,7 +111,7 @@ fn an_engine_fault_while_shrinking_is_reported() {
     let mut calls = 0;
     let tally = run(
         1,
-        Miniature::new(move |step_input, _| {
+        Miniature::engine(move |step_input, _| {
             calls += 1;
             if calls > 500 {
                 let handler = step_input.handler.clone();
@@ -131,7 +131,7 @@ fn nothing_executed_is_an_error() {
 
 #[test]
 fn the_same_seed_gives_the_same_tally() {
-    let wrong = || Miniature::new(|_, _| Ok(Unplanned::Exited.into()));
+    let wrong = || Miniature::engine(|_, _| Ok(Unplanned::Exited.into()));
     let (first, second) = (run(9, wrong()), run(9, wrong()));
     assert_eq!(first.divergences, second.divergences);
     assert_eq!(first.rows, second.rows);

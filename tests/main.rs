@@ -1,5 +1,11 @@
 //! The integration tests, one binary: it links the interpreters once.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in the functions that tests share"
+)]
+
 mod campaign_test;
 mod defects_test;
 mod support;

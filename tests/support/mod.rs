@@ -20,7 +20,7 @@ pub(crate) struct Miniature {
 
 impl Miniature {
     /// An engine that answers what `twist` makes of the oracle's outcome.
-    pub(crate) fn new(
+    pub(crate) fn engine(
         twist: impl FnMut(&StepInput, Outcome) -> Result<Observation, EngineFault> + 'static,
     ) -> Box<dyn Engine> {
         Box::new(Self { oracle: Oracle::default(), twist: Box::new(twist) })
