@@ -8,6 +8,10 @@
 
 mod campaign_test;
 mod defects_test;
+mod python_ambient_test;
+mod python_bridge_test;
+mod python_engine_test;
+mod python_trees;
 mod support;
 mod typescript_ambient_test;
 mod typescript_bridge_test;

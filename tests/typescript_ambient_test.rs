@@ -9,7 +9,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-use crate::typescript_trees::{engine, result_of, step_input};
+use crate::support::step_input;
+use crate::typescript_trees::{engine, result_of};
 
 #[test]
 fn timers_run_in_virtual_time_and_in_order() {

@@ -5,7 +5,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-use crate::typescript_trees::{echo, nested, observe, result_of, step_input};
+use crate::support::{nested, step_input};
+use crate::typescript_trees::{echo, observe, result_of};
 
 #[rstest]
 #[case::negative_zero(json!(-0.0))]

@@ -9,7 +9,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-use crate::typescript_trees::{echo, engine, handler, observe, step_input, tree};
+use crate::support::{step_input, tree};
+use crate::typescript_trees::{echo, engine, handler, observe};
 
 #[rstest]
 #[case::returned(

@@ -9,7 +9,8 @@ use rstest::rstest;
 use serde_json::json;
 use similar_asserts::assert_eq;
 
-use crate::typescript_trees::{IMPORTS, handler, step_input, tree};
+use crate::support::{step_input, tree};
+use crate::typescript_trees::{IMPORTS, handler};
 
 #[test]
 fn two_trees_live_in_one_process() {

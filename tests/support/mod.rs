@@ -8,6 +8,8 @@ use harness::engine::typescript::TypeScriptEngine;
 use harness::engine::{Engine, EngineFault};
 use harness::outcome::Observation;
 use reference_rs::{HandlerId, Outcome, StepInput};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 
 /// What a [`Miniature`] makes of the oracle's outcome.
 pub(crate) type Twist = Box<dyn FnMut(&StepInput, Outcome) -> Result<Observation, EngineFault>>;
@@ -57,4 +59,26 @@ pub(crate) fn python() -> Box<dyn Engine> {
 /// Our own TypeScript handlers.
 pub(crate) fn typescript() -> Box<dyn Engine> {
     Box::new(TypeScriptEngine::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("handlers/typescript")).unwrap())
+}
+
+/// A directory with these files, by name and text.
+pub(crate) fn tree(files: &[(&str, &str)]) -> TempDir {
+    let tree = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let file = tree.path().join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    tree
+}
+
+/// A step input whose context is `{"value": value}`.
+pub(crate) fn step_input(identity: &str, value: &Value) -> StepInput {
+    let context = Map::from_iter([("value".to_owned(), value.clone())]);
+    StepInput::new(identity.parse().unwrap(), context, Map::new())
+}
+
+/// 1 in `depth` lists.
+pub(crate) fn nested(depth: usize) -> Value {
+    (0..depth).fold(json!(1), |inner, _| json!([inner]))
 }

@@ -62,8 +62,8 @@ def _install_clock(doors: Doors) -> None:
 
     for name in real:
         setattr(time, name, now_or(name))
-    time.strftime = lambda text, when=None: real_strftime(text, time.localtime() if when is None else when)
-    time.asctime = lambda when=None: real_asctime(time.localtime() if when is None else when)
+    setattr(time, "strftime", lambda text, when=None: real_strftime(text, when or time.localtime()))
+    setattr(time, "asctime", lambda when=None: real_asctime(when or time.localtime()))
 
 
 def _install_datetime(doors: Doors) -> None:
@@ -116,10 +116,10 @@ def _install_randomness(doors: Doors) -> None:
             pass
 
     generator = AmbientRandom()
-    shared = random._inst  # type: ignore[attr-defined]
+    shared = random._inst
     for name, function in list(vars(random).items()):
         if getattr(function, "__self__", None) is shared:
             setattr(random, name, getattr(generator, name))
-    random._inst = generator  # type: ignore[attr-defined]
+    random._inst = generator
     for module, name in ((os, "urandom"), (posix, "urandom"), (random, "_urandom")):
         setattr(module, name, doors.bytes)

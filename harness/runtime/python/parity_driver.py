@@ -27,15 +27,17 @@ class Tree:
     active: Tree | None = None
 
     def __init__(self, root: str) -> None:
-        self.root = os.path.join(root, "")
+        self.root = f"{root}/"
         self.modules: dict[str, ModuleType] = {}
         self.files = sorted(self._files())
 
     def _files(self) -> list[str]:
         found = []
-        for folder, folders, files in os.walk(self.root, followlinks=True):
+        for folder, folders, files in os.walk(self.root):
             folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.startswith("."))
-            found += [os.path.join(folder, name)[len(self.root) :] for name in files if name.endswith(SUFFIX)]
+            found += [
+                f"{folder.removesuffix(os.sep)}/{name}"[len(self.root) :] for name in files if name.endswith(SUFFIX)
+            ]
         return found
 
     def activate(self) -> None:
@@ -152,7 +154,7 @@ def _planned(result: Any) -> tuple[Any, ...]:
 def _failed(retryable: bool, code: str | None, message: str | None, metadata: dict[str, Any]) -> tuple[Any, ...]:
     rest = {key: value for key, value in metadata.items() if key not in ("error_code", "retry_after")}
     code = metadata.get("error_code") if code is None else code
-    return ("failed", "retryable" if retryable else "permanent", code, message, metadata.get("retry_after"), rest)
+    return ("retryable" if retryable else "permanent", code, message, metadata.get("retry_after"), rest)
 
 
 def _awaited(awaitable: Any) -> Any:

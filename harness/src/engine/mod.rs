@@ -1,6 +1,7 @@
 //! An engine runs handlers of one language. It knows nothing of generators, comparison or reports.
 
 pub mod error;
+mod failure;
 pub mod oracle;
 pub mod python;
 pub mod typescript;

@@ -102,44 +102,73 @@ impl NotJson {
     }
 }
 
+/// How many values one document may hold; shared members make a small object a document without end.
+const MAX_VALUES: usize = 1_000_000;
+
 /// `object` as JSON. Tuples count as lists, and subclasses as what they extend, as in Python's own `json`.
-pub(super) fn read(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, NotJson> {
-    if let Ok(text) = object.cast::<PyString>() {
-        return text.to_str().map(Value::from).map_err(|_| NotJson::new("a lone surrogate"));
+pub(super) fn read(object: &Bound<'_, PyAny>) -> Result<Value, NotJson> {
+    Reader { values: 0 }.read(object, 0)
+}
+
+/// Reads one document.
+struct Reader {
+    values: usize,
+}
+
+impl Reader {
+    fn read(&mut self, object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, NotJson> {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(NotJson::new(format!("more than {MAX_VALUES} values")));
+        }
+        if let Ok(text) = object.cast::<PyString>() {
+            return text.to_str().map(Value::from).map_err(|_| NotJson::new("a lone surrogate"));
+        }
+        if object.is_none() {
+            return Ok(Value::Null);
+        }
+        if let Ok(flag) = object.cast::<PyBool>() {
+            return Ok(Value::Bool(flag.is_true()));
+        }
+        if let Ok(float) = object.cast::<PyFloat>() {
+            return read_float(float.value());
+        }
+        if let Ok(integer) = object.cast::<PyInt>() {
+            let small =
+                integer.extract::<i64>().map(Value::from).or_else(|_| integer.extract::<u64>().map(Value::from));
+            return small.map_err(|_| NotJson::new("an integer beyond 64 bits"));
+        }
+        let too_deep = || NotJson::new(format!("nesting deeper than {MAX_DEPTH}"));
+        if let Ok(dict) = object.cast::<PyDict>() {
+            return if depth == MAX_DEPTH { Err(too_deep()) } else { self.read_dict(dict, depth + 1) };
+        }
+        if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+            return if depth == MAX_DEPTH { Err(too_deep()) } else { self.read_elements(object, depth + 1) };
+        }
+        Err(NotJson::new(noun(object)))
     }
-    if object.is_none() {
-        return Ok(Value::Null);
+
+    fn read_elements(&mut self, list: &Bound<'_, PyAny>, depth: usize) -> Result<Value, NotJson> {
+        let mut values = Vec::new();
+        for (index, element) in list.try_iter().map_err(|error| NotJson::new(error.to_string()))?.enumerate() {
+            let element = element.map_err(|error| NotJson::new(error.to_string()))?;
+            values.push(self.read(&element, depth).map_err(|error| error.below(&index.to_string()))?);
+        }
+        Ok(Value::Array(values))
     }
-    if let Ok(flag) = object.cast::<PyBool>() {
-        return Ok(Value::Bool(flag.is_true()));
+
+    fn read_dict(&mut self, dict: &Bound<'_, PyDict>, depth: usize) -> Result<Value, NotJson> {
+        let mut members = Map::new();
+        for (key, value) in dict {
+            let Ok(name) = key.cast::<PyString>() else {
+                return Err(NotJson::new(format!("a dict with {} as a key", noun(&key))));
+            };
+            let name = name.to_str().map_err(|_| NotJson::new("a dict with a lone surrogate in a key"))?;
+            let value = self.read(&value, depth).map_err(|error| error.below(name))?;
+            members.insert(name.to_owned(), value);
+        }
+        Ok(Value::Object(members))
     }
-    if let Ok(float) = object.cast::<PyFloat>() {
-        return read_float(float.value());
-    }
-    if let Ok(integer) = object.cast::<PyInt>() {
-        let small = integer.extract::<i64>().map(Value::from);
-        return small
-            .or_else(|_| integer.extract::<u64>().map(Value::from))
-            .map_err(|_| NotJson::new("an integer beyond 64 bits"));
-    }
-    let is_container =
-        object.is_instance_of::<PyDict>() || object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
-    if !is_container {
-        return Err(NotJson::new(noun(object)));
-    }
-    if depth == MAX_DEPTH {
-        return Err(NotJson::new(format!("nesting deeper than {MAX_DEPTH}")));
-    }
-    if let Ok(dict) = object.cast::<PyDict>() {
-        return read_dict(dict, depth);
-    }
-    let elements = object.try_iter().map_err(|error| NotJson::new(error.to_string()))?;
-    let mut values = Vec::new();
-    for (index, element) in elements.enumerate() {
-        let element = element.map_err(|error| NotJson::new(error.to_string()))?;
-        values.push(read(&element, depth + 1).map_err(|error| error.below(&index.to_string()))?);
-    }
-    Ok(Value::Array(values))
 }
 
 fn read_float(float: f64) -> Result<Value, NotJson> {
@@ -151,19 +180,6 @@ fn read_float(float: f64) -> Result<Value, NotJson> {
         "-Infinity"
     };
     Number::from_f64(float).map(Value::Number).ok_or_else(|| NotJson::new(what))
-}
-
-fn read_dict(dict: &Bound<'_, PyDict>, depth: usize) -> Result<Value, NotJson> {
-    let mut members = Map::new();
-    for (key, value) in dict {
-        let Ok(name) = key.cast::<PyString>() else {
-            return Err(NotJson::new(format!("a dict with {} as a key", noun(&key))));
-        };
-        let name = name.to_str().map_err(|_| NotJson::new("a dict with a lone surrogate in a key"))?;
-        let value = read(&value, depth + 1).map_err(|error| error.below(name))?;
-        members.insert(name.to_owned(), value);
-    }
-    Ok(Value::Object(members))
 }
 
 /// What a value is, with its article: `a set`, `an int`.

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyTuple};
-use reference_rs::{Failure, FailureKind, HandlerId, Outcome, StepInput};
+use reference_rs::{FailureKind, HandlerId, Outcome, StepInput};
 use serde_json::Value;
 
 use super::bridge::{Keys, MAX_DEPTH, NotJson, read};
 use super::interpreter::{Interpreter, NAME, interpreter};
+use crate::engine::failure::failed;
 use crate::engine::{Engine, EngineFault, TreeError};
 use crate::outcome::{Observation, Unplanned};
 
@@ -130,50 +131,31 @@ fn by_identity(
 /// Reads one of the driver's ends.
 fn read_end(end: &Bound<'_, PyTuple>) -> PyResult<Observation> {
     let kind: String = end.get_item(0)?.extract()?;
-    let member = |index: usize, name: &str| -> PyResult<Result<Value, NotJson>> {
-        Ok(read(&end.get_item(index)?, 0).map_err(|error| error.below(name)))
-    };
-    let outcome = match kind.as_str() {
-        "completed" => completed(member(1, "result")?, member(2, "metadata")?),
-        "failed" => {
-            let kind: String = end.get_item(1)?.extract()?;
-            let kind = if kind == "retryable" { FailureKind::Retryable } else { FailureKind::Permanent };
-            let members = [member(2, "code")?, member(3, "message")?, member(4, "retry_after")?, member(5, "context")?];
-            failed(kind, members)
-        }
+    let text = |index: usize| -> PyResult<String> { Ok(end.get_item(index)?.str()?.to_string_lossy().into_owned()) };
+    let read = match kind.as_str() {
+        "completed" => read_success(end)?,
+        "permanent" => read_failure(end, FailureKind::Permanent)?,
+        "retryable" => read_failure(end, FailureKind::Retryable)?,
         "exited" => return Ok(Unplanned::Exited.into()),
         "out_of_memory" => return Ok(Unplanned::OutOfMemory.into()),
         "stack_overflow" => return Ok(Unplanned::StackOverflow.into()),
-        _ => {
-            let text =
-                |index: usize| -> PyResult<String> { Ok(end.get_item(index)?.str()?.to_string_lossy().into_owned()) };
-            return Ok(Unplanned::Crashed { class: text(1)?, message: text(2)?, trace: text(3)? }.into());
-        }
+        _ => return Ok(Unplanned::Crashed { class: text(1)?, message: text(2)?, trace: text(3)? }.into()),
     };
-    Ok(match outcome {
-        Ok(outcome) => outcome.into(),
-        Err(not_json) => Unplanned::Unserialisable { path: not_json.pointer(), what: not_json.what }.into(),
-    })
+    Ok(read
+        .unwrap_or_else(|not_json| Unplanned::Unserialisable { path: not_json.pointer(), what: not_json.what }.into()))
 }
 
-fn completed(result: Result<Value, NotJson>, metadata: Result<Value, NotJson>) -> Result<Outcome, NotJson> {
-    Ok(Outcome::Completed { result: result?, metadata: metadata? })
+fn member(end: &Bound<'_, PyTuple>, index: usize, name: &str) -> PyResult<Result<Value, NotJson>> {
+    Ok(read(&end.get_item(index)?).map_err(|error| error.below(name)))
 }
 
-fn failed(kind: FailureKind, members: [Result<Value, NotJson>; 4]) -> Result<Outcome, NotJson> {
-    let [code, message, retry_after, context] = members;
-    let not = |expected: &str, name: &str| NotJson::new(format!("something that is not {expected}")).below(name);
-    let code = match code? {
-        Value::Null => None,
-        Value::String(code) => Some(code),
-        _ => return Err(not("a text", "code")),
-    };
-    let Value::String(message) = message? else { return Err(not("a text", "message")) };
-    let retry_after = match retry_after? {
-        Value::Null => None,
-        Value::Number(seconds) => Some(seconds),
-        _ => return Err(not("a number", "retry_after")),
-    };
-    let Value::Object(context) = context? else { return Err(not("an object", "context")) };
-    Ok(Outcome::Failed(Failure { kind, code, message, retry_after, context }))
+fn read_success(end: &Bound<'_, PyTuple>) -> PyResult<Result<Observation, NotJson>> {
+    let (result, metadata) = (member(end, 1, "result")?, member(end, 2, "metadata")?);
+    Ok(result.and_then(|result| Ok(Outcome::Completed { result, metadata: metadata? }.into())))
+}
+
+fn read_failure(end: &Bound<'_, PyTuple>, kind: FailureKind) -> PyResult<Result<Observation, NotJson>> {
+    let (code, message) = (member(end, 1, "code")?, member(end, 2, "message")?);
+    let (retry_after, context) = (member(end, 3, "retry_after")?, member(end, 4, "context")?);
+    Ok(code.and_then(|code| Ok(failed(kind, code, message?, retry_after?, context?))))
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reference_rs::{Failure, FailureKind, HandlerId, Outcome, StepInput};
+use reference_rs::{FailureKind, HandlerId, Outcome, StepInput};
 use rquickjs::promise::PromiseState;
 use rquickjs::{Array, Context, Ctx, Error, Function, Object, Persistent, Value};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::ambient::AmbientDoors;
 use super::bridge::{ReadError, Reader, WriteError, define, pointer, write, write_object};
@@ -15,6 +15,7 @@ use super::loader::SharedModules;
 use super::start::{Start, start};
 use super::trace::trace;
 use crate::engine::TreeError;
+use crate::engine::failure::failed;
 use crate::outcome::{Observation, Unplanned};
 
 /// What QuickJS throws when a script's stack is full: in general, and by the compiler of patterns.
@@ -171,7 +172,7 @@ impl Vm {
             _ => return self.read_crash(end),
         };
         match read {
-            Ok(outcome) => Ok(outcome.into()),
+            Ok(observation) => Ok(observation),
             Err(ReadError::NotJson { path, what }) => {
                 Ok(Unplanned::Unserialisable { path: pointer(&path), what }.into())
             }
@@ -184,30 +185,19 @@ impl Vm {
         self.reader.read(&value).map_err(|error| error.below(name))
     }
 
-    fn read_success(&self, end: &Array<'_>) -> Result<Outcome, ReadError> {
-        Ok(Outcome::Completed { result: self.member(end, 1, "result")?, metadata: self.member(end, 2, "metadata")? })
+    fn read_success(&self, end: &Array<'_>) -> Result<Observation, ReadError> {
+        let (result, metadata) = (self.member(end, 1, "result")?, self.member(end, 2, "metadata")?);
+        Ok(Outcome::Completed { result, metadata }.into())
     }
 
-    fn read_failure(&self, end: &Array<'_>, kind: FailureKind) -> Result<Outcome, ReadError> {
-        let code = match self.member(end, 1, "code")? {
-            Json::Null => None,
-            Json::String(code) => Some(code),
-            other => return Err(not(&other, "a string").below("code")),
-        };
-        let message = match self.member(end, 2, "message")? {
-            Json::String(message) => message,
-            other => return Err(not(&other, "a string").below("message")),
-        };
-        let retry_after = match self.member(end, 3, "retry_after")? {
-            Json::Null => None,
-            Json::Number(seconds) => Some(seconds),
-            other => return Err(not(&other, "a number").below("retry_after")),
-        };
-        let context: Map<String, Json> = match self.member(end, 4, "context")? {
-            Json::Object(context) => context,
-            other => return Err(not(&other, "an object").below("context")),
-        };
-        Ok(Outcome::Failed(Failure { kind, code, message, retry_after, context }))
+    fn read_failure(&self, end: &Array<'_>, kind: FailureKind) -> Result<Observation, ReadError> {
+        Ok(failed(
+            kind,
+            self.member(end, 1, "code")?,
+            self.member(end, 2, "message")?,
+            self.member(end, 3, "retry_after")?,
+            self.member(end, 4, "context")?,
+        ))
     }
 
     fn read_crash(&self, end: &Array<'_>) -> Result<Observation, NoEnd> {
@@ -225,16 +215,4 @@ impl Vm {
         let end: Array = self.driver.crash.clone().restore(ctx)?.call((thrown,))?;
         self.read_crash(&end)
     }
-}
-
-fn not(json: &Json, expected: &str) -> ReadError {
-    let noun = match json {
-        Json::Null => "null",
-        Json::Bool(_) => "a boolean",
-        Json::Number(_) => "a number",
-        Json::String(_) => "a string",
-        Json::Array(_) => "an array",
-        Json::Object(_) => "an object",
-    };
-    ReadError::not_json(format!("{noun}, not {expected}"))
 }

@@ -1,0 +1,159 @@
+//! What a Python handler does becomes the right observation, and trees stay apart.
+
+use harness::engine::python::PythonEngine;
+use harness::engine::{Engine, TreeError};
+use rstest::rstest;
+use serde_json::{Value, json};
+use similar_asserts::assert_eq;
+
+use crate::python_trees::{engine, handler, observe};
+use crate::support::{step_input, tree};
+
+#[expect(clippy::needless_pass_by_value, reason = "reads as the JSON literals that it is given")]
+fn failed(kind: &str, code: Value, retry_after: Value, context: Value) -> Value {
+    json!({"status": "failed", "kind": kind, "code": code, "message": "m", "retry_after": retry_after, "context": context})
+}
+
+#[rstest]
+#[case("return self.failure('m')", failed("retryable", json!(null), json!(null), json!({})))]
+#[case("return self.failure('m', retryable=False, error_code='C')", failed("permanent", json!("C"), json!(null), json!({})))]
+#[case(
+    "return self.failure('m', metadata={'error_code': 'C', 'retry_after': 5, 'a': 1})",
+    failed("retryable", json!("C"), json!(5), json!({"a": 1}))
+)]
+#[case("raise PermanentError('m')", failed("permanent", json!(null), json!(null), json!({})))]
+#[case(
+    "raise PermanentError('m', error_code='C', context={'a': 1}, metadata={'b': 2})",
+    failed("permanent", json!("C"), json!(null), json!({"a": 1, "b": 2}))
+)]
+#[case("raise RetryableError('m', retry_after=2.5)", failed("retryable", json!(null), json!(2.5), json!({})))]
+#[case("raise ValidationError('m', retryable=True)", failed("retryable", json!(null), json!(null), json!({})))]
+#[case("raise StepTimeoutError('m')", failed("retryable", json!(null), json!(null), json!({})))]
+fn a_failure_is_the_same_returned_or_raised(#[case] body: &str, #[case] expected: Value) {
+    assert_eq!(observe(body), expected);
+}
+
+#[rstest]
+#[case("return {}['x']", "KeyError", "'x'", "subject_handler.py:10 call")]
+#[case("return 5", "int", "the handler returned no StepHandlerResult", "")]
+#[case("raise KeyboardInterrupt", "KeyboardInterrupt", "", "subject_handler.py:10 call")]
+#[case("return self.success([1])", "TypeError", "a step's result is a dict, not list", "subject_handler.py:10 call")]
+#[case(
+    "class E(Exception):\n    def __str__(self): raise ValueError\nraise E",
+    "E",
+    "a message that can not be read: ValueError",
+    "subject_handler.py:12 call"
+)]
+fn anything_else_is_a_crash(#[case] body: &str, #[case] class: &str, #[case] message: &str, #[case] trace: &str) {
+    let crashed = json!({"status": "crashed", "class": class, "message": message, "trace": trace});
+    assert_eq!(observe(body), crashed);
+}
+
+#[rstest]
+#[case("import sys\nsys.exit(3)", "exited")]
+#[case("raise MemoryError", "out_of_memory")]
+#[case("return self.call(context)", "stack_overflow")]
+fn ends_of_their_own_kind(#[case] body: &str, #[case] status: &str) {
+    assert_eq!(observe(body), json!({ "status": status }));
+}
+
+#[test]
+fn a_coroutine_is_run_to_its_end() {
+    let source =
+        handler("test/subject", "return self.success({'x': await self.later()})\n\nasync def later(self): return 1");
+    let source =
+        source.replace("    def call", "    async def call").replace("        async def later", "    async def later");
+    let tree = tree(&[("subject_handler.py", &source)]);
+    let mut engine = PythonEngine::load(tree.path()).unwrap();
+    let observed = serde_json::to_value(engine.run(&step_input("test/subject", &Value::Null)).unwrap()).unwrap();
+    assert_eq!(observed["result"], json!({"x": 1}));
+}
+
+#[test]
+fn a_context_holds_what_the_step_input_says() {
+    let body = "return self.success(dict(ids=[context.task_uuid, context.step_uuid, context.correlation_id], \
+                name=context.handler_name, retry=[context.retry_count, context.max_retries, context.is_retry()], \
+                dep=context.get_dependency_result('a'), field=context.get_dependency_field('a', 'result'), \
+                none=context.get_dependency_result('b'), config=context.get_config('c')))";
+    let mut step_input = step_input("test/subject", &Value::Null);
+    step_input.attempt = 2;
+    step_input.max_attempts = 3;
+    step_input.dependencies = json!({"a": {"result": 5}, "b": null}).as_object().unwrap().clone();
+    step_input.step_config = json!({"c": 1}).as_object().unwrap().clone();
+    let observed = serde_json::to_value(engine(body).run(&step_input).unwrap()).unwrap();
+    let (task, step) = (&step_input.ambient.task_uuid, &step_input.ambient.step_uuid);
+    assert_eq!(
+        observed["result"],
+        json!({"ids": [task, step, task], "name": "test/subject", "retry": [1, 3, true],
+            "dep": {"result": 5}, "field": 5, "none": null, "config": 1})
+    );
+}
+
+#[test]
+fn every_call_has_an_instance_and_an_input_of_its_own() {
+    let body = "self.n = getattr(self, 'n', 0) + 1\ncontext.input_data['value'].append(1)\n\
+                return self.success({'n': self.n, 'value': context.input_data['value']})";
+    let mut engine = engine(body);
+    for _ in 0..2 {
+        let observation = engine.run(&step_input("test/subject", &json!([]))).unwrap();
+        assert_eq!(serde_json::to_value(observation).unwrap()["result"], json!({"n": 1, "value": [1]}));
+    }
+}
+
+/// A tree whose handler answers with what its own helper module says, which it imports only when called.
+fn says(word: &str) -> PythonEngine {
+    let body = "from parts.helper import WORD\nreturn self.success({'word': WORD})";
+    let tree = tree(&[
+        ("parts/helper.py", &format!("WORD = '{word}'\n")),
+        ("parts/word_handler.py", &handler("test/subject", body)),
+    ]);
+    // Kept for as long as the process: the import comes with the first call.
+    PythonEngine::load(&tree.keep()).unwrap()
+}
+
+#[test]
+fn two_trees_do_not_see_each_others_modules() {
+    let (mut first, mut second) = (says("first"), says("second"));
+    for _ in 0..2 {
+        for (engine, word) in [(&mut first, "first"), (&mut second, "second")] {
+            let observation = engine.run(&step_input("test/subject", &Value::Null)).unwrap();
+            assert_eq!(serde_json::to_value(observation).unwrap()["result"]["word"], json!(word));
+        }
+    }
+}
+
+#[rstest]
+#[case(&[("a_handler.py", "from tasker_core import StepHandler\nclass A(StepHandler):\n    def call(self, c): pass\n")],
+    "a_handler.py:2: give class A a handler_name of the form 'namespace/step' (it is '')")]
+#[case(&[("a_handler.py", "import helper\n"), ("helper.py", "\nraise ValueError('no')\n")], "helper.py:2: ValueError: no")]
+#[case(&[("a_handler.py", "import helper\n"), ("helper.py", "\n\ndef (\n")], "helper.py:3: SyntaxError: ")]
+#[case(&[("a_handler.py", "import sys\nsys.exit()\n")], "a_handler.py:2: SystemExit: ")]
+fn a_file_that_can_not_be_loaded_is_named(#[case] files: &[(&str, &str)], #[case] message: &str) {
+    let tree = tree(files);
+    let error = PythonEngine::load(tree.path()).unwrap_err();
+    assert!(matches!(error, TreeError::BadFile { .. }));
+    let text = error.to_string();
+    let expected = format!("{}/{message}", tree.path().display());
+    assert!(text.starts_with(&expected), "{text:?} does not start with {expected:?}");
+}
+
+#[test]
+fn two_handlers_of_one_identity_are_refused() {
+    let source = handler("test/subject", "pass");
+    let tree = tree(&[("a_handler.py", &source), ("b_handler.py", &source), ("__pycache__/c_handler.py", &source)]);
+    let error = PythonEngine::load(tree.path()).unwrap_err();
+    let (first, second) = (tree.path().join("a_handler.py"), tree.path().join("b_handler.py"));
+    let expected = format!(
+        "{}: handler test/subject is also in {}; give one of them another name",
+        second.display(),
+        first.display()
+    );
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn loading_writes_nothing_into_the_tree() {
+    let tree = tree(&[("a_handler.py", &handler("test/subject", "pass"))]);
+    PythonEngine::load(tree.path()).unwrap();
+    assert_eq!(std::fs::read_dir(tree.path()).unwrap().count(), 1);
+}
