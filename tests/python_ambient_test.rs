@@ -1,5 +1,8 @@
 //! Clock and randomness of the Python engine are those of the oracle, through every ordinary door.
 
+use std::env;
+use std::process::Command;
+
 use harness::engine::Engine;
 use reference_rs::{Ambient, AmbientStreams, StepInput};
 use rstest::rstest;
@@ -50,11 +53,23 @@ fn bytes_and_floats_are_the_oracles() {
 #[case("time.strftime('%Y-%m-%d %H:%M:%S')", json!("2026-01-15 09:30:00"))]
 #[case("[time.gmtime().tm_year, time.localtime().tm_hour]", json!([2026, 9]))]
 #[case("[time.monotonic(), time.perf_counter(), time.sleep(3600)]", json!([0.0, 0.0, null]))]
+#[case("datetime.fromtimestamp(0).isoformat()", json!("1970-01-01T00:00:00"))]
 #[case("datetime(2020, 1, 1, tzinfo=timezone.utc).timestamp()", json!(1_577_836_800.0))]
 #[case("__import__('random').Random(42).randint(0, 10**6)", json!(670_487))]
 fn the_clock_stands_still(#[case] expression: &str, #[case] expected: Value) {
     let imports = "import time\nfrom datetime import date, datetime, timedelta, timezone";
     assert_eq!(result_of(&format!("{imports}\nreturn self.success({{'x': {expression}}})"))["x"], expected);
+}
+
+#[test]
+fn the_zone_of_the_process_does_not_matter() {
+    let output = Command::new(env::current_exe().unwrap())
+        .env("TZ", "EST5EDT,M3.2.0,M11.1.0")
+        .arg("python_ambient_test::the_clock_stands_still")
+        .output()
+        .unwrap();
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && report.contains("the_clock_stands_still::case_01"), "{report}");
 }
 
 #[test]

@@ -57,16 +57,27 @@ fn ends_of_their_own_kind(#[case] body: &str, #[case] status: &str) {
     assert_eq!(observe(body), json!({ "status": status }));
 }
 
-#[test]
-fn a_coroutine_is_run_to_its_end() {
-    let source =
-        handler("test/subject", "return self.success({'x': await self.later()})\n\nasync def later(self): return 1");
-    let source =
-        source.replace("    def call", "    async def call").replace("        async def later", "    async def later");
+fn observe_coroutine(body: &str) -> Value {
+    let source = handler("test/subject", body).replace("    def call", "    async def call");
     let tree = tree(&[("subject_handler.py", &source)]);
     let mut engine = PythonEngine::load(tree.path()).unwrap();
-    let observed = serde_json::to_value(engine.run(&step_input("test/subject", &Value::Null)).unwrap()).unwrap();
-    assert_eq!(observed["result"], json!({"x": 1}));
+    serde_json::to_value(engine.run(&step_input("test/subject", &Value::Null)).unwrap()).unwrap()
+}
+
+#[test]
+fn a_coroutine_runs_in_virtual_time() {
+    let body = "import asyncio\n\
+                seen = []\n\
+                async def wait(hours, name):\n    await asyncio.sleep(hours * 3600)\n    seen.append(name)\n\
+                await asyncio.gather(wait(2, 'late'), wait(1, 'early'))\n\
+                return self.success({'seen': seen})";
+    assert_eq!(observe_coroutine(body)["result"], json!({"seen": ["early", "late"]}));
+}
+
+#[test]
+fn a_coroutine_that_never_settles_is_told_at_once() {
+    let body = "import asyncio\nawait asyncio.get_running_loop().create_future()";
+    assert_eq!(observe_coroutine(body), json!({"status": "timed_out"}));
 }
 
 #[test]

@@ -37,7 +37,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def install(doors: Doors) -> None:
-    """Replaces every ordinary door to the clock and to randomness."""
+    """Replaces every ordinary door to the clock and to randomness, and makes UTC the local zone."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
     _install_clock(doors)
     _install_datetime(doors)
     _install_randomness(doors)
@@ -111,6 +113,10 @@ def _install_randomness(doors: Doors) -> None:
 
         def getrandbits(self, k: int) -> int:
             return int.from_bytes(doors.bytes((k + 7) // 8), "little") & ((1 << k) - 1)
+
+        def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+            self.gauss_next = None  # the second value of a pair would outlive the call
+            return super().gauss(mu, sigma)
 
         def seed(self, *_: Any, **__: Any) -> None:
             pass

@@ -10,6 +10,7 @@ import traceback
 from types import ModuleType, TracebackType
 from typing import Any
 
+import parity_loop
 from tasker_core import StepContext, StepHandler, StepHandlerResult
 from tasker_core.errors import TaskerError
 
@@ -123,9 +124,11 @@ def call(
     )
     try:
         result = handler().call(step_context)
-        return _planned(_awaited(result) if inspect.isawaitable(result) else result)
+        return _planned(parity_loop.run(result) if inspect.isawaitable(result) else result)
     except TaskerError as error:
         return _failed(error.retryable, error.error_code, error.message, error.metadata)
+    except parity_loop.NeverSettlesError:
+        return ("timed_out",)
     except SystemExit:
         return ("exited",)
     except MemoryError:
@@ -155,18 +158,3 @@ def _failed(retryable: bool, code: str | None, message: str | None, metadata: di
     rest = {key: value for key, value in metadata.items() if key not in ("error_code", "retry_after")}
     code = metadata.get("error_code") if code is None else code
     return ("retryable" if retryable else "permanent", code, message, metadata.get("retry_after"), rest)
-
-
-def _awaited(awaitable: Any) -> Any:
-    """Runs a coroutine to its end; one that never waits for anything needs no event loop."""
-    coroutine = _await(awaitable)
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        return stop.value
-    coroutine.close()
-    raise NotImplementedError("the handler waits for something outside of it, which nothing here can deliver")
-
-
-async def _await(awaitable: Any) -> Any:
-    return await awaitable

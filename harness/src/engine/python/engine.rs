@@ -32,7 +32,7 @@ impl PythonEngine {
         let interpreter = interpreter()?;
         let root = tree.canonicalize().ok().filter(|root| root.is_dir());
         let root = root.ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
-        Python::attach(|py| {
+        interpreter.attach(|py| {
             let fault = |error: PyErr| EngineFault::Start { engine: NAME, message: error.to_string() };
             let driver = interpreter.driver.bind(py);
             let loaded = driver.getattr("Tree").and_then(|class| class.call1((root,))).map_err(fault)?;
@@ -89,7 +89,7 @@ impl Engine for PythonEngine {
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         let handler = &step_input.handler;
-        Python::attach(|py| {
+        self.interpreter.attach(|py| {
             let class = self.classes.get(handler).map(|class| class.clone_ref(py));
             let class = class.ok_or_else(|| EngineFault::NoHandler { engine: NAME, handler: handler.clone() })?;
             self.call(py, &class, step_input).map_err(|message| EngineFault::Call {
@@ -136,6 +136,7 @@ fn read_end(end: &Bound<'_, PyTuple>) -> PyResult<Observation> {
         "completed" => read_success(end)?,
         "permanent" => read_failure(end, FailureKind::Permanent)?,
         "retryable" => read_failure(end, FailureKind::Retryable)?,
+        "timed_out" => return Ok(Unplanned::TimedOut.into()),
         "exited" => return Ok(Unplanned::Exited.into()),
         "out_of_memory" => return Ok(Unplanned::OutOfMemory.into()),
         "stack_overflow" => return Ok(Unplanned::StackOverflow.into()),

@@ -1,11 +1,11 @@
 //! Starts the one CPython of the process, isolated from the user's environment, and puts our modules into it.
 
 use std::ffi::{CStr, CString};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyModule};
+use pyo3::types::{PyModule, PyTuple};
 
 use super::ambient::AmbientDoors;
 use crate::engine::EngineFault;
@@ -17,15 +17,16 @@ pub(super) const NAME: &str = "python";
 const BUILT_VERSION: &str = env!("PARITY_PYTHON_VERSION");
 const BUILT_HOME: &str = env!("PARITY_PYTHON_HOME");
 
-/// Our modules, in the order in which they are executed: name, source, whether it is a package.
-const MODULES: &[(&str, &str, bool)] = &[
-    ("parity_ambient", include_str!("../../../runtime/python/parity_ambient.py"), false),
-    ("tasker_core.errors", include_str!("../../../runtime/python/tasker_core/errors.py"), false),
-    ("tasker_core.types", include_str!("../../../runtime/python/tasker_core/types.py"), false),
-    ("tasker_core.step_handler", include_str!("../../../runtime/python/tasker_core/step_handler.py"), false),
-    ("tasker_core.registry", include_str!("../../../runtime/python/tasker_core/registry.py"), false),
-    ("tasker_core", include_str!("../../../runtime/python/tasker_core/__init__.py"), true),
-    ("parity_driver", include_str!("../../../runtime/python/parity_driver.py"), false),
+/// Our modules, in the order in which they are executed: name and source. Their traces show the name in angle brackets.
+const MODULES: &[(&str, &str)] = &[
+    ("parity_ambient", include_str!("../../../runtime/python/parity_ambient.py")),
+    ("tasker_core.errors", include_str!("../../../runtime/python/tasker_core/errors.py")),
+    ("tasker_core.types", include_str!("../../../runtime/python/tasker_core/types.py")),
+    ("tasker_core.step_handler", include_str!("../../../runtime/python/tasker_core/step_handler.py")),
+    ("tasker_core.registry", include_str!("../../../runtime/python/tasker_core/registry.py")),
+    ("tasker_core", include_str!("../../../runtime/python/tasker_core/__init__.py")),
+    ("parity_loop", include_str!("../../../runtime/python/parity_loop.py")),
+    ("parity_driver", include_str!("../../../runtime/python/parity_driver.py")),
 ];
 
 /// The running interpreter and what of it the engines need.
@@ -35,6 +36,17 @@ pub(super) struct Interpreter {
     pub(super) doors: Py<AmbientDoors>,
     /// The module `parity_driver`.
     pub(super) driver: Py<PyModule>,
+    /// Held while a tree is loaded or a handler is called. A handler that waits lets other threads into the interpreter,
+    /// but clock, randomness and imported modules belong to one call.
+    exclusive: Mutex<()>,
+}
+
+impl Interpreter {
+    /// Attaches to the interpreter and keeps every other engine out.
+    pub(super) fn attach<T>(&self, f: impl for<'py> FnOnce(Python<'py>) -> T) -> T {
+        let _exclusive = self.exclusive.lock().unwrap_or_else(PoisonError::into_inner);
+        Python::attach(f)
+    }
 }
 
 /// The interpreter, started at the first call. CPython itself is one a process, so this is, too.
@@ -116,64 +128,43 @@ fn check(status: ffi::PyStatus) -> Result<(), String> {
 
 fn set_up(py: Python<'_>) -> PyResult<Interpreter> {
     // What handlers print belongs to nobody: standard output is the report's.
-    let sink = py.import("io")?.call_method0("StringIO")?.get_type();
     let sys = py.import("sys")?;
-    let namespace = PyDict::new(py);
-    namespace.set_item("StringIO", sink)?;
-    py.run(SINK, Some(&namespace), None)?;
-    for stream in ["stdout", "stderr"] {
-        sys.setattr(stream, namespace.get_item("sink")?)?;
+    let sink = PyModule::from_code(py, SINK, c"<sink>", c"parity_sink")?.getattr("sink")?;
+    for stream in ["stdout", "stderr", "__stdout__", "__stderr__"] {
+        sys.setattr(stream, &sink)?;
     }
+    sys.setattr("stdin", py.None())?;
 
-    for (name, source, is_package) in MODULES {
-        execute(py, name, source, *is_package)?;
+    // The package is there, empty, while its own modules import one another.
+    let package = PyModule::new(py, "tasker_core")?;
+    package.setattr("__path__", PyTuple::empty(py))?;
+    sys.getattr("modules")?.set_item("tasker_core", &package)?;
+    for (name, source) in MODULES {
+        let file = CString::new(format!("<{name}>"))?;
+        let module = PyModule::from_code(py, &CString::new(*source)?, &file, &CString::new(*name)?)?;
+        if let Some((_, child)) = name.rsplit_once('.') {
+            package.setattr(child, module)?;
+        }
     }
     let doors = Py::new(py, AmbientDoors::new())?;
     py.import("parity_ambient")?.call_method1("install", (doors.clone_ref(py),))?;
     let driver = py.import("parity_driver")?.unbind();
-    Ok(Interpreter { doors, driver })
+    Ok(Interpreter { doors, driver, exclusive: Mutex::new(()) })
 }
 
 /// A text stream that forgets what is written to it.
 const SINK: &CStr = c"
+from io import StringIO
+
 class Sink(StringIO):
     def write(self, text):
         return len(text)
+
+    def close(self):
+        pass
+
 sink = Sink()
 ";
-
-/// Executes one of our modules under its name. Its traces show the name in angle brackets.
-fn execute(py: Python<'_>, name: &str, source: &str, is_package: bool) -> PyResult<()> {
-    let builtins = py.import("builtins")?;
-    let code = builtins.call_method1("compile", (source, format!("<{name}>"), "exec"))?;
-    let modules = py.import("sys")?.getattr("modules")?;
-    let package = name.rsplit_once('.').map_or(name, |(package, _)| package);
-    if modules.contains(package)? || package == name {
-        // A package's submodules come before it, and made it known.
-    } else {
-        modules.set_item(package, package_module(py, package)?)?;
-    }
-    let module = if modules.contains(name)? {
-        modules.get_item(name)?
-    } else if is_package {
-        package_module(py, name)?.into_any()
-    } else {
-        PyModule::new(py, name)?.into_any()
-    };
-    module.setattr("__package__", if is_package || package != name { package } else { "" })?;
-    modules.set_item(name, &module)?;
-    builtins.call_method1("exec", (code, module.getattr("__dict__")?))?;
-    if let Some((package, child)) = name.rsplit_once('.') {
-        modules.get_item(package)?.setattr(child, module)?;
-    }
-    Ok(())
-}
-
-fn package_module<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyModule>> {
-    let module = PyModule::new(py, name)?;
-    module.setattr("__path__", Vec::<String>::new())?;
-    Ok(module)
-}
 
 #[cfg(test)]
 mod tests {
