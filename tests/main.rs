@@ -6,13 +6,16 @@
     reason = "a test fails by panicking, also in the functions that tests share"
 )]
 
+mod bridge_test;
 mod campaign_test;
 mod defects_test;
 mod python_ambient_test;
 mod python_bridge_test;
 mod python_engine_test;
 mod python_trees;
+mod shrink_test;
 mod support;
+mod support_rules_test;
 mod typescript_ambient_test;
 mod typescript_bridge_test;
 mod typescript_engine_test;

@@ -52,6 +52,7 @@ fn bytes_and_floats_are_the_oracles() {
 #[case("time.time_ns()", json!(1_768_469_400_000_000_000_i64))]
 #[case("time.strftime('%Y-%m-%d %H:%M:%S')", json!("2026-01-15 09:30:00"))]
 #[case("[time.gmtime().tm_year, time.localtime().tm_hour]", json!([2026, 9]))]
+#[case("time.clock_gettime(time.CLOCK_REALTIME)", json!(1_768_469_400.0))]
 #[case("[time.monotonic(), time.perf_counter(), time.sleep(3600)]", json!([0.0, 0.0, null]))]
 #[case("datetime.fromtimestamp(0).isoformat()", json!("1970-01-01T00:00:00"))]
 #[case("datetime(2020, 1, 1, tzinfo=timezone.utc).timestamp()", json!(1_577_836_800.0))]
@@ -59,6 +60,26 @@ fn bytes_and_floats_are_the_oracles() {
 fn the_clock_stands_still(#[case] expression: &str, #[case] expected: Value) {
     let imports = "import time\nfrom datetime import date, datetime, timedelta, timezone";
     assert_eq!(result_of(&format!("{imports}\nreturn self.success({{'x': {expression}}})"))["x"], expected);
+}
+
+#[rstest]
+#[case("random.Random().random()")]
+#[case("random.SystemRandom().random()")]
+#[case("random.gauss()")]
+#[case("random.getrandbits(40)")]
+#[case("random.sample(range(100), 5)")]
+#[case("secrets.randbelow(1000)")]
+#[case("secrets.token_urlsafe()")]
+#[case("str(uuid.uuid4())")]
+fn no_door_leads_to_real_randomness(#[case] expression: &str) {
+    let mut engine = engine(&format!("import random, secrets, uuid\nreturn self.success({{'x': {expression}}})"));
+    let mut draw = |entropy: u64| {
+        let ambient = Ambient { entropy, ..Ambient::default() };
+        let step_input = StepInput { ambient, ..step_input("test/subject", &Value::Null) };
+        serde_json::to_value(engine.run(&step_input).unwrap()).unwrap()["result"]["x"].clone()
+    };
+    assert_eq!(draw(1), draw(1));
+    assert_ne!(draw(1), draw(2));
 }
 
 #[test]

@@ -40,15 +40,11 @@ impl Number {
         Some(if float.fract() == 0.0 { Self::Integer(float as i64) } else { Self::Float(float) })
     }
 
-    /// The float that a text stands for: leading ASCII whitespace is skipped, then the longest prefix of the form
-    /// `[+-]digits[.digits][e[+-]digits]` counts, with single underscores between digits; no such prefix is 0.
-    /// `None` beyond ±[`MAX_SAFE_INTEGER`].
+    /// [`text_to_float`], or `None` beyond ±[`MAX_SAFE_INTEGER`].
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the limit is a double exactly")]
     pub fn from_text(text: &str) -> Option<f64> {
-        let prefix = numeric_prefix(text.trim_start_matches(['\t', '\n', '\x0b', '\x0c', '\r', ' ']));
-        let float = prefix.replace('_', "").parse().unwrap_or(0.0);
-        (f64::abs(float) <= MAX_SAFE_INTEGER as f64).then_some(float)
+        Some(text_to_float(text)).filter(|float| float.abs() <= MAX_SAFE_INTEGER as f64)
     }
 
     /// The number as a double.
@@ -114,6 +110,14 @@ impl From<Number> for Value {
             Number::Float(float) => float.into(),
         }
     }
+}
+
+/// The float that a text stands for: leading ASCII whitespace is skipped, then the longest prefix of the form
+/// `[+-]digits[.digits][e[+-]digits]` counts, with single underscores between digits; no such prefix is 0.
+#[must_use]
+pub fn text_to_float(text: &str) -> f64 {
+    let prefix = numeric_prefix(text.trim_start_matches(['\t', '\n', '\x0b', '\x0c', '\r', ' ']));
+    prefix.replace('_', "").parse().unwrap_or(0.0)
 }
 
 /// The length of the run of ASCII digits with single underscores between them at the start of `text`.
@@ -204,17 +208,42 @@ fn round_scaled(x: f64, scale: f64) -> f64 {
 }
 
 /// The shortest digits that read back as `x`, always with a decimal point (`3200.0`); in exponent form from 1e15 up
-/// (`1.0e+15`) and below 1e-4 (`1.0e-05`).
+/// (`1.0e+15`) and below 1e-4 (`1.0e-05`). Of two shortest candidates at the same distance it is the even one, which the
+/// standard library's formatting does not promise and JSON's does.
 #[must_use]
 pub fn float_text(x: f64) -> String {
-    if x == 0.0 || (1e-4..1e15).contains(&x.abs()) {
-        return format!("{x:?}");
+    let sign = if x.is_sign_negative() { "-" } else { "" };
+    let json = serde_json::Number::from_f64(x.abs()).map_or_else(|| x.to_string(), |number| number.to_string());
+    let (mantissa, exponent) = json.split_once('e').unwrap_or((&json, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let written = format!("{whole}{fraction}");
+    let digits = written.trim_matches('0');
+    if digits.is_empty() {
+        return format!("{sign}0.0");
     }
-    let scientific = format!("{x:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let point = if mantissa.contains('.') { "" } else { ".0" };
-    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
-    format!("{mantissa}{point}e{sign}{digits:0>2}")
+    // The value is 0.DIGITS times ten to the `point`.
+    let leading_zeros = as_exponent(written.len() - written.trim_start_matches('0').len());
+    let point = as_exponent(whole.len()) + exponent.parse::<i32>().unwrap_or(0) - leading_zeros;
+    match point {
+        -3..=0 => format!("{sign}0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
+        1..=15 => {
+            let width = point.unsigned_abs() as usize;
+            let padded = format!("{digits:0<width$}");
+            let (whole, fraction) = padded.split_at(width);
+            format!("{sign}{whole}.{}", if fraction.is_empty() { "0" } else { fraction })
+        }
+        _ => {
+            let (first, rest) = digits.split_at(1);
+            let rest = if rest.is_empty() { "0" } else { rest };
+            let exponent = point - 1;
+            format!("{sign}{first}.{rest}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+        }
+    }
+}
+
+/// A length of some digits of a double, of which there are at most a few hundred.
+fn as_exponent(length: usize) -> i32 {
+    i32::try_from(length).unwrap_or(i32::MAX)
 }
 
 /// `x` with exactly two decimals. A value within a few units in the last place of a tie counts as a tie and goes to the
@@ -288,6 +317,12 @@ mod tests {
             (1e16, "1.0e+16"),
             (1.5e300, "1.5e+300"),
             (999_999_999_999_999.9, "999999999999999.9"),
+            (999_999_999_989_728.2, "999999999989728.2"),
+            (100.0, "100.0"),
+            (0.012_5, "0.0125"),
+            (123_456.5, "123456.5"),
+            (5e-324, "5.0e-324"),
+            (1.797_693_134_862_315_7e308, "1.7976931348623157e+308"),
             (0.0001, "0.0001"),
             (0.00001, "1.0e-05"),
             (-1.25e-7, "-1.25e-07"),

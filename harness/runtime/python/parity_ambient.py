@@ -52,8 +52,16 @@ def _install_clock(doors: Doors) -> None:
         "monotonic_ns": lambda: 0,
         "perf_counter_ns": lambda: 0,
         "process_time_ns": lambda: 0,
+        "thread_time_ns": lambda: 0,
+        "clock_gettime_ns": lambda _: doors.milliseconds() * 1_000_000,
     }
-    for name, function in {**seconds, **nanoseconds, "process_time": lambda: 0.0, "sleep": lambda _: None}.items():
+    others = {
+        "process_time": lambda: 0.0,
+        "thread_time": lambda: 0.0,
+        "clock_gettime": lambda _: doors.milliseconds() / 1000,
+        "sleep": lambda _: None,
+    }
+    for name, function in {**seconds, **nanoseconds, **others}.items():
         setattr(time, name, function)
 
     real = {name: getattr(time, name) for name in ("gmtime", "localtime", "ctime")}
@@ -102,8 +110,16 @@ def _replace(doors: Doors, cls: type, **members: Any) -> None:
 
 
 def _install_randomness(doors: Doors) -> None:
+    real_seed = random.Random.seed
+
+    def seed(self: random.Random, a: Any = None, version: int = 2) -> None:
+        """A generator without a seed takes one from the call; one that is seeded by hand stays as it is."""
+        real_seed(self, int.from_bytes(doors.bytes(32), "little") if a is None else a, version)
+
+    setattr(random.Random, "seed", seed)
+
     class AmbientRandom(random.Random):
-        """The generator behind the functions of the module ``random``. One that is seeded by hand stays as it is."""
+        """The generator behind the functions of the module ``random``."""
 
         def random(self) -> float:
             return doors.float()

@@ -45,6 +45,19 @@ pub(super) fn hoist<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     Ok(())
 }
 
+/// Adds a number of a list to one before it, and deletes it.
+pub(super) fn merge<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    for place in places(&search.best) {
+        for index in (1..get(&search.best, &place).filter(|node| node.is_array()).map_or(0, len)).rev() {
+            let (first, second) = ([&place[..], &[index - 1]].concat(), [&place[..], &[index]].concat());
+            let Some((a, b, decimals)) = pair(&search.best, &first, &second) else { continue };
+            let candidate = with(&search.best, &first, |node| *node = number(a + b, decimals));
+            search.attempt(with(&candidate, &place, |node| remove(node, index, 1)))?;
+        }
+    }
+    Ok(())
+}
+
 /// Replaces every node by the plainest value of any kind.
 pub(super) fn plainest<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     for place in places(&search.best) {

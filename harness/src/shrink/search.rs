@@ -39,6 +39,7 @@ pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Res
         for pass in [
             passes::delete,
             passes::hoist,
+            passes::merge,
             passes::plainest,
             passes::strings,
             passes::numbers,
