@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn another_interpreter_is_refused() {
-        for (version, home) in [("3.11.2 (main)", BUILT_HOME), (BUILT_VERSION, "/usr")] {
+        for (version, home) in [("3.0.0 (other)", BUILT_HOME), (BUILT_VERSION, "/nowhere")] {
             let message = check_home(version, home).unwrap_err();
             assert!(
                 message.contains(version) && message.contains(home) && message.contains("build it again"),
