@@ -56,6 +56,8 @@ pub struct CaseSource {
     generator: &'static Generator,
     handler: HandlerId,
     strategies: [BoxedStrategy<(Parts, Ambient)>; 3],
+    /// Made once: a new one reads the whole environment.
+    config: Config,
 }
 
 impl CaseSource {
@@ -64,13 +66,14 @@ impl CaseSource {
     pub fn new(generator: &'static Generator, handler: HandlerId) -> Self {
         let strategies =
             [Scope::Tiny, Scope::Small, Scope::Normal].map(|scope| ((generator.strategy)(scope), ambient()).boxed());
-        Self { generator, handler, strategies }
+        let config = Config { failure_persistence: None, ..Config::default() };
+        Self { generator, handler, strategies, config }
     }
 
     /// Case `id`. It depends on handler, seed, index and scope alone: not on the cases before it.
     pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Case, GenerateError> {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes(self.generator.handler, id));
-        let mut runner = TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+        let mut runner = TestRunner::new_with_rng(self.config.clone(), rng);
         let ((context, dependencies), ambient) = self.strategies[scope as usize]
             .new_tree(&mut runner)
             .map_err(|reason| GenerateError {
