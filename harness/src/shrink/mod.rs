@@ -3,6 +3,7 @@
 //! It sees nothing but the predicate: what a case is, which signature is pinned and what belongs to the input domain is
 //! the caller's business.
 
+mod number_passes;
 mod numbers;
 mod passes;
 mod search;

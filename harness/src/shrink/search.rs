@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::passes;
 use super::size::Size;
+use super::{number_passes, passes};
 
 /// What a predicate says of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,14 +39,14 @@ pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Res
         for pass in [
             passes::delete,
             passes::hoist,
-            passes::merge,
+            number_passes::merge,
             passes::plainest,
             passes::strings,
-            passes::numbers,
-            passes::equal_together,
-            passes::numbers_together,
-            passes::smallest_pairs,
-            passes::close_pairs,
+            number_passes::numbers,
+            number_passes::equal_together,
+            number_passes::numbers_together,
+            number_passes::smallest_pairs,
+            number_passes::close_pairs,
             passes::sort,
         ] {
             pass(&mut search)?;

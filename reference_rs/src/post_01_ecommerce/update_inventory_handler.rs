@@ -2,25 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::{product_id, product_not_found};
+use super::products::{StockedProduct, check_stock, find_product};
 use crate::field::Field;
 use crate::number::{Number, sum};
 use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
 
-struct Product {
-    id: i64,
-    name: &'static str,
-    stock: i64,
-}
-
 /// The warehouse's own table: it knows no prices and reserves inactive products too.
-const PRODUCTS: [Product; 5] = [
-    Product { id: 1, name: "Widget A", stock: 100 },
-    Product { id: 2, name: "Widget B", stock: 50 },
-    Product { id: 3, name: "Widget C", stock: 25 },
-    Product { id: 4, name: "Widget D", stock: 0 },
-    Product { id: 5, name: "Widget E", stock: 10 },
+const PRODUCTS: [StockedProduct; 5] = [
+    StockedProduct { id: 1, name: "Widget A", stock: 100 },
+    StockedProduct { id: 2, name: "Widget B", stock: 50 },
+    StockedProduct { id: 3, name: "Widget C", stock: 25 },
+    StockedProduct { id: 4, name: "Widget D", stock: 0 },
+    StockedProduct { id: 5, name: "Widget E", stock: 10 },
 ];
 
 /// See the module.
@@ -108,22 +102,12 @@ fn call(step: &mut Step<'_>) -> Result<Success, Failure> {
     ))
 }
 
-fn read_item(item: &Field<'_>) -> Result<(&'static Product, Number), Failure> {
+fn read_item(item: &Field<'_>) -> Result<(&'static StockedProduct, Number), Failure> {
     if !item.value().is_object() {
         return Err(item.invalid("an object"));
     }
-    let id = item.get("product_id");
-    let number = product_id(&id)?;
-    let product = PRODUCTS.iter().find(|product| Some(product.id) == number).ok_or_else(|| product_not_found(&id))?;
+    let product = find_product(&PRODUCTS, &item.get("product_id"))?;
     let quantity = item.get("quantity").number()?;
-    if Number::Integer(product.stock) < quantity {
-        let message =
-            format!("not enough stock of {}: {} available, {} needed", product.name, product.stock, quantity.text());
-        return Err(Failure::retryable(30, message)
-            .with("product_id", product.id)
-            .with("product_name", product.name)
-            .with("available_stock", product.stock)
-            .with("requested_quantity", quantity));
-    }
+    check_stock(product, quantity, "needed")?;
     Ok((product, quantity))
 }

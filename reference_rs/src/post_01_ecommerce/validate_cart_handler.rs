@@ -2,26 +2,37 @@
 
 use serde_json::{Value, json};
 
-use super::{product_id, product_not_found};
+use super::products::{StockedProduct, check_stock, find_product};
 use crate::field::Field;
 use crate::number::{Number, round2, sum_floats};
 use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
 
 struct Product {
-    id: i64,
-    name: &'static str,
+    stocked: StockedProduct,
     price: f64,
-    stock: i64,
     active: bool,
 }
 
+impl Product {
+    const fn new(id: i64, name: &'static str, price: f64, stock: i64, active: bool) -> Self {
+        Self { stocked: StockedProduct { id, name, stock }, price, active }
+    }
+}
+
+impl AsRef<StockedProduct> for Product {
+    fn as_ref(&self) -> &StockedProduct {
+        &self.stocked
+    }
+}
+
+/// Id, name, price, stock, and whether it is on sale.
 const PRODUCTS: [Product; 5] = [
-    Product { id: 1, name: "Widget A", price: 29.99, stock: 100, active: true },
-    Product { id: 2, name: "Widget B", price: 49.99, stock: 50, active: true },
-    Product { id: 3, name: "Widget C", price: 19.99, stock: 25, active: true },
-    Product { id: 4, name: "Widget D", price: 39.99, stock: 0, active: true },
-    Product { id: 5, name: "Widget E", price: 59.99, stock: 10, active: false },
+    Product::new(1, "Widget A", 29.99, 100, true),
+    Product::new(2, "Widget B", 49.99, 50, true),
+    Product::new(3, "Widget C", 19.99, 25, true),
+    Product::new(4, "Widget D", 39.99, 0, true),
+    Product::new(5, "Widget E", 59.99, 10, false),
 ];
 
 const TAX_RATE: f64 = 0.08;
@@ -56,14 +67,18 @@ fn call(step: &mut Step<'_>) -> Result<Success, Failure> {
     let mut line_totals = Vec::new();
     let mut weights = Vec::new();
     for CartItem { product_id, quantity } in &items {
-        let product = find_product(product_id, *quantity)?;
-        let line_total = round2(product.price * quantity.as_f64());
+        let Product { stocked, price, active } = find_product(&PRODUCTS, product_id)?;
+        if !active {
+            return Err(Failure::permanent("PRODUCT_INACTIVE", format!("{} is not active", stocked.name)));
+        }
+        check_stock(stocked, *quantity, "requested")?;
+        let line_total = round2(price * quantity.as_f64());
         line_totals.push(line_total);
         weights.push(quantity.as_f64() * WEIGHT_PER_UNIT);
         validated_items.push(json!({
-            "product_id": product.id,
-            "name": product.name,
-            "price": product.price,
+            "product_id": stocked.id,
+            "name": stocked.name,
+            "price": price,
             "quantity": Value::from(*quantity),
             "line_total": line_total,
         }));
@@ -130,24 +145,6 @@ fn read_items<'a>(cart_items: &Field<'a>) -> Result<Vec<CartItem<'a>>, Failure> 
         }
     };
     lines.iter().zip(1..).map(read_item).collect()
-}
-
-fn find_product(id: &Field<'_>, quantity: Number) -> Result<&'static Product, Failure> {
-    let number = product_id(id)?;
-    let product = PRODUCTS.iter().find(|product| Some(product.id) == number).ok_or_else(|| product_not_found(id))?;
-    if !product.active {
-        return Err(Failure::permanent("PRODUCT_INACTIVE", format!("{} is not active", product.name)));
-    }
-    if Number::Integer(product.stock) < quantity {
-        let message =
-            format!("not enough stock of {}: {} available, {} requested", product.name, product.stock, quantity.text());
-        return Err(Failure::retryable(30, message)
-            .with("product_id", product.id)
-            .with("product_name", product.name)
-            .with("available_stock", product.stock)
-            .with("requested_quantity", quantity));
-    }
-    Ok(product)
 }
 
 fn shipping_cost(weight: f64) -> f64 {

@@ -1,0 +1,221 @@
+//! The passes over numbers, alone and together.
+
+use serde_json::Value;
+
+use super::numbers::{Decimal, number};
+use super::search::Search;
+use super::tree::{Place, get, len, places, remove, with};
+
+/// How many of the smallest numbers are tried one after the other: where a failure needs an odd value (a tie, a
+/// multiple), no bisection finds it.
+const SMALLEST_MULTIPLES: i64 = 10;
+
+/// Up to this sum all pairs of whole numbers are tried, 28 of them.
+const SMALLEST_SUM: i64 = 6;
+
+/// More decimals than any double needs are not tried.
+const MAX_DECIMALS: u32 = 17;
+
+/// Makes every number smaller on its own.
+pub(super) fn numbers<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    for place in number_places(&search.best) {
+        lower(search, std::slice::from_ref(&place))?;
+    }
+    Ok(())
+}
+
+/// Makes values that occur several times smaller in all their places at once.
+pub(super) fn equal_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let all = places(&search.best);
+    for (index, place) in all.iter().enumerate() {
+        let Some(leaf) = get(&search.best, place).filter(|value| value.is_number() || value.is_string()).cloned()
+        else {
+            continue;
+        };
+        let group: Vec<Place> = all[index..].iter().filter(|p| get(&search.best, p) == Some(&leaf)).cloned().collect();
+        if group.len() < 2 {
+            continue;
+        }
+        if leaf.is_number() {
+            lower(search, &group)?;
+        } else if let Some(text) = leaf.as_str() {
+            let half: String = text.chars().take(text.chars().count() / 2).collect();
+            for shorter in ["", "a", &half] {
+                if put_all(search, &group, &shorter.into())? {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Swaps two numbers, or lowers both by the same amount, which keeps the difference that a failure may need.
+pub(super) fn numbers_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let all = number_places(&search.best);
+    for (index, first) in all.iter().enumerate() {
+        for second in &all[index + 1..] {
+            let Some((a, b, decimals)) = pair(&search.best, first, second) else { continue };
+            if put_pair(search, first, second, (b, a), decimals)? {
+                continue;
+            }
+            // One of the two down to a small whole number, or both by ever smaller halves.
+            let unit = 10_i64.pow(decimals.min(15));
+            let mut amounts: Vec<i64> = (0..=2).flat_map(|whole| [a - whole * unit, b - whole * unit]).collect();
+            amounts.extend(
+                std::iter::successors(Some(a.min(b) / 2), |amount| Some(amount / 2)).take_while(|amount| *amount > 0),
+            );
+            for amount in amounts.into_iter().filter(|amount| *amount != 0) {
+                let Some((a, b, decimals)) = pair(&search.best, first, second) else { break };
+                put_pair(search, first, second, (a - amount, b - amount), decimals)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tries the smallest pairs of whole numbers for every two numbers: where one must grow for the other to shrink (a product
+/// with less stock, ordered less often), neither gets there alone.
+pub(super) fn smallest_pairs<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let all = number_places(&search.best);
+    for (index, first) in all.iter().enumerate() {
+        for second in &all[index + 1..] {
+            let pairs = (0..=SMALLEST_SUM).flat_map(|sum| (0..=sum).map(move |a| (a, sum - a)));
+            for pair in pairs {
+                if put_pair(search, first, second, pair, 0)? {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tries pairs close to each other around 0 and 1 that have fewer decimals in all: a difference that only the doubles of
+/// larger numbers make needs no further decimal.
+pub(super) fn close_pairs<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let all = number_places(&search.best);
+    for (index, first) in all.iter().enumerate() {
+        for second in &all[index + 1..] {
+            let decimals =
+                [first, second].map(|place| decimal_at(&search.best, place).map_or(0, |decimal| decimal.decimals()));
+            for decimals in 1..decimals.iter().sum::<u32>().min(MAX_DECIMALS) {
+                let one = 10_i64.pow(decimals.min(15));
+                let near = [(one - 1, one), (one - 2, one), (one, one + 1), (one, one + 2), (0, 1), (0, 2)];
+                for pair in near.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
+                    if put_pair(search, first, second, pair, decimals)? {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds a number of a list to one before it, and deletes it.
+pub(super) fn merge<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    for place in places(&search.best) {
+        for index in (1..get(&search.best, &place).filter(|node| node.is_array()).map_or(0, len)).rev() {
+            let (first, second) = ([&place[..], &[index - 1]].concat(), [&place[..], &[index]].concat());
+            let Some((a, b, decimals)) = pair(&search.best, &first, &second) else { continue };
+            let candidate = with(&search.best, &first, |node| *node = number(a + b, decimals));
+            search.attempt(with(&candidate, &place, |node| remove(node, index, 1)))?;
+        }
+    }
+    Ok(())
+}
+
+fn number_places(value: &Value) -> Vec<Place> {
+    places(value).into_iter().filter(|place| get(value, place).is_some_and(Value::is_number)).collect()
+}
+
+fn decimal_at(value: &Value, place: &[usize]) -> Option<Decimal> {
+    match get(value, place)? {
+        Value::Number(number) => Some(Decimal::of(number)),
+        _ => None,
+    }
+}
+
+/// Two numbers as integers of the same scale.
+fn pair(value: &Value, first: &[usize], second: &[usize]) -> Option<(i64, i64, u32)> {
+    let (a, b) = (decimal_at(value, first)?, decimal_at(value, second)?);
+    let decimals = a.decimals().max(b.decimals());
+    Some((a.scaled_to(decimals)?, b.scaled_to(decimals)?, decimals))
+}
+
+/// Puts the numbers `pair`, both with `decimals` decimals, in two places.
+fn put_pair<E>(
+    search: &mut Search<'_, E>,
+    first: &[usize],
+    second: &[usize],
+    pair: (i64, i64),
+    decimals: u32,
+) -> Result<bool, E> {
+    let candidate = with(&search.best, first, |node| *node = number(pair.0, decimals));
+    search.attempt(with(&candidate, second, |node| *node = number(pair.1, decimals)))
+}
+
+/// Puts `value` in every place of `group`.
+fn put_all<E>(search: &mut Search<'_, E>, group: &[Place], value: &Value) -> Result<bool, E> {
+    let candidate = group
+        .iter()
+        .fold(search.best.clone(), |candidate, place| with(&candidate, place, |node| *node = value.clone()));
+    search.attempt(candidate)
+}
+
+/// Lowers the number that stands at every place of `group`: drops a decimal point that says nothing, its sign, its
+/// decimals, then its magnitude.
+fn lower<E>(search: &mut Search<'_, E>, group: &[Place]) -> Result<(), E> {
+    let current = |search: &Search<'_, E>| decimal_at(&search.best, &group[0]);
+    if let Some((whole, 0)) = current(search).and_then(|decimal| Some((decimal.scaled_to(0)?, decimal.decimals()))) {
+        put_all(search, group, &whole.into())?;
+    }
+    if let Some(unsigned) = current(search).and_then(|decimal| decimal.unsigned()) {
+        put_all(search, group, &unsigned)?;
+    }
+    for decimals in 0..current(search).map_or(0, |decimal| decimal.decimals()).min(MAX_DECIMALS) {
+        let mut lowered = false;
+        for scaled in current(search).map_or_else(Vec::new, |decimal| decimal.near(decimals)) {
+            lowered = lowered || put_all(search, group, &number(scaled, decimals))?;
+        }
+        if lowered || lower_scaled(search, group, decimals)? {
+            break;
+        }
+    }
+    let decimals = current(search).map_or(0, |decimal| decimal.decimals());
+    lower_scaled(search, group, decimals)?;
+    bisect(search, group, decimals)
+}
+
+/// Tries 0, 1, 2 … units of the last decimal.
+fn lower_scaled<E>(search: &mut Search<'_, E>, group: &[Place], decimals: u32) -> Result<bool, E> {
+    let Some(sign) = decimal_at(&search.best, &group[0]).map(|decimal| if decimal.is_negative() { -1 } else { 1 })
+    else {
+        return Ok(false);
+    };
+    for scaled in 0..=SMALLEST_MULTIPLES {
+        if put_all(search, group, &number(sign * scaled, decimals))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Bisects between what fails to hold and what holds.
+fn bisect<E>(search: &mut Search<'_, E>, group: &[Place], decimals: u32) -> Result<(), E> {
+    let current =
+        |search: &Search<'_, E>| decimal_at(&search.best, &group[0]).and_then(|decimal| decimal.scaled_to(decimals));
+    let (Some(start), mut too_low) = (current(search), 0) else { return Ok(()) };
+    let sign = start.signum();
+    let mut holds = start.abs();
+    while holds - too_low > 1 {
+        let middle = too_low + (holds - too_low) / 2;
+        if put_all(search, group, &number(sign * middle, decimals))? {
+            holds = middle;
+        } else {
+            too_low = middle;
+        }
+    }
+    Ok(())
+}
