@@ -1,6 +1,5 @@
 //! Every planted defect is found, alone and with its exact minimal input, on every seed.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use harness::campaign::Campaign;
@@ -17,6 +16,7 @@ use similar_asserts::assert_eq;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Defect {
+    #[serde(skip)]
     name: String,
     language: String,
     handler: String,
@@ -31,8 +31,16 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/defects")
 }
 
+/// Every tree in `fixtures/defects`, by name.
 fn defects() -> Vec<Defect> {
-    serde_json::from_str(&std::fs::read_to_string(fixtures().join("defects.json")).unwrap()).unwrap()
+    let mut trees: Vec<PathBuf> = std::fs::read_dir(fixtures()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    trees.sort();
+    let read = |tree: PathBuf| {
+        let text = std::fs::read_to_string(tree.join("defect.json")).unwrap();
+        let name = tree.file_name().unwrap().to_str().unwrap().to_owned();
+        Defect { name, ..serde_json::from_str(&text).unwrap() }
+    };
+    trees.into_iter().map(read).collect()
 }
 
 impl Defect {
@@ -98,10 +106,8 @@ fn defects_in_typescript_are_found_alone_and_minimal() {
 }
 
 #[test]
-fn every_planted_tree_is_listed_and_says_why_its_input_is_minimal() {
-    let listed: BTreeSet<String> = defects().iter().map(|defect| defect.name.clone()).collect();
-    let is_tree = |entry: &std::fs::DirEntry| entry.path().is_dir();
-    let planted = std::fs::read_dir(fixtures()).unwrap().map(Result::unwrap).filter(is_tree);
-    assert_eq!(planted.map(|entry| entry.file_name().into_string().unwrap()).collect::<BTreeSet<_>>(), listed);
-    assert!(defects().iter().all(|defect| !defect.why.is_empty()));
+fn every_defect_says_why_its_input_is_minimal() {
+    for defect in defects() {
+        assert!(!defect.why.is_empty(), "{}", defect.name);
+    }
 }
