@@ -16,6 +16,7 @@ mod python_trees;
 mod shrink_test;
 mod support;
 mod support_rules_test;
+mod template_test;
 mod typescript_ambient_test;
 mod typescript_bridge_test;
 mod typescript_engine_test;

@@ -11,3 +11,4 @@ pub mod outcome;
 pub mod pointer;
 pub mod report;
 pub mod shrink;
+pub mod template;

@@ -1,0 +1,72 @@
+//! What must hold of the steps of a template before anything runs.
+
+use super::error::{Problem, TemplateError};
+use super::model::{Step, Template};
+use crate::engine::Engine;
+
+/// Checks names, dependencies and attempts.
+pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
+    if template.steps.is_empty() {
+        return Err(TemplateError::of_file(&template.file, Problem::NoSteps));
+    }
+    for (index, step) in template.steps.iter().enumerate() {
+        if let Some(first) = template.steps[..index].iter().find(|first| first.name == step.name) {
+            return Err(template.error(step, Problem::DuplicateStep { first: first.line.unwrap_or(0) }));
+        }
+        if step.retry.max_attempts == 0 {
+            return Err(template.error(step, Problem::NoAttempts));
+        }
+    }
+    for step in &template.steps {
+        if let Some(dependency) = step.dependencies.iter().find(|name| template.step(name).is_none()) {
+            return Err(template.error(step, Problem::UnknownDependency { dependency: dependency.clone() }));
+        }
+    }
+    for step in &template.steps {
+        if let Some(cycle) = way_back(template, step) {
+            return Err(template.error(step, Problem::Cycle { cycle }));
+        }
+    }
+    Ok(())
+}
+
+impl Template {
+    /// Checks that `engine` has every handler of the template.
+    pub fn check_handlers(&self, engine: &dyn Engine) -> Result<(), TemplateError> {
+        match self.steps.iter().find(|step| !engine.has(&step.handler.callable)) {
+            None => Ok(()),
+            Some(step) => {
+                let handler = step.handler.callable.clone();
+                Err(self.error(step, Problem::MissingHandler { engine: engine.name().to_owned(), handler }))
+            }
+        }
+    }
+
+    fn error(&self, step: &Step, problem: Problem) -> TemplateError {
+        TemplateError { file: self.file.clone(), line: step.line, step: Some(step.name.clone()), problem }
+    }
+}
+
+/// The shortest way along dependencies from `start` back to it, if there is one.
+fn way_back(template: &Template, start: &Step) -> Option<Vec<String>> {
+    let mut ways = vec![vec![start.name.as_str()]];
+    let mut visited = Vec::new();
+    while !ways.is_empty() {
+        let mut longer = Vec::new();
+        for way in ways {
+            let step = way.last().and_then(|name| template.step(name))?;
+            for dependency in &step.dependencies {
+                let next: Vec<&str> = way.iter().copied().chain([dependency.as_str()]).collect();
+                if *dependency == start.name {
+                    return Some(next.into_iter().map(str::to_owned).collect());
+                }
+                if !visited.contains(&dependency) {
+                    visited.push(dependency);
+                    longer.push(next);
+                }
+            }
+        }
+        ways = longer;
+    }
+    None
+}

@@ -1,0 +1,11 @@
+//! Workflow templates: which steps there are, what they depend on, and how they are retried.
+
+mod check;
+mod error;
+mod load;
+mod model;
+mod yaml;
+
+pub use error::{Problem, TemplateError};
+pub use load::{load, load_all};
+pub use model::{Backoff, HandlerRef, Retry, Step, Template, TemplateId};
