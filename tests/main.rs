@@ -23,3 +23,5 @@ mod typescript_engine_test;
 mod typescript_tree_test;
 mod typescript_trees;
 mod worked_examples_test;
+mod workflow_campaign_test;
+mod workflow_test;

@@ -116,6 +116,15 @@ pub fn compare(expected: &Outcome, actual: &Observation) -> Option<Difference> {
     }
 }
 
+/// The first difference where the expected side, too, was only observed. Two ends that nobody planned agree if they are equal.
+#[must_use]
+pub fn compare_observations(expected: &Observation, actual: &Observation) -> Option<Difference> {
+    match expected {
+        Observation::Planned(expected) => compare(expected, actual),
+        Observation::Unplanned(unplanned) => (expected != actual).then(|| unplanned_difference(unplanned)),
+    }
+}
+
 fn other_decision(expected: &Outcome) -> Difference {
     difference(DifferenceClass::Decision(decision_name(expected).to_owned()), "")
 }

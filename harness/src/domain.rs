@@ -13,6 +13,11 @@ pub struct Domain {
 }
 
 impl Domain {
+    /// The domain that a JSON Schema states, or what is wrong with the schema.
+    pub fn of_schema(schema: &Value) -> Result<Self, String> {
+        jsonschema::validator_for(schema).map(|validator| Self { validator }).map_err(|error| error.to_string())
+    }
+
     /// The domain that `generator` states in its schema.
     ///
     /// # Panics
@@ -20,8 +25,8 @@ impl Domain {
     #[must_use]
     #[expect(clippy::panic, reason = "the schemas are constants, and a test builds every one of them")]
     pub fn new(generator: &Generator) -> Self {
-        match jsonschema::validator_for(&(generator.schema)()) {
-            Ok(validator) => Self { validator },
+        match Self::of_schema(&(generator.schema)()) {
+            Ok(domain) => domain,
             Err(error) => panic!("the schema of {} is no JSON Schema: {error}", generator.handler),
         }
     }
@@ -45,6 +50,11 @@ pub fn with_document(step_input: &StepInput, document: &Value) -> Option<StepInp
     let parts = document.as_object().filter(|parts| parts.len() == 2)?;
     let part = |name: &str| parts.get(name)?.as_object().cloned();
     Some(StepInput { context: part("context")?, dependencies: part("dependencies")?, ..step_input.clone() })
+}
+
+/// The domain of a workflow's tasks: those whose context its `input_schema` admits. Their document is `{"context"}`.
+pub fn domain_of_tasks(input_schema: &Value) -> Result<Domain, String> {
+    Domain::of_schema(&json!({"type": "object", "required": ["context"], "properties": {"context": input_schema}}))
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! Set-up that several test files share.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use harness::engine::oracle::Oracle;
 use harness::engine::python::PythonEngine;
 use harness::engine::typescript::TypeScriptEngine;
-use harness::engine::{Engine, EngineFault};
+use harness::engine::{Engine, EngineFault, TreeError};
 use harness::outcome::Observation;
+use harness::workflow::Pool;
 use reference_rs::{HandlerId, Outcome, StepInput};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -43,6 +45,44 @@ impl Engine for Miniature {
             Observation::Planned(outcome) => (self.twist)(step_input, outcome),
             unplanned @ Observation::Unplanned(_) => Ok(unplanned),
         }
+    }
+}
+
+/// What a [`Scripted`] engine answers.
+pub(crate) type Script = Arc<dyn Fn(&StepInput) -> Result<Observation, EngineFault> + Send + Sync>;
+
+/// An engine of handlers that exist nowhere else.
+pub(crate) struct Scripted {
+    handlers: Vec<HandlerId>,
+    script: Script,
+}
+
+impl Scripted {
+    /// Workers of an engine that has `handlers`, sorted, and answers what `script` says.
+    pub(crate) fn pool(
+        handlers: &[&str],
+        script: impl Fn(&StepInput) -> Result<Observation, EngineFault> + Send + Sync + 'static,
+    ) -> Pool {
+        let handlers: Vec<HandlerId> = handlers.iter().map(|id| id.parse().unwrap()).collect();
+        let script: Script = Arc::new(script);
+        let load = move || -> Result<Box<dyn Engine>, TreeError> {
+            Ok(Box::new(Self { handlers: handlers.clone(), script: Arc::clone(&script) }))
+        };
+        Pool::start(3, load).unwrap()
+    }
+}
+
+impl Engine for Scripted {
+    fn name(&self) -> &'static str {
+        "scripted"
+    }
+
+    fn handlers(&self) -> &[HandlerId] {
+        &self.handlers
+    }
+
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        (self.script)(step_input)
     }
 }
 

@@ -2,8 +2,13 @@
 
 mod run;
 mod shrink_case;
+mod shrink_task;
 mod tally;
+mod workflow_tally;
+mod workflows;
 
 pub use run::{Campaign, CampaignError, Event};
 pub use shrink_case::{SHRINK_BUDGET, shrink_case};
 pub use tally::{Fault, Row, Tally};
+pub use workflow_tally::{WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
+pub use workflows::{Mode, WorkflowCampaign};

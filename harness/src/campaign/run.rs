@@ -1,17 +1,21 @@
 //! The loop of a campaign: draw a case, ask the oracle, ask every engine, compare, count.
 
+use std::fmt;
+use std::io;
 use std::time::{Duration, Instant};
 
-use reference_rs::HandlerId;
+use reference_rs::{HandlerId, StepInput};
 use thiserror::Error;
 
 use super::shrink_case::shrink_case;
 use super::tally::{Fault, Row, Smallest, Tally};
+use crate::compare::Signature;
 use crate::divergence::{compare_on, expect};
 use crate::domain::{Domain, document_of};
 use crate::engine::Engine;
 use crate::generate::{self, CaseId, CaseSource, GenerateError, Scope};
 use crate::shrink::Size;
+use crate::template::TemplateId;
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -28,13 +32,13 @@ pub struct Campaign {
     pub scope: Scope,
 }
 
-/// Something that a watcher of a campaign may want to know.
-#[derive(Clone, Copy, Debug)]
+/// Something that a watcher of a campaign may want to know of a handler or a workflow.
+#[derive(Clone, Copy)]
 pub enum Event<'a> {
-    /// This many cases of this handler were run.
-    Ran(&'a HandlerId, u64),
-    /// This handler's divergences are being shrunk.
-    Shrinking(&'a HandlerId),
+    /// This many more cases of it were run.
+    Ran(&'a dyn fmt::Display, u64),
+    /// Its divergences are being shrunk.
+    Shrinking(&'a dyn fmt::Display),
 }
 
 /// Why a campaign has no result.
@@ -43,6 +47,23 @@ pub enum CampaignError {
     /// There is no generator for a handler.
     #[error("there is no generator for {0}")]
     NoGenerator(HandlerId),
+    /// There is no generator for a workflow.
+    #[error("there is no generator for the tasks of {0}")]
+    NoTaskGenerator(TemplateId),
+    /// There is no such workflow.
+    #[error("there is no template of the workflow {0}")]
+    NoTemplate(TemplateId),
+    /// A workflow's input schema can not be used.
+    #[error("the input_schema of {workflow} is no JSON Schema: {message}")]
+    InputSchema {
+        /// The workflow.
+        workflow: TemplateId,
+        /// What is wrong.
+        message: String,
+    },
+    /// The executor of workflows can not start.
+    #[error("the executor of workflows can not start: {0}")]
+    Runtime(#[source] io::Error),
     /// A strategy failed.
     #[error(transparent)]
     Generate(#[from] GenerateError),
@@ -80,7 +101,7 @@ impl Campaign {
                     }
                     subject.run_case(CaseId { seed: self.seed, index }, self.scope, oracle, engines)?;
                 }
-                watch(Event::Ran(&subject.handler, subject.cases));
+                watch(Event::Ran(&subject.handler, last - first));
             }
             first = last;
         }
@@ -111,7 +132,7 @@ struct Subject {
 struct Pair {
     engine: usize,
     row: Row,
-    smallest: Smallest,
+    smallest: Smallest<Signature, StepInput>,
     failed: bool,
 }
 
@@ -185,7 +206,7 @@ impl Subject {
         for mut pair in std::mem::take(&mut self.pairs) {
             pair.row.divergences = pair.smallest.len() as u64;
             let engine = engines[pair.engine].as_mut();
-            for (signature, step_input) in pair.smallest.into_cases() {
+            for (signature, step_input) in pair.smallest.into_inputs() {
                 match shrink_case(oracle, engine, &self.domain, &signature, step_input.clone()) {
                     Ok(divergence) => tally.divergences.push(divergence),
                     Err(fault) => self.faults.push(Fault::new(&self.handler, engine, &fault, &step_input)),

@@ -1,6 +1,7 @@
-//! Shrinking a step input without losing its signature or leaving its domain.
+//! Shrinking an input without losing its signature or leaving its domain.
 
 use reference_rs::{Ambient, StepInput};
+use serde_json::Value;
 
 use crate::compare::Signature;
 use crate::divergence::{Divergence, compare_on, expect};
@@ -22,40 +23,17 @@ pub fn shrink_case(
     signature: &Signature,
     start: StepInput,
 ) -> Result<Divergence, EngineFault> {
-    let mut shows = |step_input: &StepInput| -> Result<bool, EngineFault> {
-        let expected = expect(oracle, step_input)?;
-        Ok(compare_on(subject, step_input, expected)?.signature.as_ref() == Some(signature))
+    let parts = (document_of(&start), start.ambient.clone());
+    let build = |document: &Value, ambient: &Ambient| {
+        let ambient = ambient.clone();
+        with_document(&start, document).map(|step_input| StepInput { ambient, ..step_input })
     };
-    let (mut best, mut evaluations) = (start, 0);
-    let default = Ambient::default();
-    for ambient in [
-        default.clone(),
-        Ambient { entropy: best.ambient.entropy, ..default.clone() },
-        Ambient { now: best.ambient.now, ..default },
-    ] {
-        if best.ambient == ambient {
-            break;
-        }
-        let candidate = StepInput { ambient, ..best.clone() };
-        evaluations += 1;
-        if shows(&candidate)? {
-            best = candidate;
-            break;
-        }
-    }
-
-    let document = document_of(&best);
-    let well_formed = domain.holds(&document);
-    let minimal = shrink(document, SHRINK_BUDGET, &mut |document| {
-        let candidate = with_document(&best, document).filter(|_| !well_formed || domain.holds(document));
-        Ok(match candidate {
-            None => Answer::OutOfDomain,
-            Some(candidate) if shows(&candidate)? => Answer::Holds,
-            Some(_) => Answer::HoldsNot,
-        })
-    })?;
-
-    let input = with_document(&best, &minimal.value).unwrap_or(best);
+    let mut shows = |step_input: StepInput| {
+        let expected = expect(oracle, &step_input)?;
+        Ok(compare_on(subject, &step_input, expected)?.signature.as_ref() == Some(signature))
+    };
+    let ((document, ambient), evaluations) = shrink_parts(parts, domain, &build, &mut shows)?;
+    let input = build(&document, &ambient).unwrap_or(start);
     let expected = expect(oracle, &input)?;
     let comparison = compare_on(subject, &input, expected)?;
     Ok(Divergence {
@@ -63,6 +41,50 @@ pub fn shrink_case(
         input,
         expected: comparison.expected,
         actual: comparison.actual,
-        evaluations: evaluations + minimal.evaluations,
+        evaluations,
     })
+}
+
+/// What of an input can become smaller: its document and its ambient.
+type Parts = (Value, Ambient);
+
+/// The smallest parts for which `shows` holds of the input that `build` makes of them, and how often `shows` was asked.
+pub(super) fn shrink_parts<I, E>(
+    (document, mut ambient): Parts,
+    domain: &Domain,
+    build: &dyn Fn(&Value, &Ambient) -> Option<I>,
+    shows: &mut dyn FnMut(I) -> Result<bool, E>,
+) -> Result<(Parts, u32), E> {
+    let mut evaluations = 0;
+    let default = Ambient::default();
+    for plainer in [
+        default.clone(),
+        Ambient { entropy: ambient.entropy, ..default.clone() },
+        Ambient { now: ambient.now, ..default },
+    ] {
+        if ambient == plainer {
+            break;
+        }
+        let Some(candidate) = build(&document, &plainer) else { break };
+        evaluations += 1;
+        if shows(candidate)? {
+            ambient = plainer;
+            break;
+        }
+    }
+    let well_formed = domain.holds(&document);
+    let minimal = shrink(document, SHRINK_BUDGET, &mut |document| {
+        let candidate = build(document, &ambient).filter(|_| !well_formed || domain.holds(document));
+        Ok(match candidate {
+            None => Answer::OutOfDomain,
+            Some(candidate) => {
+                if shows(candidate)? {
+                    Answer::Holds
+                } else {
+                    Answer::HoldsNot
+                }
+            }
+        })
+    })?;
+    Ok(((minimal.value, ambient), evaluations + minimal.evaluations))
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use reference_rs::{HandlerId, StepInput};
 use serde::Serialize;
 
-use crate::compare::Signature;
 use crate::divergence::Divergence;
 use crate::engine::{Engine, EngineFault};
 use crate::shrink::Size;
@@ -66,23 +65,29 @@ pub struct Tally {
     pub cases: u64,
 }
 
-/// The smallest case seen of every signature of one handler on one engine.
-#[derive(Debug, Default)]
-pub(super) struct Smallest {
-    seen: BTreeMap<Signature, (Rank, StepInput)>,
+/// The smallest input seen of every signature on one engine.
+#[derive(Debug)]
+pub(super) struct Smallest<S, I> {
+    seen: BTreeMap<S, (Rank, I)>,
+}
+
+impl<S, I> Default for Smallest<S, I> {
+    fn default() -> Self {
+        Self { seen: BTreeMap::new() }
+    }
 }
 
 /// Well-formed inputs come before others, smaller ones before larger ones.
 type Rank = (bool, Size);
 
-impl Smallest {
-    pub(super) fn offer(&mut self, signature: Signature, step_input: &StepInput, well_formed: bool, size: Size) {
+impl<S: Ord, I: Clone> Smallest<S, I> {
+    pub(super) fn offer(&mut self, signature: S, input: &I, well_formed: bool, size: Size) {
         let rank = (!well_formed, size);
         match self.seen.get_mut(&signature) {
-            Some(best) if rank < best.0 => *best = (rank, step_input.clone()),
+            Some(best) if rank < best.0 => *best = (rank, input.clone()),
             Some(_) => {}
             None => {
-                self.seen.insert(signature, (rank, step_input.clone()));
+                self.seen.insert(signature, (rank, input.clone()));
             }
         }
     }
@@ -91,7 +96,7 @@ impl Smallest {
         self.seen.len()
     }
 
-    pub(super) fn into_cases(self) -> impl Iterator<Item = (Signature, StepInput)> {
-        self.seen.into_iter().map(|(signature, (_, step_input))| (signature, step_input))
+    pub(super) fn into_inputs(self) -> impl Iterator<Item = (S, I)> {
+        self.seen.into_iter().map(|(signature, (_, input))| (signature, input))
     }
 }

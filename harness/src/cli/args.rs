@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::campaign::Mode;
 use crate::generate::Scope;
 use crate::report::Trees;
 
@@ -28,7 +29,7 @@ pub struct Args {
 pub(super) enum Command {
     /// Generate inputs, run them in every language, and report each distinct divergence with its smallest input
     Diff(DiffArgs),
-    /// Run one step input, or the input of a saved divergence, on every engine and show whether they agree
+    /// Run one step input or one task of a workflow, also of a saved divergence, on every engine and show whether they agree
     Replay(ReplayArgs),
     /// Answer step inputs from standard input, one JSON document a line, with outcomes on standard output
     Run(RunArgs),
@@ -76,7 +77,7 @@ pub(super) struct TreeArgs {
 
 impl TreeArgs {
     pub(super) fn trees(&self) -> Trees {
-        Trees { python: self.python.clone(), typescript: self.typescript.clone() }
+        Trees { python: self.python.clone(), typescript: self.typescript.clone(), templates: None }
     }
 }
 
@@ -85,10 +86,16 @@ pub(super) struct DiffArgs {
     /// Handler to run, as namespace/step; may be given several times [default: all]
     #[arg(long = "handler", value_name = "ID")]
     pub(super) handlers: Vec<String>,
+    /// Workflow to run instead of single handlers, as namespace/name, or all; may be given several times
+    #[arg(long = "workflow", value_name = "ID", conflicts_with = "handlers")]
+    pub(super) workflows: Vec<String>,
+    /// How to run a workflow; may be given several times [default: both]
+    #[arg(long = "mode", value_enum, requires = "workflows")]
+    pub(super) modes: Vec<Mode>,
     /// Engine to compare with the oracle; may be given several times [default: all]
     #[arg(long = "engine", value_name = "NAME")]
     pub(super) engines: Vec<SubjectName>,
-    /// Cases a handler
+    /// Cases a handler or workflow
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) cases: u64,
     /// Draw no case after this many seconds; handlers take turns, so all of them get their share
@@ -101,21 +108,39 @@ pub(super) struct DiffArgs {
     #[arg(long, value_enum, default_value_t = Scope::Normal)]
     pub(super) scope: Scope,
     #[command(flatten)]
-    pub(super) trees: TreeArgs,
+    trees: TreeArgs,
+    /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
+    #[arg(long, value_name = "DIR", requires = "workflows")]
+    templates: Option<PathBuf>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
 }
 
+impl DiffArgs {
+    pub(super) fn trees(&self) -> Trees {
+        Trees { templates: self.templates.clone(), ..self.trees.trees() }
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(super) struct ReplayArgs {
-    /// JSON file with a step input or a saved divergence; - is standard input
+    /// JSON file with a step input, a workflow's task or a saved divergence; - is standard input
     pub(super) file: PathBuf,
     #[command(flatten)]
-    pub(super) trees: TreeArgs,
+    trees: TreeArgs,
+    /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
     /// How to print the outcomes
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+impl ReplayArgs {
+    pub(super) fn trees(&self) -> Trees {
+        Trees { templates: self.templates.clone(), ..self.trees.trees() }
+    }
 }
 
 #[derive(Debug, clap::Args)]

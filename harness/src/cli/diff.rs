@@ -1,30 +1,38 @@
 //! `parity diff`: a campaign and its report.
 
+use std::fmt::Display;
 use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use reference_rs::HandlerId;
 
 use super::args::{DiffArgs, Format, SubjectName};
-use super::engines::{SUBJECTS, all_handlers, known_handler, load_all, tree_of};
+use super::engines::{
+    SUBJECTS, all_handlers, known_handler, known_template, load_all, oracle_pool, pool, templates, tree_of,
+};
 use super::error::{CliError, Exit};
-use crate::campaign::{Campaign, Event};
+use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign};
+use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
-use crate::report::{Absent, Report, render};
+use crate::report::{Absent, AbsentWorkflow, Report, WorkflowReport, render, render_workflows};
+use crate::template::TemplateId;
+use crate::workflow::Pool;
 
 pub(super) fn diff(args: &DiffArgs) -> Result<Exit, CliError> {
+    if args.workflows.is_empty() { diff_handlers(args) } else { diff_workflows(args) }
+}
+
+fn diff_handlers(args: &DiffArgs) -> Result<Exit, CliError> {
     let started = Instant::now();
-    let trees = args.trees.trees();
+    let trees = args.trees();
     let mut handlers = if args.handlers.is_empty() {
         all_handlers()
     } else {
         args.handlers.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?
     };
-    let mut names: Vec<SubjectName> = if args.engines.is_empty() { SUBJECTS.to_vec() } else { args.engines.clone() };
     remove_repeated(&mut handlers);
-    remove_repeated(&mut names);
+    let names = subjects(args);
 
     let mut engines = load_all(&names, &trees)?;
     let mut absent = Vec::new();
@@ -45,18 +53,12 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, CliError> {
         seed: args.seed.unwrap_or_else(random_seed),
         scope: args.scope,
     };
-    let progress = progress_bar(&campaign);
+    let progress = progress_bar(campaign.cases * campaign.handlers.len() as u64);
     let mut watch = |event: Event<'_>| watch(&progress, event);
     let tally = campaign.run(&mut Oracle::default(), &mut engines, &mut watch)?;
     progress.finish_and_clear();
 
-    let exit = if !tally.faults.is_empty() {
-        Exit::CouldNotCompare
-    } else if tally.divergences.is_empty() {
-        Exit::Agreement
-    } else {
-        Exit::Divergence
-    };
+    let exit = exit_of(tally.divergences.len(), tally.faults.len());
     let seconds = started.elapsed().as_secs_f64();
     let report = Report { seed: campaign.seed, scope: args.scope, tally, absent, trees, seconds };
     let mut out = std::io::stdout().lock();
@@ -65,6 +67,77 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, CliError> {
         Format::Json => writeln!(out, "{}", report.to_json())?,
     }
     Ok(exit)
+}
+
+/// The workflows that were asked for on the engines that have their handlers.
+fn diff_workflows(args: &DiffArgs) -> Result<Exit, CliError> {
+    let started = Instant::now();
+    let trees = args.trees();
+    let templates = templates(&trees)?;
+    let all = args.workflows.iter().any(|name| name == "all");
+    let mut workflows: Vec<TemplateId> = if all {
+        templates.iter().map(|template| template.id.clone()).collect()
+    } else {
+        let known = args.workflows.iter().map(|name| known_template(&templates, name));
+        known.map(|template| Ok(template?.id.clone())).collect::<Result<_, CliError>>()?
+    };
+    remove_repeated(&mut workflows);
+
+    let pools: Vec<Pool> = subjects(args).iter().map(|name| pool(*name, &trees)).collect::<Result<_, _>>()?;
+    let mut absent = Vec::new();
+    for template in templates.iter().filter(|template| workflows.contains(&template.id)) {
+        for pool in &pools {
+            match template.check_handlers(pool) {
+                Ok(()) => {}
+                Err(error) if !all => return Err(error.into()),
+                Err(error) => absent.push(AbsentWorkflow {
+                    workflow: template.id.clone(),
+                    engine: pool.name().to_owned(),
+                    reason: error.to_string(),
+                }),
+            }
+        }
+    }
+
+    let campaign = WorkflowCampaign {
+        templates,
+        workflows,
+        modes: if args.modes.is_empty() { vec![Mode::LockStep, Mode::EndToEnd] } else { args.modes.clone() },
+        cases: args.cases,
+        max_time: args.max_time,
+        seed: args.seed.unwrap_or_else(random_seed),
+        scope: args.scope,
+    };
+    let progress = progress_bar(campaign.cases * campaign.workflows.len() as u64);
+    let mut watch = |event: Event<'_>| watch(&progress, event);
+    let tally = campaign.run(&oracle_pool()?, &pools, &mut watch)?;
+    progress.finish_and_clear();
+
+    let seconds = started.elapsed().as_secs_f64();
+    let report = WorkflowReport { seed: campaign.seed, scope: args.scope, tally, absent, trees, seconds };
+    let mut out = std::io::stdout().lock();
+    match args.format {
+        Format::Text => out.write_all(render_workflows(&report).as_bytes())?,
+        Format::Json => writeln!(out, "{}", report.to_json())?,
+    }
+    let (divergences, faults) = report.counts();
+    Ok(exit_of(divergences, faults))
+}
+
+fn subjects(args: &DiffArgs) -> Vec<SubjectName> {
+    let mut names = if args.engines.is_empty() { SUBJECTS.to_vec() } else { args.engines.clone() };
+    remove_repeated(&mut names);
+    names
+}
+
+fn exit_of(divergences: usize, faults: usize) -> Exit {
+    if faults > 0 {
+        Exit::CouldNotCompare
+    } else if divergences == 0 {
+        Exit::Agreement
+    } else {
+        Exit::Divergence
+    }
 }
 
 fn remove_repeated<T: PartialEq>(items: &mut Vec<T>) {
@@ -83,8 +156,8 @@ fn random_seed() -> u64 {
 }
 
 /// A bar on a terminal, nothing elsewhere. It is redrawn on its own, so that a slow handler does not look like a hang.
-fn progress_bar(campaign: &Campaign) -> ProgressBar {
-    let bar = ProgressBar::new(campaign.cases * campaign.handlers.len() as u64);
+fn progress_bar(cases: u64) -> ProgressBar {
+    let bar = ProgressBar::new(cases);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases, {elapsed}, {msg}") {
         bar.set_style(style);
     }
@@ -93,7 +166,7 @@ fn progress_bar(campaign: &Campaign) -> ProgressBar {
 }
 
 fn watch(bar: &ProgressBar, event: Event<'_>) {
-    let message = |verb: &str, handler: &HandlerId| bar.set_message(format!("{verb} {handler}"));
+    let message = |verb: &str, name: &dyn Display| bar.set_message(format!("{verb} {name}"));
     match event {
         Event::Ran(handler, cases) => {
             bar.inc(cases);

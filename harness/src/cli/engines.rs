@@ -11,8 +11,11 @@ use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
 use crate::engine::{Engine, TreeError};
 use crate::report::Trees;
+use crate::template::{self, Template, TemplateError};
+use crate::workflow::Pool;
 
 const PYTHON_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/python");
+const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/templates");
 const TYPESCRIPT_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/typescript");
 
 /// Every engine that is compared with the oracle.
@@ -24,7 +27,12 @@ pub(super) fn tree_of(engine: SubjectName, trees: &Trees) -> PathBuf {
         SubjectName::Python => (&trees.python, PYTHON_TREE),
         SubjectName::Typescript => (&trees.typescript, TYPESCRIPT_TREE),
     };
-    named.clone().unwrap_or_else(|| Path::new(own).to_owned())
+    named.clone().unwrap_or_else(|| own_dir(own))
+}
+
+/// A directory of ours without the detour through the package's own.
+fn own_dir(dir: &str) -> PathBuf {
+    Path::new(dir).canonicalize().unwrap_or_else(|_| dir.into())
 }
 
 /// Starts an engine on its tree.
@@ -48,6 +56,45 @@ pub(super) fn load_any(engine: EngineName, trees: &Trees) -> Result<Box<dyn Engi
         EngineName::Python => load(SubjectName::Python, trees),
         EngineName::Typescript => load(SubjectName::Typescript, trees),
     }
+}
+
+/// The widest of our workflows has three steps side by side.
+const WORKERS: usize = 3;
+
+/// Starts several workers of the oracle.
+pub(super) fn oracle_pool() -> Result<Pool, TreeError> {
+    Pool::start(WORKERS, || Ok(Box::new(Oracle::default())))
+}
+
+/// Starts several workers of an engine on its tree.
+pub(super) fn pool(engine: SubjectName, trees: &Trees) -> Result<Pool, TreeError> {
+    let tree = tree_of(engine, trees);
+    match engine {
+        SubjectName::Python => {
+            let engine = PythonEngine::load(&tree)?;
+            Pool::start(WORKERS, move || Ok(Box::new(engine.clone())))
+        }
+        SubjectName::Typescript => Pool::start(WORKERS, move || Ok(Box::new(TypeScriptEngine::load(&tree)?))),
+    }
+}
+
+/// All workflow templates.
+pub(super) fn templates(trees: &Trees) -> Result<Vec<Template>, TemplateError> {
+    template::load_all(&trees.templates.clone().unwrap_or_else(|| own_dir(TEMPLATES)))
+}
+
+/// The template of this name, or an error that lists those of a similar one.
+pub(super) fn known_template<'a>(templates: &'a [Template], name: &str) -> Result<&'a Template, CliError> {
+    let known = templates.iter().find(|template| template.id.to_string() == name);
+    known.ok_or_else(|| {
+        let bare = name.rsplit('/').next().unwrap_or(name);
+        let similar = templates.iter().filter(|template| template.id.name == bare);
+        CliError::UnknownWorkflow {
+            workflow: name.to_owned(),
+            suggestions: similar.map(|template| template.id.to_string()).collect(),
+            known: templates.iter().map(|template| template.id.to_string()).collect(),
+        }
+    })
 }
 
 /// All handlers of the oracle, in its order.

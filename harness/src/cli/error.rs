@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::campaign::CampaignError;
 use crate::engine::{EngineFault, TreeError};
+use crate::template::TemplateError;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,19 @@ pub enum CliError {
         /// A handler of a similar name.
         suggestion: Option<String>,
     },
+    /// No such workflow.
+    #[error("there is no workflow {workflow}; {}", suggest(suggestions, known))]
+    UnknownWorkflow {
+        /// What was asked for.
+        workflow: String,
+        /// Workflows of the same name in some namespace.
+        suggestions: Vec<String>,
+        /// All workflows.
+        known: Vec<String>,
+    },
+    /// A template can not be used.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// A handler that was asked for by name is not in a tree.
     #[error("the {engine} tree {} has no handler {handler}; leave the handler or the engine out, or name another tree", tree.display())]
     Absent {
@@ -72,9 +86,9 @@ pub enum CliError {
         /// Why.
         source: std::io::Error,
     },
-    /// A file is neither a step input nor a divergence.
-    #[error("{}: neither a step input nor a saved divergence: {message}", file.display())]
-    NoStepInput {
+    /// A file is none of what can be replayed.
+    #[error("{}: neither a step input nor a task nor a saved divergence: {message}", file.display())]
+    NoInput {
         /// The file.
         file: PathBuf,
         /// What is wrong with it.
@@ -89,6 +103,14 @@ fn near(suggestion: Option<&str>) -> String {
     suggestion.map_or_else(String::new, |suggestion| format!("; did you mean {suggestion}?"))
 }
 
+fn suggest(suggestions: &[String], known: &[String]) -> String {
+    if suggestions.is_empty() {
+        format!("there are {}", known.join(", "))
+    } else {
+        format!("did you mean {}?", suggestions.join(" or "))
+    }
+}
+
 impl CliError {
     /// What the command exits with.
     #[must_use]
@@ -96,7 +118,9 @@ impl CliError {
         match self {
             Self::Engine(_)
             | Self::Tree(TreeError::Engine(_))
-            | Self::Campaign(CampaignError::Generate(_) | CampaignError::NothingExecuted) => Exit::CouldNotCompare,
+            | Self::Campaign(CampaignError::Generate(_) | CampaignError::NothingExecuted | CampaignError::Runtime(_)) => {
+                Exit::CouldNotCompare
+            }
             _ => Exit::BadInput,
         }
     }

@@ -1,4 +1,4 @@
-//! `parity replay`: one step input on every engine.
+//! `parity replay`: one step input or one task on every engine.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -8,36 +8,102 @@ use reference_rs::StepInput;
 use serde_json::{Value, json};
 
 use super::args::{Format, ReplayArgs};
-use super::engines::{SUBJECTS, known_handler, load_all};
+use super::engines::{SUBJECTS, known_handler, known_template, load_all, oracle_pool, pool, templates};
 use super::error::{CliError, Exit};
+use crate::campaign::CampaignError;
 use crate::divergence::{Comparison, compare_on, expect};
+use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
-use crate::report::{outcome_diff, pretty, printable};
+use crate::report::{outcome_diff, pretty, printable, trace_lines, value_diff};
+use crate::workflow::{Runner, Task, Trace, WorkflowSignature, compare_traces};
 
 pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, CliError> {
-    let step_input = read_step_input(&args.file)?;
+    match read(&args.file)? {
+        Input::Step(step_input) => replay_step(args, &step_input),
+        Input::Task(task) => replay_task(args, &task),
+    }
+}
+
+fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliError> {
     let handler = known_handler(step_input.handler.as_str())?;
-    let expected = expect(&mut Oracle::default(), &step_input)?;
+    let expected = expect(&mut Oracle::default(), step_input)?;
     let mut comparisons = Vec::new();
-    for mut engine in load_all(&SUBJECTS, &args.trees.trees())?.into_iter().filter(|engine| engine.has(&handler)) {
-        comparisons.push((engine.name(), compare_on(engine.as_mut(), &step_input, expected.clone())?));
+    for mut engine in load_all(&SUBJECTS, &args.trees())?.into_iter().filter(|engine| engine.has(&handler)) {
+        comparisons.push((engine.name(), compare_on(engine.as_mut(), step_input, expected.clone())?));
     }
     if comparisons.is_empty() {
-        return Err(crate::campaign::CampaignError::NothingExecuted.into());
+        return Err(CampaignError::NothingExecuted.into());
     }
 
     let mut out = std::io::stdout().lock();
     match args.format {
-        Format::Text => out.write_all(text(&step_input, &json!(expected), &comparisons).as_bytes())?,
+        Format::Text => out.write_all(text(step_input, &json!(expected), &comparisons).as_bytes())?,
         Format::Json => {
-            writeln!(out, "{}", document(&step_input, &json!(expected), &comparisons))?;
+            writeln!(out, "{}", document(step_input, &json!(expected), &comparisons))?;
         }
     }
     let agree = comparisons.iter().all(|(_, comparison)| comparison.signature.is_none());
     Ok(if agree { Exit::Agreement } else { Exit::Divergence })
 }
 
-fn read_step_input(file: &Path) -> Result<StepInput, CliError> {
+/// A run of a workflow, and how it differs from the oracle's.
+struct Run {
+    engine: &'static str,
+    trace: Trace,
+    signature: Option<WorkflowSignature>,
+}
+
+fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
+    let trees = args.trees();
+    let templates = templates(&trees)?;
+    let template = known_template(&templates, &task.workflow.to_string())?;
+    let runner = Runner::new(&templates).map_err(CampaignError::Runtime)?;
+    let expected = runner.run(template, task, &oracle_pool()?)?.trace;
+    let mut runs = vec![Run { engine: "rust", trace: expected, signature: None }];
+    for name in SUBJECTS {
+        let pool = pool(name, &trees)?;
+        if template.check_handlers(&pool).is_ok() {
+            let trace = runner.run(template, task, &pool)?.trace;
+            let signature = compare_traces(&runs[0].trace, &trace, pool.name());
+            runs.push(Run { engine: pool.name(), trace, signature });
+        }
+    }
+    if runs.len() == 1 {
+        return Err(CampaignError::NothingExecuted.into());
+    }
+
+    let agree = runs.iter().all(|run| run.signature.is_none());
+    let mut out = std::io::stdout().lock();
+    match args.format {
+        Format::Text => {
+            for run in &runs {
+                writeln!(out, "{}:", run.engine)?;
+                for line in trace_lines(&run.trace) {
+                    writeln!(out, "  {line}")?;
+                }
+                if let Some(signature) = &run.signature {
+                    let diff = value_diff(&runs[0].trace, &run.trace);
+                    writeln!(out, "\n{} differs from rust: {}\n{diff}", run.engine, printable(&signature.to_string()))?;
+                }
+                writeln!(out)?;
+            }
+            writeln!(out, "{}", if agree { "agreement" } else { "divergence" })?;
+        }
+        Format::Json => {
+            let trace = |run: &Run| json!({"engine": run.engine, "trace": run.trace, "signature": run.signature});
+            let traces: Vec<Value> = runs.iter().map(trace).collect();
+            writeln!(out, "{}", json!({"input": task, "agree": agree, "traces": traces}))?;
+        }
+    }
+    Ok(if agree { Exit::Agreement } else { Exit::Divergence })
+}
+
+enum Input {
+    Step(StepInput),
+    Task(Task),
+}
+
+fn read(file: &Path) -> Result<Input, CliError> {
     let unreadable = |source| CliError::Unreadable { file: file.to_owned(), source };
     let text = if file == Path::new("-") {
         let mut text = String::new();
@@ -46,16 +112,18 @@ fn read_step_input(file: &Path) -> Result<StepInput, CliError> {
     } else {
         std::fs::read_to_string(file).map_err(unreadable)?
     };
-    let no_step_input =
-        |error: serde_json::Error| CliError::NoStepInput { file: file.to_owned(), message: error.to_string() };
-    let document: Value = serde_json::from_str(&text).map_err(no_step_input)?;
-    match document {
-        Value::Object(mut members) if members.contains_key("signature") => {
-            serde_json::from_value(members.remove("input").unwrap_or_default()).map_err(no_step_input)
-        }
-        // Parsed from the text again, because the errors of the text parser name line and column.
-        _ => serde_json::from_str(&text).map_err(no_step_input),
-    }
+    let no_input = |error: serde_json::Error| CliError::NoInput { file: file.to_owned(), message: error.to_string() };
+    let mut document: Value = serde_json::from_str(&text).map_err(no_input)?;
+    // Otherwise parsed from the text again, because the errors of the text parser name line and column.
+    let input = document.as_object_mut().filter(|members| members.contains_key("signature"));
+    let input = input.map(|members| members.remove("input").unwrap_or_default());
+    let is_task = input.as_ref().unwrap_or(&document).get("workflow").is_some();
+    Ok(match (is_task, input) {
+        (true, Some(input)) => Input::Task(serde_json::from_value(input).map_err(no_input)?),
+        (true, None) => Input::Task(serde_json::from_str(&text).map_err(no_input)?),
+        (false, Some(input)) => Input::Step(serde_json::from_value(input).map_err(no_input)?),
+        (false, None) => Input::Step(serde_json::from_str(&text).map_err(no_input)?),
+    })
 }
 
 fn text(step_input: &StepInput, expected: &Value, comparisons: &[(&'static str, Comparison)]) -> String {

@@ -1,12 +1,11 @@
 //! The list of generators, one a handler, and how a case is drawn from one.
 
-use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::strategy::{BoxedStrategy, Strategy};
 use reference_rs::{Ambient, HandlerId, StepInput};
 use serde_json::{Map, Value};
-use thiserror::Error;
 
 use super::case::{Case, CaseId, ambient};
+use super::draws::{Draws, GenerateError};
 use super::ecommerce;
 use super::scope::Scope;
 
@@ -40,65 +39,27 @@ pub fn find(handler: &HandlerId) -> Option<&'static Generator> {
     GENERATORS.iter().find(|generator| generator.handler == handler.as_str())
 }
 
-/// A strategy gave no value.
-#[derive(Debug, Error)]
-#[error("the strategy of {handler} rejected case {index} of seed {seed:016x}: {reason}")]
-pub struct GenerateError {
-    handler: &'static str,
-    seed: u64,
-    index: u64,
-    reason: String,
-}
-
 /// Draws cases of one handler. Strategies are built once and used for all cases.
 #[derive(Debug)]
 pub struct CaseSource {
-    generator: &'static Generator,
     handler: HandlerId,
-    strategies: [BoxedStrategy<(Parts, Ambient)>; 3],
-    /// Made once: a new one reads the whole environment.
-    config: Config,
+    draws: Draws<(Parts, Ambient)>,
 }
 
 impl CaseSource {
     /// The cases of `generator`.
     #[must_use]
     pub fn new(generator: &'static Generator, handler: HandlerId) -> Self {
-        let strategies =
-            [Scope::Tiny, Scope::Small, Scope::Normal].map(|scope| ((generator.strategy)(scope), ambient()).boxed());
-        let config = Config { failure_persistence: None, ..Config::default() };
-        Self { generator, handler, strategies, config }
+        let strategy = |scope| ((generator.strategy)(scope), ambient()).boxed();
+        Self { handler, draws: Draws::new(generator.handler, strategy) }
     }
 
     /// Case `id`. It depends on handler, seed, index and scope alone: not on the cases before it.
     pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Case, GenerateError> {
-        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes(self.generator.handler, id));
-        let mut runner = TestRunner::new_with_rng(self.config.clone(), rng);
-        let ((context, dependencies), ambient) = self.strategies[scope as usize]
-            .new_tree(&mut runner)
-            .map_err(|reason| GenerateError {
-                handler: self.generator.handler,
-                seed: id.seed,
-                index: id.index,
-                reason: reason.to_string(),
-            })?
-            .current();
+        let ((context, dependencies), ambient) = self.draws.draw(id, scope)?;
         let step_input = StepInput { ambient, ..StepInput::new(self.handler.clone(), context, dependencies) };
         Ok(Case { id, step_input })
     }
-}
-
-/// The seed of one case: campaign seed, index, and the handler's name folded by FNV-1a, so that no two handlers see the
-/// same draws.
-fn seed_bytes(handler: &str, id: CaseId) -> [u8; 32] {
-    let name = handler
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    let mut seed = [0; 32];
-    for (bytes, word) in seed.chunks_exact_mut(8).zip([id.seed, id.index, name, 0]) {
-        bytes.copy_from_slice(&word.to_le_bytes());
-    }
-    seed
 }
 
 #[cfg(test)]

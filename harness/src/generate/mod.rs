@@ -1,11 +1,15 @@
 //! Generators of step inputs: what a handler may be given, biased to the edges that matter to it.
 
 mod case;
+mod draws;
 mod ecommerce;
 mod generator;
 mod scope;
 mod values;
+mod workflows;
 
 pub use case::{Case, CaseId};
-pub use generator::{CaseSource, GENERATORS, GenerateError, Generator, find};
+pub use draws::GenerateError;
+pub use generator::{CaseSource, GENERATORS, Generator, find};
 pub use scope::Scope;
+pub use workflows::{TASK_GENERATORS, TaskGenerator, TaskSource};

@@ -23,6 +23,12 @@ pub fn pretty(value: &impl Serialize) -> String {
 /// each; coloured if colours are on.
 #[must_use]
 pub fn outcome_diff(expected: &Outcome, actual: &Observation) -> String {
+    value_diff(expected, actual)
+}
+
+/// The same for any two documents.
+#[must_use]
+pub fn value_diff(expected: &impl Serialize, actual: &impl Serialize) -> String {
     let expected = serde_json::to_value(expected).unwrap_or_default();
     let actual = aligned(&expected, serde_json::to_value(actual).unwrap_or_default());
     let (expected, actual) = (pretty(&expected), pretty(&actual));

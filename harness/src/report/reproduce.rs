@@ -7,14 +7,17 @@ use reference_rs::{Ambient, StepInput};
 use serde_json::{Value, json};
 
 use super::escape::printable;
+use crate::workflow::Task;
 
-/// The trees that were named on the command line; the others are our own.
+/// The directories that were named on the command line; the others are our own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trees {
     /// `--python DIR`
     pub python: Option<PathBuf>,
     /// `--typescript DIR`
     pub typescript: Option<PathBuf>,
+    /// `--templates DIR`
+    pub templates: Option<PathBuf>,
 }
 
 impl Trees {
@@ -22,8 +25,23 @@ impl Trees {
     /// of a generator.
     #[must_use]
     pub fn reproduce(&self, step_input: &StepInput) -> String {
-        let mut command = format!("printf %s {} | cargo parity replay", quote(&short_json(step_input)));
-        for (flag, dir) in [("--python", &self.python), ("--typescript", &self.typescript)] {
+        self.replay(&short_json(step_input))
+    }
+
+    /// A shell command that replays `task`.
+    #[must_use]
+    pub fn reproduce_task(&self, task: &Task) -> String {
+        let mut short = json!({"workflow": task.workflow, "context": task.context});
+        if task.ambient != Ambient::default() {
+            short["ambient"] = json!(task.ambient);
+        }
+        self.replay(&printable(&short.to_string()))
+    }
+
+    fn replay(&self, document: &str) -> String {
+        let mut command = format!("printf %s {} | cargo parity replay", quote(document));
+        let dirs = [("--python", &self.python), ("--typescript", &self.typescript), ("--templates", &self.templates)];
+        for (flag, dir) in dirs {
             if let Some(dir) = dir {
                 let _ = write!(command, " {flag} {}", quote(&dir.display().to_string()));
             }
@@ -66,7 +84,7 @@ mod tests {
     fn the_command_holds_the_input_and_the_trees() {
         let context = json!({"a": "it's"}).as_object().unwrap().clone();
         let step_input = StepInput::new("a/b".parse().unwrap(), context, serde_json::Map::new());
-        let trees = Trees { python: Some("my tree".into()), typescript: None };
+        let trees = Trees { python: Some("my tree".into()), ..Trees::default() };
         assert_eq!(
             trees.reproduce(&step_input),
             r#"printf %s '{"handler":"a/b","context":{"a":"it'\''s"}}' | cargo parity replay --python 'my tree' -"#

@@ -9,9 +9,11 @@ use serde_json::Value;
 use super::document::Report;
 use super::escape::printable;
 use super::outcomes::{outcome_diff, pretty};
+use super::reproduce::Trees;
 use crate::campaign::Fault;
 use crate::divergence::Divergence;
 use crate::domain::document_of;
+use crate::generate::Scope;
 use reference_rs::Ambient;
 
 /// The whole report.
@@ -20,7 +22,7 @@ pub fn render(report: &Report) -> String {
     let tally = &report.tally;
     let mut text = String::new();
     for (number, divergence) in tally.divergences.iter().enumerate() {
-        push_divergence(&mut text, number + 1, divergence, report);
+        push_divergence(&mut text, number + 1, divergence, &report.trees);
     }
     for fault in &tally.faults {
         push_fault(&mut text, fault);
@@ -39,33 +41,31 @@ pub fn render(report: &Report) -> String {
     for absent in &report.absent {
         let _ = writeln!(text, "absent: the {} tree has no {}", absent.engine, absent.handler);
     }
-    let _ = writeln!(
-        text,
-        "\n{}: {} cases in {:.1} s, seed {:016x}, scope {}",
-        verdict(report),
-        tally.cases,
-        report.seconds,
-        report.seed,
-        report.scope.to_possible_value().map_or_else(String::new, |scope| scope.get_name().to_owned()),
-    );
-    text
+    let verdict = verdict(tally.divergences.len(), tally.faults.len());
+    text + &closing_line(&verdict, tally.cases, report.seconds, report.seed, report.scope)
 }
 
-fn verdict(report: &Report) -> String {
+/// One word on a campaign, with the numbers that it rests on.
+pub(super) fn verdict(divergences: usize, faults: usize) -> String {
     let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    let tally = &report.tally;
-    if !tally.faults.is_empty() {
-        let faults = count(tally.faults.len(), "engine fault");
-        style(format!("could not compare: {faults}, {}", count(tally.divergences.len(), "divergence"))).yellow().bold()
-    } else if tally.divergences.is_empty() {
+    let divergent = count(divergences, "divergence");
+    if faults > 0 {
+        style(format!("could not compare: {}, {divergent}", count(faults, "engine fault"))).yellow().bold()
+    } else if divergences == 0 {
         style("agreement".to_owned()).green().bold()
     } else {
-        style(count(tally.divergences.len(), "divergence")).red().bold()
+        style(divergent).red().bold()
     }
     .to_string()
 }
 
-fn push_divergence(text: &mut String, number: usize, divergence: &Divergence, report: &Report) {
+/// The last line of a report.
+pub(super) fn closing_line(verdict: &str, cases: u64, seconds: f64, seed: u64, scope: Scope) -> String {
+    let scope = scope.to_possible_value().map_or_else(String::new, |scope| scope.get_name().to_owned());
+    format!("\n{verdict}: {cases} cases in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
+}
+
+pub(super) fn push_divergence(text: &mut String, number: usize, divergence: &Divergence, trees: &Trees) {
     let signature = &divergence.signature;
     let title = format!("divergence {number}: {} in {}", signature.handler, signature.engine);
     let place = if signature.path.is_empty() { "the outcome as a whole" } else { &signature.path };
@@ -83,10 +83,10 @@ fn push_divergence(text: &mut String, number: usize, divergence: &Divergence, re
     for line in outcome_diff(&divergence.expected, &divergence.actual).lines() {
         let _ = writeln!(text, "{line}");
     }
-    let _ = writeln!(text, "\n  reproduce:\n    {}\n", report.trees.reproduce(&divergence.input));
+    let _ = writeln!(text, "\n  reproduce:\n    {}\n", trees.reproduce(&divergence.input));
 }
 
-fn push_fault(text: &mut String, fault: &Fault) {
+pub(super) fn push_fault(text: &mut String, fault: &Fault) {
     let title = style(format!("could not compare {} in {}", fault.handler, fault.engine)).yellow().bold();
     let input = printable(&serde_json::json!(fault.input).to_string());
     let _ = writeln!(text, "{title}\n  {}\n  step input: {input}\n", printable(&fault.message));

@@ -113,14 +113,21 @@ pub(super) fn close_pairs<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     Ok(())
 }
 
-/// Adds a number of a list to one before it, and deletes it.
+/// Adds a number of a list element to the same one of the element before it, and deletes the element: two lines of three
+/// pieces become one of six.
 pub(super) fn merge<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     for place in places(&search.best) {
         for index in (1..get(&search.best, &place).filter(|node| node.is_array()).map_or(0, len)).rev() {
-            let (first, second) = ([&place[..], &[index - 1]].concat(), [&place[..], &[index]].concat());
-            let Some((a, b, decimals)) = pair(&search.best, &first, &second) else { continue };
-            let candidate = with(&search.best, &first, |node| *node = number(a + b, decimals));
-            search.attempt(with(&candidate, &place, |node| remove(node, index, 1)))?;
+            let inner = get(&search.best, &[&place[..], &[index]].concat()).map(number_places).unwrap_or_default();
+            for number_place in inner {
+                let [first, second] =
+                    [index - 1, index].map(|index| [&place[..], &[index], &number_place[..]].concat());
+                let Some((a, b, decimals)) = pair(&search.best, &first, &second) else { continue };
+                let candidate = with(&search.best, &first, |node| *node = number(a + b, decimals));
+                if search.attempt(with(&candidate, &place, |node| remove(node, index, 1)))? {
+                    break;
+                }
+            }
         }
     }
     Ok(())

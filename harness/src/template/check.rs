@@ -2,10 +2,14 @@
 
 use super::error::{Problem, TemplateError};
 use super::model::{Step, Template};
+use crate::domain::domain_of_tasks;
 use crate::engine::Engine;
 
-/// Checks names, dependencies and attempts.
+/// Checks the input schema, names, dependencies and attempts.
 pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
+    if let Err(message) = domain_of_tasks(&template.input_schema) {
+        return Err(TemplateError::of_file(&template.file, Problem::InputSchema(message)));
+    }
     if template.steps.is_empty() {
         return Err(TemplateError::of_file(&template.file, Problem::NoSteps));
     }

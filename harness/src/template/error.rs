@@ -51,6 +51,9 @@ pub enum Problem {
     /// It is no YAML, or a value is missing or of the wrong type.
     #[error("{0}")]
     Yaml(String),
+    /// The input schema is no JSON Schema.
+    #[error("input_schema is no JSON Schema: {0}")]
+    InputSchema(String),
     /// There is nothing to do.
     #[error("the template has no steps")]
     NoSteps,

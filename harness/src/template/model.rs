@@ -2,13 +2,17 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use reference_rs::HandlerId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A template's identity. The name alone is none: two namespaces may use the same one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Text and JSON: `namespace/name`, e.g. `payments/process_refund`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct TemplateId {
     /// The namespace.
     pub namespace: String,
@@ -19,6 +23,33 @@ pub struct TemplateId {
 impl fmt::Display for TemplateId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.namespace, self.name)
+    }
+}
+
+impl FromStr for TemplateId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('/') {
+            Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() && !name.contains('/') => {
+                Ok(Self { namespace: namespace.to_owned(), name: name.to_owned() })
+            }
+            _ => Err(format!("{text:?} is not a workflow of the form namespace/name")),
+        }
+    }
+}
+
+impl TryFrom<String> for TemplateId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<TemplateId> for String {
+    fn from(id: TemplateId) -> Self {
+        id.to_string()
     }
 }
 
@@ -42,6 +73,22 @@ impl Template {
     #[must_use]
     pub fn step(&self, name: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.name == name)
+    }
+
+    /// The steps in an order in which each stands after everything that it depends on, otherwise in that of the file.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<&Step> {
+        let mut ordered: Vec<&Step> = Vec::new();
+        while ordered.len() < self.steps.len() {
+            let is_placed = |name: &str| ordered.iter().any(|step| step.name == name);
+            let is_next = |step: &&Step| !is_placed(&step.name) && step.dependencies.iter().all(|name| is_placed(name));
+            match self.steps.iter().find(is_next) {
+                Some(step) => ordered.push(step),
+                // Only a cycle ends here, and loading refuses cycles.
+                None => break,
+            }
+        }
+        ordered
     }
 
     /// The steps whose results `step` is handed: all its ancestors, not only its parents, in the order of the file.

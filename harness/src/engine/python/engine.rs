@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyTuple};
@@ -15,14 +16,27 @@ use crate::engine::{Engine, EngineFault, TreeError};
 use crate::outcome::{Observation, Unplanned};
 
 /// Runs the Python handlers of one tree.
+///
+/// A clone runs the same classes and modules, also on another thread.
 #[derive(Debug)]
 pub struct PythonEngine {
+    loaded: Arc<Loaded>,
+    keys: Keys,
+}
+
+impl Clone for PythonEngine {
+    fn clone(&self) -> Self {
+        Self { loaded: Arc::clone(&self.loaded), keys: Keys::default() }
+    }
+}
+
+#[derive(Debug)]
+struct Loaded {
     interpreter: &'static Interpreter,
     tree: Py<PyAny>,
     call: Py<PyAny>,
     classes: BTreeMap<HandlerId, Py<PyAny>>,
     handlers: Vec<HandlerId>,
-    keys: Keys,
 }
 
 impl PythonEngine {
@@ -50,7 +64,8 @@ impl PythonEngine {
             let classes = by_identity(found, tree)?;
             let handlers = classes.keys().cloned().collect();
             let call = driver.getattr("call").map_err(fault)?.unbind();
-            Ok(Self { interpreter, tree: loaded.unbind(), call, classes, handlers, keys: Keys::default() })
+            let loaded = Loaded { interpreter, tree: loaded.unbind(), call, classes, handlers };
+            Ok(Self { loaded: Arc::new(loaded), keys: Keys::default() })
         })
     }
 
@@ -61,7 +76,7 @@ impl PythonEngine {
             written.ok_or_else(too_deep)
         };
         let arguments = (
-            &self.tree,
+            &self.loaded.tree,
             class,
             step_input.handler.as_str(),
             step_input.ambient.task_uuid.as_str(),
@@ -72,8 +87,8 @@ impl PythonEngine {
             step_input.attempt.saturating_sub(1),
             step_input.max_attempts,
         );
-        self.interpreter.doors.get().reset(&step_input.ambient);
-        let end = self.call.bind(py).call1(arguments).map_err(|error| error.to_string())?;
+        self.loaded.interpreter.doors.get().reset(&step_input.ambient);
+        let end = self.loaded.call.bind(py).call1(arguments).map_err(|error| error.to_string())?;
         read_end(end.cast::<PyTuple>().map_err(|error| error.to_string())?).map_err(|error| error.to_string())
     }
 }
@@ -84,15 +99,16 @@ impl Engine for PythonEngine {
     }
 
     fn handlers(&self) -> &[HandlerId] {
-        &self.handlers
+        &self.loaded.handlers
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         let handler = &step_input.handler;
-        self.interpreter.attach(|py| {
-            let class = self.classes.get(handler).map(|class| class.clone_ref(py));
-            let class = class.ok_or_else(|| EngineFault::NoHandler { engine: NAME, handler: handler.clone() })?;
-            self.call(py, &class, step_input).map_err(|message| EngineFault::Call {
+        let loaded = Arc::clone(&self.loaded);
+        let class = loaded.classes.get(handler);
+        let class = class.ok_or_else(|| EngineFault::NoHandler { engine: NAME, handler: handler.clone() })?;
+        loaded.interpreter.attach(|py| {
+            self.call(py, class, step_input).map_err(|message| EngineFault::Call {
                 engine: NAME,
                 handler: handler.clone(),
                 message,

@@ -1,54 +1,13 @@
-//! The binary as a user meets it: what it prints, what it exits with, and what it says to bad input.
+//! The binary as a user of single handlers meets it: what it prints, what it exits with, and what it says to bad input.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, also in the functions that tests share")]
-
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-const CART: &str = r#"{"handler":"ecommerce/validate_cart","context":{"cart_items":[{"product_id":5,"quantity":1}]}}"#;
-
-fn parity(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_parity"))
-        .args(arguments)
-        .current_dir(ROOT)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that ends without reading closes the pipe, which is its right.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-/// A tree with these files; the support modules are ours.
-fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let file = dir.path().join(name);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, text).unwrap();
-    }
-    dir
-}
+use crate::support::{CART, ROOT, code, parity, stderr, stdout, tree};
 
 fn diff_on(flag: &str, dir: &Path, more: &[&str]) -> Output {
     let arguments = ["diff", "--engine", &flag[2..], flag, dir.to_str().unwrap(), "--cases", "10"];
@@ -148,7 +107,7 @@ fn a_report_shows_the_divergence_and_the_table() {
 #[case(&["diff", "--max-time", "0"], "positive number of seconds")]
 #[case(&["diff", "--engine", "ruby"], "invalid value 'ruby'")]
 #[case(&["replay", "nowhere.json"], "nowhere.json: can not be read: No such file")]
-#[case(&["replay", "README.md"], "README.md: neither a step input nor a saved divergence: expected value at line 1")]
+#[case(&["replay", "README.md"], "README.md: neither a step input nor a task nor a saved divergence: expected value at line 1")]
 #[case(&["run"], "--engine <NAME>")]
 fn bad_usage_is_refused_with_a_message(#[case] arguments: &[&str], #[case] message: &str) {
     let output = parity(arguments, "");

@@ -1,0 +1,43 @@
+//! Shrinking a task without losing its signature or leaving its domain.
+
+use reference_rs::Ambient;
+use serde_json::{Value, json};
+
+use super::shrink_case::shrink_parts;
+use super::workflow_tally::WorkflowDivergence;
+use crate::domain::Domain;
+use crate::engine::{Engine, EngineFault};
+use crate::template::Template;
+use crate::workflow::{Pool, Runner, Task, Trace, WorkflowSignature, compare_traces};
+
+/// What of a task is shrunk: `{"context"}`.
+pub(super) fn document_of_task(task: &Task) -> Value {
+    json!({"context": task.context})
+}
+
+/// Makes `start`, which shows `signature`, as small as possible, as [`super::shrink_case`] does with a step input.
+pub(super) fn shrink_task(
+    runner: &Runner,
+    template: &Template,
+    (oracle, subject): (&Pool, &Pool),
+    domain: &Domain,
+    signature: &WorkflowSignature,
+    start: &Task,
+) -> Result<WorkflowDivergence, EngineFault> {
+    let build = |document: &Value, ambient: &Ambient| {
+        let context = document.as_object().filter(|parts| parts.len() == 1)?.get("context")?.as_object()?.clone();
+        Some(Task { workflow: start.workflow.clone(), context, ambient: ambient.clone() })
+    };
+    let run = |task: &Task| -> Result<(Trace, Trace), EngineFault> {
+        Ok((runner.run(template, task, oracle)?.trace, runner.run(template, task, subject)?.trace))
+    };
+    let mut shows = |task: Task| {
+        let (expected, actual) = run(&task)?;
+        Ok(compare_traces(&expected, &actual, subject.name()).as_ref() == Some(signature))
+    };
+    let parts = (document_of_task(start), start.ambient.clone());
+    let ((document, ambient), evaluations) = shrink_parts(parts, domain, &build, &mut shows)?;
+    let input = build(&document, &ambient).unwrap_or(start.clone());
+    let (expected, actual) = run(&input)?;
+    Ok(WorkflowDivergence { signature: signature.clone(), input, expected, actual, evaluations })
+}

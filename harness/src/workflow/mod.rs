@@ -1,0 +1,20 @@
+//! Whole workflows: a template run on one engine, and what two runs of it have in common.
+//!
+//! ```text
+//! task -> execute -> (pool of one engine) -> trace -> compare
+//! ```
+
+mod compare;
+mod delegation;
+mod execute;
+mod pool;
+mod runner;
+mod task;
+mod trace;
+
+pub use compare::{WorkflowSignature, compare_traces};
+pub use execute::{Execution, execute};
+pub use pool::Pool;
+pub use runner::Runner;
+pub use task::Task;
+pub use trace::{Attempt, Delegated, StepState, StepTrace, Trace, WorkflowState};

@@ -1,0 +1,36 @@
+//! Runs workflows from code that is not asynchronous.
+
+use std::io;
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::execute::{Execution, execute};
+use super::pool::Pool;
+use super::task::Task;
+use crate::engine::EngineFault;
+use crate::template::{Template, TemplateId};
+
+/// The templates that there are, and the runtime of their executor.
+#[derive(Debug)]
+pub struct Runner {
+    templates: Vec<Template>,
+    runtime: Runtime,
+}
+
+impl Runner {
+    /// A runner of these templates.
+    pub fn new(templates: &[Template]) -> io::Result<Self> {
+        Ok(Self { templates: templates.to_vec(), runtime: Builder::new_current_thread().build()? })
+    }
+
+    /// The template of this identity.
+    #[must_use]
+    pub fn template(&self, id: &TemplateId) -> Option<&Template> {
+        self.templates.iter().find(|template| template.id == *id)
+    }
+
+    /// Runs `template` on the engine of `pool`, see [`execute`].
+    pub fn run(&self, template: &Template, task: &Task, pool: &Pool) -> Result<Execution, EngineFault> {
+        self.runtime.block_on(execute(&self.templates, template, task, pool))
+    }
+}
