@@ -9,6 +9,8 @@
 mod bridge_test;
 mod campaign_test;
 mod defects_test;
+mod docs_test;
+mod e2e;
 mod python_ambient_test;
 mod python_bridge_test;
 mod python_engine_test;

@@ -4,6 +4,7 @@ pub mod campaign;
 pub mod cli;
 pub mod compare;
 pub mod divergence;
+pub mod docs;
 pub mod domain;
 pub mod engine;
 mod fold;

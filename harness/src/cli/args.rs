@@ -35,6 +35,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Show the handlers, how they may end, and which engines have them
     List(ListArgs),
+    /// Write docs/gitbook and the table in handlers/README.md from registry, templates and sources
+    Docs(DocsArgs),
 }
 
 /// An engine by name.
@@ -159,6 +161,16 @@ pub(super) struct ListArgs {
     /// How to print the list
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DocsArgs {
+    /// Write nothing; name the files that are stale and exit with 1 if there are any
+    #[arg(long)]
+    pub(super) check: bool,
+    /// The repository [default: the one that this binary was built from]
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
 }
 
 fn seed(text: &str) -> Result<u64, String> {

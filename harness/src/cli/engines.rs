@@ -31,7 +31,7 @@ pub(super) fn tree_of(engine: SubjectName, trees: &Trees) -> PathBuf {
 }
 
 /// A directory of ours without the detour through the package's own.
-fn own_dir(dir: &str) -> PathBuf {
+pub(super) fn own_dir(dir: &str) -> PathBuf {
     Path::new(dir).canonicalize().unwrap_or_else(|_| dir.into())
 }
 

@@ -7,6 +7,7 @@ use reference_rs::HandlerId;
 use thiserror::Error;
 
 use crate::campaign::CampaignError;
+use crate::docs::DocsError;
 use crate::engine::{EngineFault, TreeError};
 use crate::template::TemplateError;
 
@@ -72,6 +73,9 @@ pub enum CliError {
     /// A tree can not be loaded.
     #[error(transparent)]
     Tree(#[from] TreeError),
+    /// The pages of the documentation can not be made.
+    #[error(transparent)]
+    Docs(#[from] DocsError),
     /// An engine failed.
     #[error(transparent)]
     Engine(#[from] EngineFault),

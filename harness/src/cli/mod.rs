@@ -2,6 +2,7 @@
 
 mod args;
 mod diff;
+mod docs;
 mod engines;
 mod error;
 mod list;
@@ -20,5 +21,6 @@ pub fn execute(args: Args) -> Result<Exit, CliError> {
         Command::Replay(args) => replay::replay(&args),
         Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),
+        Command::Docs(args) => docs::docs(&args),
     }
 }

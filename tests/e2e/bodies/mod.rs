@@ -1,0 +1,3 @@
+//! What every language must do.
+
+pub(crate) mod ecommerce_order;

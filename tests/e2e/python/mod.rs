@@ -1,0 +1,3 @@
+//! The workflows in Python.
+
+mod ecommerce_order_test;

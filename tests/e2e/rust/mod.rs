@@ -1,0 +1,3 @@
+//! The workflows in Rust.
+
+mod ecommerce_order_test;

@@ -1,0 +1,3 @@
+//! The workflows in TypeScript.
+
+mod ecommerce_order_test;
