@@ -3,6 +3,7 @@
 pub mod campaign;
 pub mod cli;
 pub mod compare;
+pub mod coverage;
 pub mod divergence;
 pub mod docs;
 pub mod domain;
@@ -15,3 +16,4 @@ pub mod report;
 pub mod shrink;
 pub mod template;
 pub mod workflow;
+mod yaml;

@@ -35,6 +35,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Show the handlers, how they may end, and which engines have them
     List(ListArgs),
+    /// Show which declared outcomes the generated cases reach; exits with 1 below the thresholds of harness/coverage.yaml
+    Coverage(CoverageArgs),
     /// Write docs/gitbook and the table in handlers/README.md from registry, templates and sources
     Docs(DocsArgs),
 }
@@ -159,6 +161,22 @@ pub(super) struct ListArgs {
     #[command(flatten)]
     pub(super) trees: TreeArgs,
     /// How to print the list
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CoverageArgs {
+    /// Handler to look at, as namespace/step; may be given several times [default: all]
+    #[arg(long = "handler", value_name = "ID")]
+    pub(super) handlers: Vec<String>,
+    /// Cases a handler [default: as harness/coverage.yaml says]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) cases: Option<u64>,
+    /// Seed of all cases, up to 16 hex digits
+    #[arg(long, value_name = "HEX", value_parser = seed, default_value = "0")]
+    pub(super) seed: u64,
+    /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
 }

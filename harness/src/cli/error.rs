@@ -7,6 +7,7 @@ use reference_rs::HandlerId;
 use thiserror::Error;
 
 use crate::campaign::CampaignError;
+use crate::coverage::CoverageError;
 use crate::docs::DocsError;
 use crate::engine::{EngineFault, TreeError};
 use crate::template::TemplateError;
@@ -73,6 +74,9 @@ pub enum CliError {
     /// A tree can not be loaded.
     #[error(transparent)]
     Tree(#[from] TreeError),
+    /// There is no coverage.
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
     /// The pages of the documentation can not be made.
     #[error(transparent)]
     Docs(#[from] DocsError),
@@ -121,6 +125,7 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Engine(_)
+            | Self::Coverage(CoverageError::Generate(_))
             | Self::Tree(TreeError::Engine(_))
             | Self::Campaign(CampaignError::Generate(_) | CampaignError::NothingExecuted | CampaignError::Runtime(_)) => {
                 Exit::CouldNotCompare

@@ -1,6 +1,7 @@
 //! The command line `parity`: arguments, the commands, and what they exit with.
 
 mod args;
+mod coverage;
 mod diff;
 mod docs;
 mod engines;
@@ -21,6 +22,7 @@ pub fn execute(args: Args) -> Result<Exit, CliError> {
         Command::Replay(args) => replay::replay(&args),
         Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),
+        Command::Coverage(args) => coverage::coverage(&args),
         Command::Docs(args) => docs::docs(&args),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::check;
 use super::error::{Problem, TemplateError};
 use super::model::{Step, Template, TemplateId};
-use super::yaml;
+use crate::yaml;
 
 /// A template as the file spells it. Members that are not listed are not ours to judge.
 #[derive(Deserialize)]

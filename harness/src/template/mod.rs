@@ -4,7 +4,6 @@ mod check;
 mod error;
 mod load;
 mod model;
-mod yaml;
 
 pub use error::{Problem, TemplateError};
 pub use load::{load, load_all};

@@ -4,13 +4,13 @@ use serde::de::DeserializeOwned;
 
 /// What is wrong with a YAML text, and in which line.
 #[derive(Debug)]
-pub(super) struct YamlError {
-    pub(super) line: Option<u32>,
-    pub(super) message: String,
+pub(crate) struct YamlError {
+    pub(crate) line: Option<u32>,
+    pub(crate) message: String,
 }
 
 /// Reads a YAML text.
-pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
+pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
     serde_yaml::from_str(text).map_err(|error| {
         let line = error.location().and_then(|location| u32::try_from(location.line()).ok());
         let message = error.to_string();
