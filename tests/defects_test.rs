@@ -9,15 +9,17 @@ use harness::engine::python::PythonEngine;
 use harness::engine::typescript::TypeScriptEngine;
 use harness::generate::Scope;
 use reference_rs::Ambient;
+use rstest::rstest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
+const SEEDS: u64 = 10;
+
+/// What a tree in `fixtures/defects` says of itself.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Defect {
-    #[serde(skip)]
-    name: String,
     language: String,
     handler: String,
     class: String,
@@ -27,37 +29,20 @@ struct Defect {
     why: String,
 }
 
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/defects")
-}
-
-/// Every tree in `fixtures/defects`, by name.
-fn defects() -> Vec<Defect> {
-    let mut trees: Vec<PathBuf> = std::fs::read_dir(fixtures()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    trees.sort();
-    let read = |tree: PathBuf| {
-        let text = std::fs::read_to_string(tree.join("defect.json")).unwrap();
-        let name = tree.file_name().unwrap().to_str().unwrap().to_owned();
-        Defect { name, ..serde_json::from_str(&text).unwrap() }
-    };
-    trees.into_iter().map(read).collect()
-}
-
 impl Defect {
-    fn engine(&self) -> Box<dyn Engine> {
-        let tree = fixtures().join(&self.name);
+    fn engine(&self, tree: &Path) -> Box<dyn Engine> {
         match self.language.as_str() {
-            "python" => Box::new(PythonEngine::load(&tree).unwrap()),
-            "typescript" => Box::new(TypeScriptEngine::load(&tree).unwrap()),
-            language => panic!("{}: no engine for {language}", self.name),
+            "python" => Box::new(PythonEngine::load(tree).unwrap()),
+            "typescript" => Box::new(TypeScriptEngine::load(tree).unwrap()),
+            language => panic!("{}: no engine for {language}", tree.display()),
         }
     }
 
     /// Signatures and inputs that a campaign reports.
-    fn found(&self, seed: u64, engine: Box<dyn Engine>) -> Value {
+    fn found(&self, seed: u64, engines: &mut [Box<dyn Engine>]) -> Value {
         let handlers = vec![self.handler.parse().unwrap()];
         let campaign = Campaign { handlers, cases: 1000, max_time: None, seed, scope: Scope::Normal };
-        let tally = campaign.run(&mut Oracle::default(), &mut [engine], &mut |_| {}).unwrap();
+        let tally = campaign.run(&mut Oracle::default(), engines, &mut |_| {}).unwrap();
         assert!(tally.faults.is_empty(), "{:?}", tally.faults);
         tally
             .divergences
@@ -84,30 +69,12 @@ impl Defect {
     }
 }
 
-/// Defects in `language` are found on twenty seeds.
-fn all_are_found(language: &str) {
-    let planted: Vec<Defect> = defects().into_iter().filter(|defect| defect.language == language).collect();
-    assert!(!planted.is_empty());
-    for defect in planted {
-        for seed in 0..20 {
-            assert_eq!(defect.found(seed, defect.engine()), defect.expected(), "{}, seed {seed}", defect.name);
-        }
-    }
-}
-
-#[test]
-fn defects_in_python_are_found_alone_and_minimal() {
-    all_are_found("python");
-}
-
-#[test]
-fn defects_in_typescript_are_found_alone_and_minimal() {
-    all_are_found("typescript");
-}
-
-#[test]
-fn every_defect_says_why_its_input_is_minimal() {
-    for defect in defects() {
-        assert!(!defect.why.is_empty(), "{}", defect.name);
+#[rstest]
+fn a_planted_defect_is_found_alone_and_minimal(#[files("fixtures/defects/*/defect.json")] file: PathBuf) {
+    let defect: Defect = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert!(!defect.why.is_empty(), "say why the input is minimal");
+    let mut engines = [defect.engine(file.parent().unwrap())];
+    for seed in 0..SEEDS {
+        assert_eq!(defect.found(seed, &mut engines), defect.expected(), "seed {seed}");
     }
 }
