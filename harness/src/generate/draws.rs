@@ -37,8 +37,16 @@ impl<T: std::fmt::Debug> Draws<T> {
         }
     }
 
-    /// Draw `id`. It depends on whose it is, seed, index and scope alone: not on the draws before it.
-    pub(super) fn draw(&self, id: CaseId, scope: Scope) -> Result<T, GenerateError> {
+    /// Draw `id`. It depends on whose it is, seed, index and scope alone: not on the draws before it. A hostile draw is an
+    /// ordinary one that `mutate` has changed.
+    pub(super) fn draw(
+        &self,
+        id: CaseId,
+        scope: Scope,
+        mutate: impl Fn(T, &mut TestRng) -> T,
+    ) -> Result<T, GenerateError> {
+        let is_hostile = scope == Scope::Hostile;
+        let scope = if is_hostile { Scope::Normal.of_case(id.index) } else { scope };
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes(self.of, id));
         let mut runner = TestRunner::new_with_rng(self.config.clone(), rng);
         let tree = self.strategies[scope as usize].new_tree(&mut runner).map_err(|reason| GenerateError {
@@ -47,7 +55,8 @@ impl<T: std::fmt::Debug> Draws<T> {
             index: id.index,
             reason: reason.to_string(),
         })?;
-        Ok(tree.current())
+        let drawn = tree.current();
+        Ok(if is_hostile { mutate(drawn, runner.rng()) } else { drawn })
     }
 }
 

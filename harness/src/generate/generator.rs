@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::case::{Case, CaseId, ambient};
 use super::draws::{Draws, GenerateError};
 use super::ecommerce;
+use super::hostile;
 use super::scope::Scope;
 
 /// A task's context and the results of the ancestor steps.
@@ -56,7 +57,8 @@ impl CaseSource {
 
     /// Case `id`. It depends on handler, seed, index and scope alone: not on the cases before it.
     pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Case, GenerateError> {
-        let ((context, dependencies), ambient) = self.draws.draw(id, scope)?;
+        let ((context, dependencies), ambient) =
+            self.draws.draw(id, scope, |(parts, ambient), rng| (hostile::mutate(parts, rng), ambient))?;
         let step_input = StepInput { ambient, ..StepInput::new(self.handler.clone(), context, dependencies) };
         Ok(Case { id, step_input })
     }

@@ -4,6 +4,7 @@ mod case;
 mod draws;
 mod ecommerce;
 mod generator;
+mod hostile;
 mod scope;
 mod values;
 mod workflows;

@@ -11,6 +11,9 @@ pub enum Scope {
     Small,
     /// Up to eight elements a list.
     Normal,
+    /// Inputs of all these sizes with mutations that nobody meant: other types, missing and unknown keys, texts and numbers
+    /// at the end of what there is.
+    Hostile,
 }
 
 impl Scope {
@@ -20,7 +23,7 @@ impl Scope {
         match self {
             Self::Tiny => 1,
             Self::Small => 3,
-            Self::Normal => 8,
+            Self::Normal | Self::Hostile => 8,
         }
     }
 
@@ -28,6 +31,9 @@ impl Scope {
     /// small, spread evenly, so that a failure is met early in a small input whatever the number of cases.
     #[must_use]
     pub fn of_case(self, index: u64) -> Self {
+        if self == Self::Hostile {
+            return self;
+        }
         let ramp = match index % 10 {
             0 | 5 => Self::Tiny,
             1 | 4 | 7 => Self::Small,
@@ -47,5 +53,6 @@ mod tests {
         assert_eq!([Scope::Tiny, Scope::Small, Scope::Normal].map(|scope| count(Scope::Normal, scope)), [2, 3, 5]);
         assert_eq!([Scope::Tiny, Scope::Small, Scope::Normal].map(|scope| count(Scope::Small, scope)), [2, 8, 0]);
         assert_eq!(count(Scope::Tiny, Scope::Tiny), 10);
+        assert_eq!(count(Scope::Hostile, Scope::Hostile), 10);
     }
 }

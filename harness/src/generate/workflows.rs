@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::case::{CaseId, ambient};
 use super::draws::{Draws, GenerateError};
+use super::hostile;
 use super::scope::Scope;
 use super::values::{decimal, list, member, members_of, object, one_of, optional, text};
 use crate::template::TemplateId;
@@ -51,7 +52,9 @@ impl TaskSource {
 
     /// Task `id`. It depends on workflow, seed, index and scope alone.
     pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Task, GenerateError> {
-        let (context, ambient) = self.draws.draw(id, scope)?;
+        let (context, ambient) = self
+            .draws
+            .draw(id, scope, |(context, ambient), rng| (hostile::mutate((context, Map::new()), rng).0, ambient))?;
         Ok(Task { workflow: self.workflow.clone(), context, ambient })
     }
 }
