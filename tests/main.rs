@@ -16,6 +16,8 @@ mod python_bridge_test;
 mod python_engine_test;
 mod python_trees;
 mod shrink_test;
+mod shrinking_challenge_test;
+mod shrinking_challenges;
 mod support;
 mod support_rules_test;
 mod template_test;

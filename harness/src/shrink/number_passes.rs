@@ -50,26 +50,39 @@ pub(super) fn equal_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     Ok(())
 }
 
-/// Swaps two numbers, or lowers both by the same amount, which keeps the difference that a failure may need.
+/// Lowers two numbers by the same amount, which keeps the difference that a failure may need, mirrors one at the other, and
+/// swaps them.
 pub(super) fn numbers_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     let all = number_places(&search.best);
     for (index, first) in all.iter().enumerate() {
         for second in &all[index + 1..] {
             let Some((a, b, decimals)) = pair(&search.best, first, second) else { continue };
-            if put_pair(search, first, second, (b, a), decimals)? {
-                continue;
-            }
-            // One of the two down to a small whole number, or both by ever smaller halves.
+            // Both by ever smaller halves, then one of the two down to a small whole number.
             let unit = 10_i64.pow(decimals.min(15));
-            let mut amounts: Vec<i64> = (0..=2).flat_map(|whole| [a - whole * unit, b - whole * unit]).collect();
-            amounts.extend(
-                std::iter::successors(Some(a.min(b) / 2), |amount| Some(amount / 2)).take_while(|amount| *amount > 0),
-            );
+            let halves = std::iter::successors(Some(a.min(b) / 2), |amount| Some(amount / 2));
+            let mut amounts: Vec<i64> = halves.take_while(|amount| *amount > 0).collect();
+            amounts.extend((0..=2).flat_map(|whole| [a - whole * unit, b - whole * unit]));
             for amount in amounts.into_iter().filter(|amount| *amount != 0) {
                 let Some((a, b, decimals)) = pair(&search.best, first, second) else { break };
                 put_pair(search, first, second, (a - amount, b - amount), decimals)?;
             }
+            transfer(search, first, second)?;
+            for change in [|a, b| (a, 2 * a - b), |a, b| (2 * b - a, b), |a: i64, b: i64| (b, a)] {
+                let Some((a, b, decimals)) = pair(&search.best, first, second) else { break };
+                put_pair(search, first, second, change(a, b), decimals)?;
+            }
         }
+    }
+    Ok(())
+}
+
+/// Moves as much of the first number to the second one as the failure allows, which keeps their sum.
+fn transfer<E>(search: &mut Search<'_, E>, first: &[usize], second: &[usize]) -> Result<(), E> {
+    let Some((mut most, _, _)) = pair(&search.best, first, second) else { return Ok(()) };
+    while most != 0 {
+        let Some((a, b, decimals)) = pair(&search.best, first, second) else { break };
+        put_pair(search, first, second, (a - most, b + most), decimals)?;
+        most /= 2;
     }
     Ok(())
 }
@@ -113,17 +126,31 @@ pub(super) fn close_pairs<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     Ok(())
 }
 
-/// Adds a number of a list element to the same one of the element before it, and deletes the element: two lines of three
-/// pieces become one of six.
+/// Makes one of two neighbours in a list: adds a number of the second to the same one of the first (two lines of three pieces
+/// become one of six), or joins two lists.
 pub(super) fn merge<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     for place in places(&search.best) {
         for index in (1..get(&search.best, &place).filter(|node| node.is_array()).map_or(0, len)).rev() {
-            let inner = get(&search.best, &[&place[..], &[index]].concat()).map(number_places).unwrap_or_default();
-            for number_place in inner {
-                let [first, second] =
-                    [index - 1, index].map(|index| [&place[..], &[index], &number_place[..]].concat());
-                let Some((a, b, decimals)) = pair(&search.best, &first, &second) else { continue };
-                let candidate = with(&search.best, &first, |node| *node = number(a + b, decimals));
+            let neighbours = [index - 1, index].map(|index| [&place[..], &[index]].concat());
+            let [Some(first), Some(second)] = neighbours.clone().map(|place| get(&search.best, &place).cloned()) else {
+                continue;
+            };
+            let mut merged = Vec::new();
+            if let (Value::Array(first), Value::Array(second)) = (&first, &second) {
+                merged.push([first.as_slice(), second].concat().into());
+            }
+            for place in number_places(&second) {
+                let numbers = [&first, &second].map(|neighbour| decimal_at(neighbour, &place));
+                if let [Some(a), Some(b)] = numbers
+                    && let Some((a, b, decimals)) = same_scale(a, b)
+                {
+                    // Machine integers wrap, so the sum of two may have to be written with the other sign.
+                    merged
+                        .extend([a + b, -a - b].map(|sum| with(&first, &place, |node| *node = number(sum, decimals))));
+                }
+            }
+            for value in merged {
+                let candidate = with(&search.best, &neighbours[0], |node| *node = value);
                 if search.attempt(with(&candidate, &place, |node| remove(node, index, 1)))? {
                     break;
                 }
@@ -146,7 +173,10 @@ fn decimal_at(value: &Value, place: &[usize]) -> Option<Decimal> {
 
 /// Two numbers as integers of the same scale.
 fn pair(value: &Value, first: &[usize], second: &[usize]) -> Option<(i64, i64, u32)> {
-    let (a, b) = (decimal_at(value, first)?, decimal_at(value, second)?);
+    same_scale(decimal_at(value, first)?, decimal_at(value, second)?)
+}
+
+fn same_scale(a: Decimal, b: Decimal) -> Option<(i64, i64, u32)> {
     let decimals = a.decimals().max(b.decimals());
     Some((a.scaled_to(decimals)?, b.scaled_to(decimals)?, decimals))
 }
@@ -179,7 +209,10 @@ fn lower<E>(search: &mut Search<'_, E>, group: &[Place]) -> Result<(), E> {
         put_all(search, group, &whole.into())?;
     }
     if let Some(unsigned) = current(search).and_then(|decimal| decimal.unsigned()) {
-        put_all(search, group, &unsigned)?;
+        let mut lowered = put_all(search, group, &unsigned)?;
+        for whole in 0..=SMALLEST_MULTIPLES {
+            lowered = lowered || put_all(search, group, &whole.into())?;
+        }
     }
     for decimals in 0..current(search).map_or(0, |decimal| decimal.decimals()).min(MAX_DECIMALS) {
         let mut lowered = false;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::numbers::Decimal;
 
 /// How large a value is: fewer nodes first, then shorter text (keys included), then smaller numbers (fewer decimals, then
-/// less magnitude in all, then fewer minus signs), then plainer kinds (null, false, true, number, string, list, object),
+/// fewer minus signs, then less magnitude in all), then plainer kinds (null, false, true, number, string, list, object),
 /// then less magnitude in the first number that differs, then plainer characters (letters from `a`, digits, capitals,
 /// other ASCII, the rest), then fewer whole numbers written with a decimal point.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,8 +72,15 @@ impl Size {
         self.text += self.characters.len() - before;
     }
 
+    /// Whether the two differ at most in how their parts are arranged: as many nodes, as much text, as small numbers.
+    #[must_use]
+    pub fn is_as_small_as(&self, other: &Self) -> bool {
+        (self.nodes, self.text, self.decimals, self.negatives, self.magnitude)
+            == (other.nodes, other.text, other.decimals, other.negatives, other.magnitude)
+    }
+
     fn key(&self) -> impl PartialOrd + '_ {
-        let numbers = (self.decimals, self.magnitude, self.negatives);
+        let numbers = (self.decimals, self.negatives, self.magnitude);
         (self.nodes, self.text, numbers, &self.kinds, &self.magnitudes, &self.characters, self.points)
     }
 }
