@@ -27,6 +27,7 @@
 //! A value that is missing where the Ruby handler has a planned answer for it (null, and often false) keeps that answer.
 
 mod ambient;
+mod email;
 mod field;
 mod number;
 mod outcome;

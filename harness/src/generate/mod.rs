@@ -3,6 +3,7 @@
 mod case;
 mod ecommerce;
 mod generator;
+mod parts;
 mod scope;
 mod values;
 
