@@ -32,6 +32,7 @@ mod field;
 mod number;
 mod outcome;
 pub mod post_01_ecommerce;
+pub mod post_04_team_scaling;
 mod registry;
 mod spec;
 mod step_input;

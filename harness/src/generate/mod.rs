@@ -4,6 +4,7 @@ mod case;
 mod ecommerce;
 mod generator;
 mod parts;
+mod payments;
 mod scope;
 mod values;
 
