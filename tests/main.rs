@@ -26,6 +26,7 @@ mod typescript_bridge_test;
 mod typescript_engine_test;
 mod typescript_tree_test;
 mod typescript_trees;
+mod worked_examples_payments_test;
 mod worked_examples_test;
 mod workflow_campaign_test;
 mod workflow_test;

@@ -1,30 +1,12 @@
 //! The worked examples of the checkout, computed by the public implementation, hold for the oracle and for every engine.
 
 use harness::engine::Engine;
-use harness::outcome::Observation;
-use reference_rs::{Outcome, StepInput};
+use reference_rs::Outcome;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-use crate::support::{oracle, python, typescript};
-
-/// What an engine answers to an input with the default ambient.
-fn answer(engine: &mut dyn Engine, handler: &str, context: &Value, dependencies: &Value) -> Outcome {
-    let object = |value: &Value| value.as_object().cloned().unwrap();
-    let step_input = StepInput::new(handler.parse().unwrap(), object(context), object(dependencies));
-    match engine.run(&step_input).unwrap() {
-        Observation::Planned(outcome) => outcome,
-        unplanned @ Observation::Unplanned(_) => panic!("{unplanned:?}"),
-    }
-}
-
-fn result(engine: &mut dyn Engine, handler: &str, context: &Value, dependencies: &Value) -> (Value, Value) {
-    match answer(engine, handler, context, dependencies) {
-        Outcome::Completed { result, metadata } => (result, metadata),
-        failed @ Outcome::Failed(_) => panic!("{failed:?}"),
-    }
-}
+use crate::support::{answer, oracle, python, result, typescript};
 
 fn cart(items: &[(i64, i64)]) -> Value {
     let item = |&(product_id, quantity): &(i64, i64)| json!({"product_id": product_id, "quantity": quantity});

@@ -46,6 +46,25 @@ impl<'a> Field<'a> {
         !matches!(self.value, Value::Null | Value::Bool(false))
     }
 
+    /// Whether this says nothing: null, false, an empty list or object, a text of nothing but whitespace (Unicode's). No
+    /// number does.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match self.value {
+            Value::Null | Value::Bool(false) => true,
+            Value::String(text) => text.chars().all(char::is_whitespace),
+            Value::Array(elements) => elements.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            Value::Bool(true) | Value::Number(_) => false,
+        }
+    }
+
+    /// Whether this is a text with `part` somewhere in it.
+    #[must_use]
+    pub fn contains(&self, part: &str) -> bool {
+        self.value.as_str().is_some_and(|text| text.contains(part))
+    }
+
     /// The failure that this value is not `expected`.
     #[must_use]
     pub fn invalid(&self, expected: &str) -> Failure {

@@ -8,7 +8,8 @@
 //!
 //! 1. **Total.** Where the Ruby handler ends in an exception nobody planned, the answer is a permanent failure with code
 //!    [`INVALID_INPUT`], and `context.path` is the JSON Pointer of the first offending value.
-//! 2. **UTC.** `created_at`, `order_number` and `estimated_delivery` use UTC, not the zone of the machine.
+//! 2. **UTC.** `created_at`, `order_number`, `estimated_delivery` and `estimated_arrival` use UTC, not the zone of the
+//!    machine.
 //! 3. **No NaN.** An average over nothing is 0.0.
 //! 4. **Whole-string patterns.** A pattern matches the whole text; there are no line anchors.
 //! 5. **I-JSON numbers** (RFC 7493). A number beyond ±(2^53 - 1) is [`INVALID_INPUT`] where it is read or handed on.
@@ -27,10 +28,12 @@
 //! A value that is missing where the Ruby handler has a planned answer for it (null, and often false) keeps that answer.
 
 mod ambient;
+mod email;
 mod field;
 mod number;
 mod outcome;
 pub mod post_01_ecommerce;
+pub mod post_04_team_scaling;
 mod registry;
 mod spec;
 mod step_input;

@@ -1,6 +1,6 @@
 //! The reference's arithmetic and its number texts: compensated sum, rounding half away from zero, shortest digits.
 
-use std::ops::{Neg, Sub};
+use std::ops::{Add, Neg, Sub};
 
 use serde_json::Value;
 
@@ -71,6 +71,17 @@ impl Number {
         match self {
             Self::Integer(integer) => integer.to_string(),
             Self::Float(float) => float_text(float),
+        }
+    }
+}
+
+impl Add for Number {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Integer(a), Self::Integer(b)) => Self::from_i128(i128::from(a) + i128::from(b)),
+            _ => Self::Float(self.as_f64() + other.as_f64()),
         }
     }
 }

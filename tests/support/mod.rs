@@ -101,6 +101,24 @@ pub(crate) fn typescript() -> Box<dyn Engine> {
     Box::new(TypeScriptEngine::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("handlers/typescript")).unwrap())
 }
 
+/// What an engine answers to an input with the default ambient.
+pub(crate) fn answer(engine: &mut dyn Engine, handler: &str, context: &Value, dependencies: &Value) -> Outcome {
+    let object = |value: &Value| value.as_object().cloned().unwrap();
+    let step_input = StepInput::new(handler.parse().unwrap(), object(context), object(dependencies));
+    match engine.run(&step_input).unwrap() {
+        Observation::Planned(outcome) => outcome,
+        unplanned @ Observation::Unplanned(_) => panic!("{unplanned:?}"),
+    }
+}
+
+/// The result and the metadata of a step that must complete.
+pub(crate) fn result(engine: &mut dyn Engine, handler: &str, context: &Value, dependencies: &Value) -> (Value, Value) {
+    match answer(engine, handler, context, dependencies) {
+        Outcome::Completed { result, metadata } => (result, metadata),
+        failed @ Outcome::Failed(_) => panic!("{failed:?}"),
+    }
+}
+
 /// A directory with these files, by name and text.
 pub(crate) fn tree(files: &[(&str, &str)]) -> TempDir {
     let tree = tempfile::tempdir().unwrap();

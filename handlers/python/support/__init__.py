@@ -1,5 +1,6 @@
 """What all handlers share."""
 
+from support.email import is_email
 from support.field import Field
 from support.number import Number, by_value, float_text, nearest, number_text, round2, sum_numbers, text_to_float
 from support.outcome import CheckedHandler, invalid_input, permanent, retryable
@@ -12,6 +13,7 @@ __all__ = [
     "by_value",
     "float_text",
     "invalid_input",
+    "is_email",
     "long_date",
     "nearest",
     "number_text",

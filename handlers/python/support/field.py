@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ from support.outcome import invalid_input
 
 SAFE_NUMBER = "a number within ±9007199254740991"
 SAFE_NUMBERS = "numbers within ±9007199254740991"
+
+# Unicode's whitespace; str.isspace() and \s also count the separators U+001C to U+001F.
+WHITESPACE = re.compile(r"[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,21 @@ class Field:
     def is_truthy(self) -> bool:
         """Whether this is neither null nor false. Zero and everything empty are truthy."""
         return _is_truthy(self.value)
+
+    def is_blank(self) -> bool:
+        """Whether this says nothing: null, false, an empty list or object, a text of nothing but whitespace.
+
+        No number does.
+        """
+        if isinstance(self.value, str):
+            return WHITESPACE.fullmatch(self.value) is not None
+        if isinstance(self.value, (list, dict)):
+            return not self.value
+        return not self.is_truthy()
+
+    def contains(self, part: str) -> bool:
+        """Whether this is a text with ``part`` somewhere in it."""
+        return isinstance(self.value, str) and part in self.value
 
     def invalid(self, expected: str) -> PermanentError:
         """The error that this value is not ``expected``."""

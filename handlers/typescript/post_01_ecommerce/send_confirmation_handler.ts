@@ -2,10 +2,7 @@
 
 import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, Field, permanent, randomHex, utcStamp } from '../support/index.js';
-
-/** One `@` with something before and behind it, and no ASCII whitespace anywhere. No dot is required. */
-const EMAIL = /^[^@\t\n\v\f\r ]+@[^@\t\n\v\f\r ]+$/u;
+import { CheckedHandler, Field, isEmail, permanent, randomHex, utcStamp } from '../support/index.js';
 
 export class SendConfirmationHandler extends CheckedHandler {
   static override handlerName = 'ecommerce/send_confirmation';
@@ -26,7 +23,7 @@ export class SendConfirmationHandler extends CheckedHandler {
       throw permanent('MISSING_CART_VALIDATION', 'cart validation results are missing');
     }
     const recipient = email.text();
-    if (!EMAIL.test(recipient)) {
+    if (!isEmail(recipient)) {
       throw permanent('INVALID_EMAIL', `${recipient} is not a valid email address`, { email: recipient });
     }
 

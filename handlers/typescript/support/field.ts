@@ -8,6 +8,9 @@ import { invalidInput, type JsonObject } from './outcome.js';
 const SAFE_NUMBER = 'a number within ±9007199254740991';
 const SAFE_NUMBERS = 'numbers within ±9007199254740991';
 
+/** Unicode's whitespace; `\s` and `trim` leave out U+0085 and count U+FEFF. */
+const WHITESPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/u;
+
 /** A value somewhere in a step's input. What is absent reads as null. */
 export class Field {
   /** The value itself. */
@@ -43,6 +46,22 @@ export class Field {
   /** Whether this is neither null nor false. Zero and everything empty are truthy. */
   isTruthy(): boolean {
     return isTruthy(this.value);
+  }
+
+  /**
+   * Whether this says nothing: null, false, an empty list or object, a text of nothing but whitespace. No number does.
+   */
+  isBlank(): boolean {
+    const { value } = this;
+    if (typeof value === 'string') {
+      return WHITESPACE.test(value);
+    }
+    return typeof value === 'object' && value !== null ? Object.keys(value).length === 0 : !isTruthy(value);
+  }
+
+  /** Whether this is a text with `part` somewhere in it. */
+  contains(part: string): boolean {
+    return typeof this.value === 'string' && this.value.includes(part);
   }
 
   /** The error that this value is not `expected`. */

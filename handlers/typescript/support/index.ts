@@ -1,5 +1,6 @@
 /** What all handlers share. */
 
+export { isEmail } from './email.js';
 export { Field } from './field.js';
 export { floatText, numberText, round2, sum, sumFloats, sumText, textToFloat } from './number.js';
 export { CheckedHandler, invalidInput, permanent, retryable } from './outcome.js';

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::generator::{Generator, Parts};
+use super::parts::{list_of, parts, record, step_schema};
 use super::scope::Scope;
 use super::values::{Member, decimal, list, member, members_of, money, object, one_of, optional, text};
 
@@ -97,27 +98,6 @@ pub(super) const SEND_CONFIRMATION: Generator = Generator {
         )
     },
 };
-
-fn parts(
-    context: BoxedStrategy<serde_json::Map<String, Value>>,
-    dependencies: BoxedStrategy<serde_json::Map<String, Value>>,
-) -> BoxedStrategy<Parts> {
-    (context, dependencies).boxed()
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "reads as the JSON literal that it is given")]
-fn record(properties: Value) -> Value {
-    let required: Vec<&String> = properties.as_object().into_iter().flat_map(serde_json::Map::keys).collect();
-    json!({"type": "object", "required": required, "properties": properties})
-}
-
-fn list_of(properties: Value) -> Value {
-    json!({"type": "array", "items": record(properties)})
-}
-
-fn step_schema(context: Value, dependencies: Value) -> Value {
-    record(json!({"context": record(context), "dependencies": record(dependencies)}))
-}
 
 fn product_id() -> BoxedStrategy<Value> {
     prop_oneof![

@@ -8,6 +8,7 @@ use super::case::{Case, CaseId, ambient};
 use super::draws::{Draws, GenerateError};
 use super::ecommerce;
 use super::hostile;
+use super::payments;
 use super::scope::Scope;
 
 /// A task's context and the results of the ancestor steps.
@@ -32,6 +33,10 @@ pub const GENERATORS: &[Generator] = &[
     ecommerce::UPDATE_INVENTORY,
     ecommerce::CREATE_ORDER,
     ecommerce::SEND_CONFIRMATION,
+    payments::VALIDATE_PAYMENT_ELIGIBILITY,
+    payments::PROCESS_GATEWAY_REFUND,
+    payments::UPDATE_PAYMENT_RECORDS,
+    payments::NOTIFY_CUSTOMER,
 ];
 
 /// The generator of a handler.

@@ -12,6 +12,9 @@ use super::generator::Parts;
 /// How many mutations an input gets at most.
 const MOST: usize = 4;
 
+/// About as long as a text becomes, in bytes: several mutations of one text do not multiply.
+const LONG: usize = 10_000;
+
 /// Keys and texts that language runtimes give a meaning of their own, or treat differently.
 const TEXTS: &[&str] = &[
     "",
@@ -187,7 +190,7 @@ fn mutate_text(value: &mut String, rng: &mut TestRng) {
         1 => format!("{other}{value}"),
         2 => format!("{value}{other}"),
         3 => value.to_uppercase(),
-        4 => value.repeat(1 + below(rng, 200)),
+        4 => value.repeat((LONG / value.len().max(1)).min(1 + below(rng, 200))),
         5 => value.chars().rev().collect(),
         _ => format!("\n{value}\n"),
     };
@@ -230,7 +233,7 @@ fn hostile_value(rng: &mut TestRng) -> Value {
         9 => json!({text(rng): text(rng), text(rng): {text(rng): [hostile_number(rng)]}}),
         10 => (0..below(rng, 40))
             .fold(json!(text(rng)), |inner, depth| if depth % 2 == 0 { json!([inner]) } else { json!({"a": inner}) }),
-        _ => text(rng).repeat(1000).into(),
+        _ => text(rng).repeat(LONG / 10).into(),
     }
 }
 

@@ -5,6 +5,8 @@ mod draws;
 mod ecommerce;
 mod generator;
 mod hostile;
+mod parts;
+mod payments;
 mod scope;
 mod values;
 mod workflows;

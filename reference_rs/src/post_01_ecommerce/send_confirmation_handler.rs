@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::email::is_email;
 use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
 
@@ -72,10 +73,4 @@ fn call(step: &mut Step<'_>) -> Result<Success, Failure> {
             },
         }),
     ))
-}
-
-/// One `@` with something before and behind it, and no ASCII whitespace anywhere. No dot is required.
-fn is_email(text: &str) -> bool {
-    let part = |part: &str| !part.is_empty() && !part.contains(['@', '\t', '\n', '\x0b', '\x0c', '\r', ' ']);
-    text.split_once('@').is_some_and(|(local, domain)| part(local) && part(domain))
 }
