@@ -4,6 +4,7 @@ use harness::campaign::{Campaign, CampaignError, Tally};
 use harness::engine::EngineFault;
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
+use harness::ledger::Ledger;
 use harness::outcome::Unplanned;
 use reference_rs::{HandlerId, Outcome};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ const HANDLER: &str = "ecommerce/validate_cart";
 
 fn campaign(seed: u64) -> Campaign {
     let handlers = vec![HANDLER.parse::<HandlerId>().unwrap()];
-    Campaign { handlers, cases: 500, max_time: None, seed, scope: Scope::Normal }
+    Campaign { handlers, cases: 500, max_time: None, seed, scope: Scope::Normal, ledger: Ledger::default() }
 }
 
 fn run(seed: u64, engine: Box<dyn harness::engine::Engine>) -> Tally {

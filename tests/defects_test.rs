@@ -8,6 +8,7 @@ use harness::engine::oracle::Oracle;
 use harness::engine::python::PythonEngine;
 use harness::engine::typescript::TypeScriptEngine;
 use harness::generate::Scope;
+use harness::ledger::Ledger;
 use reference_rs::Ambient;
 use rstest::rstest;
 use serde::Deserialize;
@@ -41,7 +42,8 @@ impl Defect {
     /// Signatures and inputs that a campaign reports.
     fn found(&self, seed: u64, engines: &mut [Box<dyn Engine>]) -> Value {
         let handlers = vec![self.handler.parse().unwrap()];
-        let campaign = Campaign { handlers, cases: 1000, max_time: None, seed, scope: Scope::Normal };
+        let campaign =
+            Campaign { handlers, cases: 1000, max_time: None, seed, scope: Scope::Normal, ledger: Ledger::default() };
         let tally = campaign.run(&mut Oracle::default(), engines, &mut |_| {}).unwrap();
         assert!(tally.faults.is_empty(), "{:?}", tally.faults);
         tally

@@ -11,6 +11,7 @@ mod campaign_test;
 mod defects_test;
 mod docs_test;
 mod e2e;
+mod ledger_test;
 mod python_ambient_test;
 mod python_bridge_test;
 mod python_engine_test;

@@ -6,6 +6,7 @@ use harness::campaign::{CampaignError, Mode, WorkflowCampaign, WorkflowTally};
 use harness::engine::EngineFault;
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
+use harness::ledger::Ledger;
 use harness::outcome::Observation;
 use harness::template;
 use harness::workflow::{Pool, StepState};
@@ -27,6 +28,7 @@ fn campaign() -> WorkflowCampaign {
         max_time: None,
         seed: 1,
         scope: Scope::Normal,
+        ledger: Ledger::default(),
     }
 }
 

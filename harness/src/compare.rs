@@ -96,32 +96,42 @@ impl Difference {
 /// The first difference of `actual` from what the oracle planned, `None` when they agree.
 #[must_use]
 pub fn compare(expected: &Outcome, actual: &Observation) -> Option<Difference> {
+    compare_where(expected, actual, &mut |_| true)
+}
+
+/// The first difference that `counts`; the comparison goes on behind one that does not, as if it were none.
+pub fn compare_where(expected: &Outcome, actual: &Observation, counts: Counts<'_>) -> Option<Difference> {
     let actual = match actual {
         Observation::Planned(outcome) => outcome,
-        Observation::Unplanned(unplanned) => return Some(unplanned_difference(unplanned)),
+        Observation::Unplanned(unplanned) => return Some(unplanned_difference(unplanned)).filter(counts),
     };
     match (expected, actual) {
         (
             Outcome::Completed { result, metadata },
             Outcome::Completed { result: actual_result, metadata: actual_metadata },
-        ) => compare_values(result, actual_result, "/result")
-            .or_else(|| compare_values(metadata, actual_metadata, "/metadata")),
+        ) => compare_values(result, actual_result, "/result", counts)
+            .or_else(|| compare_values(metadata, actual_metadata, "/metadata", counts)),
         (Outcome::Failed(failure), Outcome::Failed(actual)) if failure.kind == actual.kind => {
             match (&failure.code, &actual.code) {
-                (Some(code), Some(other)) if code != other => Some(other_decision(expected)),
-                _ => compare_failures(failure, actual),
+                (Some(code), Some(other)) if code != other => Some(other_decision(expected)).filter(counts),
+                _ => compare_failures(failure, actual, counts),
             }
         }
-        _ => Some(other_decision(expected)),
+        _ => Some(other_decision(expected)).filter(counts),
     }
 }
 
-/// The first difference where the expected side, too, was only observed. Two ends that nobody planned agree if they are equal.
-#[must_use]
-pub fn compare_observations(expected: &Observation, actual: &Observation) -> Option<Difference> {
+/// Whether a difference counts.
+pub type Counts<'a> = &'a mut dyn FnMut(&Difference) -> bool;
+
+/// The first difference that `counts`, where the expected side, too, was only observed. Two ends that nobody planned agree if
+/// they are equal.
+pub fn compare_observations(expected: &Observation, actual: &Observation, counts: Counts<'_>) -> Option<Difference> {
     match expected {
-        Observation::Planned(expected) => compare(expected, actual),
-        Observation::Unplanned(unplanned) => (expected != actual).then(|| unplanned_difference(unplanned)),
+        Observation::Planned(expected) => compare_where(expected, actual, counts),
+        Observation::Unplanned(unplanned) => {
+            (expected != actual).then(|| unplanned_difference(unplanned)).filter(counts)
+        }
     }
 }
 
@@ -150,60 +160,71 @@ fn decision_name(outcome: &Outcome) -> &str {
     }
 }
 
-fn compare_failures(expected: &Failure, actual: &Failure) -> Option<Difference> {
-    match (&expected.code, &actual.code) {
-        (Some(_), None) => return Some(difference(DifferenceClass::Missing, "/code")),
-        (None, Some(_)) => return Some(difference(DifferenceClass::Extra, "/code")),
-        _ => {}
-    }
+fn compare_failures(expected: &Failure, actual: &Failure, counts: Counts<'_>) -> Option<Difference> {
+    let code = match (&expected.code, &actual.code) {
+        (Some(_), None) => Some(difference(DifferenceClass::Missing, "/code")),
+        (None, Some(_)) => Some(difference(DifferenceClass::Extra, "/code")),
+        _ => None,
+    };
     let seconds = |failure: &Failure| failure.retry_after.clone().map_or(Value::Null, Value::Number);
-    compare_values(&seconds(expected), &seconds(actual), "/retry_after")
-        .or_else(|| compare_objects(&expected.context, &actual.context, "/context"))
-        .or_else(|| (expected.message != actual.message).then(|| difference(DifferenceClass::Value, "/message")))
+    code.filter(&mut *counts)
+        .or_else(|| compare_values(&seconds(expected), &seconds(actual), "/retry_after", counts))
+        .or_else(|| compare_objects(&expected.context, &actual.context, "/context", counts))
+        .or_else(|| {
+            let differs = expected.message != actual.message;
+            differs.then(|| difference(DifferenceClass::Value, "/message")).filter(counts)
+        })
 }
 
 fn difference(class: DifferenceClass, path: &str) -> Difference {
     Difference { class, path: path.to_owned() }
 }
 
-fn compare_values(expected: &Value, actual: &Value, path: &str) -> Option<Difference> {
+fn compare_values(expected: &Value, actual: &Value, path: &str, counts: Counts<'_>) -> Option<Difference> {
     let same = match (expected, actual) {
-        (Value::Object(expected), Value::Object(actual)) => return compare_objects(expected, actual, path),
-        (Value::Array(expected), Value::Array(actual)) => return compare_arrays(expected, actual, path),
+        (Value::Object(expected), Value::Object(actual)) => return compare_objects(expected, actual, path, counts),
+        (Value::Array(expected), Value::Array(actual)) => return compare_arrays(expected, actual, path, counts),
         (Value::Null, Value::Null) => true,
         (Value::Bool(expected), Value::Bool(actual)) => expected == actual,
         (Value::Number(expected), Value::Number(actual)) => same_number(expected, actual),
         (Value::String(expected), Value::String(actual)) => expected == actual,
-        _ => return Some(difference(DifferenceClass::Type, path)),
+        _ => return Some(difference(DifferenceClass::Type, path)).filter(counts),
     };
-    (!same).then(|| difference(DifferenceClass::Value, path))
+    (!same).then(|| difference(DifferenceClass::Value, path)).filter(counts)
 }
 
-fn compare_objects(expected: &Map<String, Value>, actual: &Map<String, Value>, path: &str) -> Option<Difference> {
+fn compare_objects(
+    expected: &Map<String, Value>,
+    actual: &Map<String, Value>,
+    path: &str,
+    counts: Counts<'_>,
+) -> Option<Difference> {
     for (key, value) in expected {
         let found = match actual.get(key) {
             Some(actual) if value == actual => None,
-            Some(actual) => compare_values(value, actual, &pointer::child(path, key)),
-            None => Some(difference(DifferenceClass::Missing, &pointer::child(path, key))),
+            Some(actual) => compare_values(value, actual, &pointer::child(path, key), counts),
+            None => Some(difference(DifferenceClass::Missing, &pointer::child(path, key))).filter(&mut *counts),
         };
         if found.is_some() {
             return found;
         }
     }
-    // The first extra key by name: the order of the subject's keys is not part of its outcome.
-    let extra = actual.keys().filter(|key| !expected.contains_key(*key)).min()?;
-    Some(difference(DifferenceClass::Extra, &pointer::child(path, extra)))
+    // Extra keys by name: the order of the subject's keys is not part of its outcome.
+    let mut extra: Vec<&String> = actual.keys().filter(|key| !expected.contains_key(*key)).collect();
+    extra.sort_unstable();
+    let extra = extra.into_iter().map(|key| difference(DifferenceClass::Extra, &pointer::child(path, key)));
+    extra.into_iter().find(counts)
 }
 
-fn compare_arrays(expected: &[Value], actual: &[Value], path: &str) -> Option<Difference> {
+fn compare_arrays(expected: &[Value], actual: &[Value], path: &str, counts: Counts<'_>) -> Option<Difference> {
     if expected.len() != actual.len() {
-        return Some(difference(DifferenceClass::Length, path));
+        return Some(difference(DifferenceClass::Length, path)).filter(counts);
     }
     expected
         .iter()
         .zip(actual)
         .enumerate()
-        .find_map(|(index, (expected, actual))| compare_values(expected, actual, &format!("{path}/{index}")))
+        .find_map(|(index, (expected, actual))| compare_values(expected, actual, &format!("{path}/{index}"), counts))
 }
 
 /// Whether two JSON numbers are the same number: 2 is 2.0 and -0 is 0, but 2^53 + 1 is not the double next to it.

@@ -3,8 +3,9 @@
 use reference_rs::{Outcome, StepInput};
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{Signature, compare};
+use crate::compare::{Difference, Signature, compare_where};
 use crate::engine::{Engine, EngineFault};
+use crate::ledger::Ledger;
 use crate::outcome::Observation;
 
 /// What is reported of one signature.
@@ -31,20 +32,31 @@ pub struct Comparison {
     pub expected: Outcome,
     /// What the subject did.
     pub actual: Observation,
-    /// The first difference, as a signature.
+    /// The first difference that is not known, as a signature.
     pub signature: Option<Signature>,
+    /// The known differences before it.
+    pub known: Vec<Signature>,
 }
 
-/// Runs `subject` on `step_input` and compares with what the oracle `expected`.
+/// Runs `subject` on `step_input` and compares with what the oracle `expected`, behind everything that `ledger` knows.
 pub fn compare_on(
     subject: &mut dyn Engine,
     step_input: &StepInput,
     expected: Outcome,
+    ledger: &Ledger,
 ) -> Result<Comparison, EngineFault> {
     let actual = subject.run(step_input)?;
-    let signature =
-        compare(&expected, &actual).map(|difference| difference.signature(&step_input.handler, subject.name()));
-    Ok(Comparison { expected, actual, signature })
+    let sign = |difference: &Difference| difference.signature(&step_input.handler, subject.name());
+    let mut known = Vec::new();
+    let signature = compare_where(&expected, &actual, &mut |difference| {
+        let signature = sign(difference);
+        let is_new = !ledger.knows(&signature);
+        if !is_new {
+            known.push(signature);
+        }
+        is_new
+    });
+    Ok(Comparison { signature: signature.as_ref().map(sign), expected, actual, known })
 }
 
 /// What the oracle plans for `step_input`.

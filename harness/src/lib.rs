@@ -10,6 +10,7 @@ pub mod domain;
 pub mod engine;
 mod fold;
 pub mod generate;
+pub mod ledger;
 pub mod outcome;
 pub mod pointer;
 pub mod report;

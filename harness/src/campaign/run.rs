@@ -12,8 +12,9 @@ use super::tally::{Fault, Row, Smallest, Tally};
 use crate::compare::Signature;
 use crate::divergence::{compare_on, expect};
 use crate::domain::{Domain, document_of};
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineFault};
 use crate::generate::{self, CaseId, CaseSource, GenerateError, Scope};
+use crate::ledger::{Entry, Ledger};
 use crate::shrink::Size;
 use crate::template::TemplateId;
 
@@ -30,6 +31,8 @@ pub struct Campaign {
     pub seed: u64,
     /// The largest scope.
     pub scope: Scope,
+    /// Divergences that are counted and not reported.
+    pub ledger: Ledger,
 }
 
 /// Something that a watcher of a campaign may want to know of a handler or a workflow.
@@ -99,7 +102,8 @@ impl Campaign {
                     if !in_time() {
                         break;
                     }
-                    subject.run_case(CaseId { seed: self.seed, index }, self.scope, oracle, engines)?;
+                    let id = CaseId { seed: self.seed, index };
+                    subject.run_case(id, self.scope, &self.ledger, oracle, engines)?;
                 }
                 watch(Event::Ran(&subject.handler, last - first));
             }
@@ -109,7 +113,7 @@ impl Campaign {
         let mut tally = Tally::default();
         for subject in subjects {
             watch(Event::Shrinking(&subject.handler));
-            subject.finish(oracle, engines, &mut tally);
+            subject.finish(&self.ledger, oracle, engines, &mut tally);
         }
         if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) {
             return Err(CampaignError::NothingExecuted);
@@ -138,7 +142,8 @@ struct Pair {
 
 impl Pair {
     fn new(handler: &HandlerId, engine: usize, name: &str) -> Self {
-        let row = Row { handler: handler.clone(), engine: name.to_owned(), cases: 0, agreed: 0, divergences: 0 };
+        let row =
+            Row { handler: handler.clone(), engine: name.to_owned(), cases: 0, agreed: 0, known: 0, divergences: 0 };
         Self { engine, row, smallest: Smallest::default(), failed: false }
     }
 }
@@ -165,6 +170,7 @@ impl Subject {
         &mut self,
         id: CaseId,
         scope: Scope,
+        ledger: &Ledger,
         oracle: &mut dyn Engine,
         engines: &mut [Box<dyn Engine>],
     ) -> Result<(), CampaignError> {
@@ -180,11 +186,12 @@ impl Subject {
         };
         for pair in self.pairs.iter_mut().filter(|pair| !pair.failed) {
             let engine = engines[pair.engine].as_mut();
-            match compare_on(engine, &case.step_input, expected.clone()) {
+            match compare_on(engine, &case.step_input, expected.clone(), ledger) {
                 Ok(comparison) => {
                     pair.row.cases += 1;
                     match comparison.signature {
-                        None => pair.row.agreed += 1,
+                        None if comparison.known.is_empty() => pair.row.agreed += 1,
+                        None => pair.row.known += 1,
                         Some(signature) => {
                             let document = document_of(&case.step_input);
                             let well_formed = self.domain.holds(&document);
@@ -201,19 +208,39 @@ impl Subject {
         Ok(())
     }
 
-    fn finish(mut self, oracle: &mut dyn Engine, engines: &mut [Box<dyn Engine>], tally: &mut Tally) {
+    fn finish(mut self, ledger: &Ledger, oracle: &mut dyn Engine, engines: &mut [Box<dyn Engine>], tally: &mut Tally) {
         tally.cases += self.cases;
         for mut pair in std::mem::take(&mut self.pairs) {
             pair.row.divergences = pair.smallest.len() as u64;
             let engine = engines[pair.engine].as_mut();
             for (signature, step_input) in pair.smallest.into_inputs() {
-                match shrink_case(oracle, engine, &self.domain, &signature, step_input.clone()) {
+                match shrink_case(oracle, engine, &self.domain, &signature, ledger, step_input.clone()) {
                     Ok(divergence) => tally.divergences.push(divergence),
                     Err(fault) => self.faults.push(Fault::new(&self.handler, engine, &fault, &step_input)),
+                }
+            }
+            let name = engine.name();
+            let concerns = |entry: &&Entry| entry.signature.handler == self.handler && entry.signature.engine == name;
+            for entry in ledger.entries().iter().filter(concerns) {
+                match occurs(entry, oracle, engine, ledger) {
+                    Ok(true) => {}
+                    Ok(false) => tally.stale.push(entry.signature.clone()),
+                    Err(fault) => self.faults.push(Fault::new(&self.handler, engine, &fault, &entry.input)),
                 }
             }
             tally.rows.push(pair.row);
         }
         tally.faults.append(&mut self.faults);
     }
+}
+
+/// Whether the input of a known divergence still shows it.
+fn occurs(
+    entry: &Entry,
+    oracle: &mut dyn Engine,
+    engine: &mut dyn Engine,
+    ledger: &Ledger,
+) -> Result<bool, EngineFault> {
+    let expected = expect(oracle, &entry.input)?;
+    Ok(compare_on(engine, &entry.input, expected, ledger)?.known.contains(&entry.signature))
 }

@@ -7,6 +7,7 @@ use crate::compare::Signature;
 use crate::divergence::{Divergence, compare_on, expect};
 use crate::domain::{Domain, document_of, with_document};
 use crate::engine::{Engine, EngineFault};
+use crate::ledger::Ledger;
 use crate::shrink::{Answer, shrink};
 
 /// How often the two sides are run at most to shrink one divergence.
@@ -21,6 +22,7 @@ pub fn shrink_case(
     subject: &mut dyn Engine,
     domain: &Domain,
     signature: &Signature,
+    ledger: &Ledger,
     start: StepInput,
 ) -> Result<Divergence, EngineFault> {
     let parts = (document_of(&start), start.ambient.clone());
@@ -30,12 +32,12 @@ pub fn shrink_case(
     };
     let mut shows = |step_input: StepInput| {
         let expected = expect(oracle, &step_input)?;
-        Ok(compare_on(subject, &step_input, expected)?.signature.as_ref() == Some(signature))
+        Ok(compare_on(subject, &step_input, expected, ledger)?.signature.as_ref() == Some(signature))
     };
     let ((document, ambient), evaluations) = shrink_parts(parts, domain, &build, &mut shows)?;
     let input = build(&document, &ambient).unwrap_or(start);
     let expected = expect(oracle, &input)?;
-    let comparison = compare_on(subject, &input, expected)?;
+    let comparison = compare_on(subject, &input, expected, ledger)?;
     Ok(Divergence {
         signature: signature.clone(),
         input,

@@ -7,6 +7,7 @@ use super::shrink_case::shrink_parts;
 use super::workflow_tally::WorkflowDivergence;
 use crate::domain::Domain;
 use crate::engine::{Engine, EngineFault};
+use crate::ledger::Ledger;
 use crate::template::Template;
 use crate::workflow::{Pool, Runner, Task, Trace, WorkflowSignature, compare_traces};
 
@@ -21,7 +22,7 @@ pub(super) fn shrink_task(
     template: &Template,
     (oracle, subject): (&Pool, &Pool),
     domain: &Domain,
-    signature: &WorkflowSignature,
+    (signature, ledger): (&WorkflowSignature, &Ledger),
     start: &Task,
 ) -> Result<WorkflowDivergence, EngineFault> {
     let build = |document: &Value, ambient: &Ambient| {
@@ -33,7 +34,7 @@ pub(super) fn shrink_task(
     };
     let mut shows = |task: Task| {
         let (expected, actual) = run(&task)?;
-        Ok(compare_traces(&expected, &actual, subject.name()).as_ref() == Some(signature))
+        Ok(compare_traces(&expected, &actual, subject.name(), ledger).as_ref() == Some(signature))
     };
     let parts = (document_of_task(start), start.ambient.clone());
     let ((document, ambient), evaluations) = shrink_parts(parts, domain, &build, &mut shows)?;

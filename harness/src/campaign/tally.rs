@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use reference_rs::{HandlerId, StepInput};
 use serde::Serialize;
 
+use crate::compare::Signature;
 use crate::divergence::Divergence;
 use crate::engine::{Engine, EngineFault};
 use crate::shrink::Size;
 
 /// The counts of one handler on one engine.
 ///
-/// JSON: `{"handler", "engine", "cases", "agreed", "divergences"}`.
+/// JSON: `{"handler", "engine", "cases", "agreed", "known", "divergences"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// The handler.
@@ -22,6 +23,8 @@ pub struct Row {
     pub cases: u64,
     /// Cases in which the engine agreed with the oracle.
     pub agreed: u64,
+    /// Cases that showed nothing but known divergences.
+    pub known: u64,
     /// Distinct signatures among the others.
     pub divergences: u64,
 }
@@ -61,6 +64,8 @@ pub struct Tally {
     pub divergences: Vec<Divergence>,
     /// What could not be compared.
     pub faults: Vec<Fault>,
+    /// Entries of the ledger that no longer occur.
+    pub stale: Vec<Signature>,
     /// Generated step inputs.
     pub cases: u64,
 }

@@ -19,6 +19,7 @@ use crate::divergence::{compare_on, expect};
 use crate::domain::{Domain, document_of, domain_of_tasks};
 use crate::engine::{Engine, EngineFault};
 use crate::generate::{self, CaseId, Scope, TaskSource};
+use crate::ledger::Ledger;
 use crate::shrink::Size;
 use crate::template::{Template, TemplateId};
 use crate::workflow::{Execution, Pool, Runner, Task, WorkflowSignature, compare_traces};
@@ -59,6 +60,8 @@ pub struct WorkflowCampaign {
     pub seed: u64,
     /// The largest scope.
     pub scope: Scope,
+    /// Divergences of single handlers that are not reported.
+    pub ledger: Ledger,
 }
 
 /// Workflows take turns after this many tasks.
@@ -82,6 +85,7 @@ impl WorkflowCampaign {
             oracle,
             runner: &runner,
             modes: &self.modes,
+            ledger: &self.ledger,
             domains: Domains::of(&self.templates)?,
             found: subjects.iter().map(|_| Found::default()).collect(),
             tally: WorkflowTally::default(),
@@ -197,6 +201,7 @@ struct Search<'a> {
     oracle: &'a Pool,
     runner: &'a Runner,
     modes: &'a [Mode],
+    ledger: &'a Ledger,
     domains: Domains,
     found: Vec<Found<'a>>,
     tally: WorkflowTally,
@@ -243,7 +248,7 @@ impl<'a> Search<'a> {
         let mut signatures = Vec::new();
         for (step_input, _) in &expected.calls {
             let expected = expect(&mut oracle, step_input)?;
-            if let Some(signature) = compare_on(&mut pool, step_input, expected)?.signature {
+            if let Some(signature) = compare_on(&mut pool, step_input, expected, self.ledger)?.signature {
                 signatures.push(signature.to_string());
                 let document = document_of(step_input);
                 let well_formed = self.domains.steps[&step_input.handler].holds(&document);
@@ -263,7 +268,7 @@ impl<'a> Search<'a> {
         expected: &Execution,
     ) -> Result<Vec<String>, EngineFault> {
         let actual = self.runner.run(template, task, pool)?;
-        let Some(signature) = compare_traces(&expected.trace, &actual.trace, pool.name()) else {
+        let Some(signature) = compare_traces(&expected.trace, &actual.trace, pool.name(), self.ledger) else {
             return Ok(Vec::new());
         };
         let document = document_of_task(task);
@@ -277,8 +282,14 @@ impl<'a> Search<'a> {
         for (signature, step_input) in found.lock_step.into_inputs() {
             watch(Event::Shrinking(&signature.handler));
             let domain = &self.domains.steps[&signature.handler];
-            let shrunk =
-                shrink_case(&mut self.oracle.clone(), &mut pool.clone(), domain, &signature, step_input.clone());
+            let shrunk = shrink_case(
+                &mut self.oracle.clone(),
+                &mut pool.clone(),
+                domain,
+                &signature,
+                self.ledger,
+                step_input.clone(),
+            );
             match shrunk {
                 Ok(divergence) => self.tally.lock_step.push(divergence),
                 Err(fault) => self.tally.step_faults.push(Fault::new(&signature.handler, pool, &fault, &step_input)),
@@ -287,7 +298,7 @@ impl<'a> Search<'a> {
         for (signature, (template, task)) in found.end_to_end.into_inputs() {
             watch(Event::Shrinking(&task.workflow));
             let domain = &self.domains.tasks[&task.workflow];
-            match shrink_task(self.runner, template, (self.oracle, pool), domain, &signature, &task) {
+            match shrink_task(self.runner, template, (self.oracle, pool), domain, (&signature, self.ledger), &task) {
                 Ok(divergence) => self.tally.end_to_end.push(divergence),
                 Err(fault) => self.fault(pool, &fault, &task),
             }

@@ -116,6 +116,9 @@ pub(super) struct DiffArgs {
     /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
     #[arg(long, value_name = "DIR", requires = "workflows")]
     templates: Option<PathBuf>,
+    /// Ledger of known divergences [default: that of our own handlers for them, else none]
+    #[arg(long, value_name = "FILE")]
+    pub(super) ledger: Option<PathBuf>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

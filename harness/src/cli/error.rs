@@ -10,6 +10,7 @@ use crate::campaign::CampaignError;
 use crate::coverage::CoverageError;
 use crate::docs::DocsError;
 use crate::engine::{EngineFault, TreeError};
+use crate::ledger::LedgerError;
 use crate::template::TemplateError;
 
 /// How a command ends.
@@ -74,6 +75,9 @@ pub enum CliError {
     /// A tree can not be loaded.
     #[error(transparent)]
     Tree(#[from] TreeError),
+    /// The ledger can not be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// There is no coverage.
     #[error(transparent)]
     Coverage(#[from] CoverageError),

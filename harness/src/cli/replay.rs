@@ -14,6 +14,7 @@ use crate::campaign::CampaignError;
 use crate::divergence::{Comparison, compare_on, expect};
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
+use crate::ledger::Ledger;
 use crate::report::{outcome_diff, pretty, printable, trace_lines, value_diff};
 use crate::workflow::{Runner, Task, Trace, WorkflowSignature, compare_traces};
 
@@ -29,7 +30,8 @@ fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliErr
     let expected = expect(&mut Oracle::default(), step_input)?;
     let mut comparisons = Vec::new();
     for mut engine in load_all(&SUBJECTS, &args.trees())?.into_iter().filter(|engine| engine.has(&handler)) {
-        comparisons.push((engine.name(), compare_on(engine.as_mut(), step_input, expected.clone())?));
+        comparisons
+            .push((engine.name(), compare_on(engine.as_mut(), step_input, expected.clone(), &Ledger::default())?));
     }
     if comparisons.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
@@ -64,7 +66,7 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
         let pool = pool(name, &trees)?;
         if template.check_handlers(&pool).is_ok() {
             let trace = runner.run(template, task, &pool)?.trace;
-            let signature = compare_traces(&runs[0].trace, &trace, pool.name());
+            let signature = compare_traces(&runs[0].trace, &trace, pool.name(), &Ledger::default());
             runs.push(Run { engine: pool.name(), trace, signature });
         }
     }

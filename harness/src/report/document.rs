@@ -36,7 +36,8 @@ pub struct Report {
 impl Report {
     /// The report as one JSON document:
     /// `{"seed", "cases", "seconds", "handlers": [Row], "divergences": [{"signature", "input", "expected", "actual",
-    /// "evaluations", "reproduce"}], "faults": [Fault], "absent": [{"handler", "engine"}]}`.
+    /// "evaluations", "reproduce"}], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"}]}`.
+    /// `stale` are entries of the ledger that no longer occur.
     ///
     /// `cases` counts generated step inputs; only `seconds` differs between two runs with the same seed.
     #[must_use]
@@ -60,6 +61,7 @@ impl Report {
             "handlers": self.tally.rows,
             "divergences": divergences,
             "faults": self.tally.faults,
+            "stale": self.tally.stale,
             "absent": absent,
         })
     }

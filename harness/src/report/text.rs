@@ -27,13 +27,14 @@ pub fn render(report: &Report) -> String {
     for fault in &tally.faults {
         push_fault(&mut text, fault);
     }
-    let mut rows = vec![["handler", "engine", "cases", "agreed", "divergences"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["handler", "engine", "cases", "agreed", "known", "divergences"].map(str::to_owned).to_vec()];
     rows.extend(tally.rows.iter().map(|row| {
         vec![
             row.handler.to_string(),
             row.engine.clone(),
             row.cases.to_string(),
             row.agreed.to_string(),
+            row.known.to_string(),
             row.divergences.to_string(),
         ]
     }));
@@ -41,16 +42,22 @@ pub fn render(report: &Report) -> String {
     for absent in &report.absent {
         let _ = writeln!(text, "absent: the {} tree has no {}", absent.engine, absent.handler);
     }
-    let verdict = verdict(tally.divergences.len(), tally.faults.len());
+    for signature in &tally.stale {
+        let signature = printable(&signature.to_string());
+        let _ = writeln!(text, "stale: the known divergence {signature} no longer occurs; remove it from the ledger");
+    }
+    let verdict = verdict(tally.divergences.len(), tally.stale.len(), tally.faults.len());
     text + &closing_line(&verdict, tally.cases, report.seconds, report.seed, report.scope)
 }
 
 /// One word on a campaign, with the numbers that it rests on.
-pub(super) fn verdict(divergences: usize, faults: usize) -> String {
+pub(super) fn verdict(divergences: usize, stale: usize, faults: usize) -> String {
     let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let divergent = count(divergences, "divergence");
     if faults > 0 {
         style(format!("could not compare: {}, {divergent}", count(faults, "engine fault"))).yellow().bold()
+    } else if divergences == 0 && stale > 0 {
+        style(format!("agreement, but the ledger is stale: {}", count(stale, "entry"))).red().bold()
     } else if divergences == 0 {
         style("agreement".to_owned()).green().bold()
     } else {

@@ -125,7 +125,7 @@ pub fn render_workflows(report: &WorkflowReport) -> String {
         let _ = writeln!(text, "absent: {} on {}: {}", absent.workflow, absent.engine, printable(&absent.reason));
     }
     let (divergences, faults) = report.counts();
-    text + &closing_line(&verdict(divergences, faults), tally.cases, report.seconds, report.seed, report.scope)
+    text + &closing_line(&verdict(divergences, 0, faults), tally.cases, report.seconds, report.seed, report.scope)
 }
 
 fn push_workflow(text: &mut String, number: usize, divergence: &WorkflowDivergence, trees: &Trees) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::trace::{StepTrace, Trace};
 use crate::compare::{Difference, DifferenceClass, compare_observations};
+use crate::ledger::Ledger;
 use crate::template::TemplateId;
 
 /// What makes two divergences of a workflow the same one.
@@ -32,12 +33,12 @@ impl fmt::Display for WorkflowSignature {
     }
 }
 
-/// The first difference between the oracle's run and that of `engine`, `None` when they agree.
+/// The first difference between the oracle's run and that of `engine` that `ledger` does not know, `None` when they agree.
 ///
 /// Steps are compared in an order in which each stands after everything that it depends on, so that a wrong result is named
 /// and not what follows from it.
 #[must_use]
-pub fn compare_traces(expected: &Trace, actual: &Trace, engine: &str) -> Option<WorkflowSignature> {
+pub fn compare_traces(expected: &Trace, actual: &Trace, engine: &str, ledger: &Ledger) -> Option<WorkflowSignature> {
     let signature = |step: &str, class: String, path: String| WorkflowSignature {
         workflow: expected.workflow.clone(),
         step: step.to_owned(),
@@ -46,8 +47,10 @@ pub fn compare_traces(expected: &Trace, actual: &Trace, engine: &str) -> Option<
         path,
     };
     for (expected, actual) in expected.steps.iter().zip(&actual.steps) {
-        if let Some(difference) = compare_steps(expected, actual) {
-            let found = difference.signature(&expected.handler, engine);
+        let sign = |difference: &Difference| difference.signature(&expected.handler, engine);
+        let mut is_new = |difference: &Difference| !ledger.knows(&sign(difference));
+        if let Some(difference) = compare_steps(expected, actual, &mut is_new) {
+            let found = sign(&difference);
             return Some(signature(&expected.step, found.class, found.path));
         }
         let here = || Some(signature(&expected.step, DifferenceClass::Value.to_string(), "/delegated".to_owned()));
@@ -57,7 +60,7 @@ pub fn compare_traces(expected: &Trace, actual: &Trace, engine: &str) -> Option<
                 match (&expected.trace, &actual.trace) {
                     (None, None) => {}
                     (Some(expected), Some(actual)) => {
-                        if let Some(inner) = compare_traces(expected, actual, engine) {
+                        if let Some(inner) = compare_traces(expected, actual, engine, ledger) {
                             return Some(inner);
                         }
                     }
@@ -74,7 +77,11 @@ pub fn compare_traces(expected: &Trace, actual: &Trace, engine: &str) -> Option<
     (!same).then(|| signature("", DifferenceClass::Value.to_string(), "/state".to_owned()))
 }
 
-fn compare_steps(expected: &StepTrace, actual: &StepTrace) -> Option<Difference> {
+fn compare_steps(
+    expected: &StepTrace,
+    actual: &StepTrace,
+    is_new: &mut dyn FnMut(&Difference) -> bool,
+) -> Option<Difference> {
     let at = |class, path: &str| Some(Difference { class, path: path.to_owned() });
     if (&expected.step, &expected.handler) != (&actual.step, &actual.handler) {
         return at(DifferenceClass::Value, "/handler");
@@ -83,7 +90,7 @@ fn compare_steps(expected: &StepTrace, actual: &StepTrace) -> Option<Difference>
         if (expected.attempt, expected.at_ms) != (actual.attempt, actual.at_ms) {
             return at(DifferenceClass::Value, &format!("/attempts/{index}/at_ms"));
         }
-        if let Some(difference) = compare_observations(&expected.outcome, &actual.outcome) {
+        if let Some(difference) = compare_observations(&expected.outcome, &actual.outcome, is_new) {
             return Some(difference);
         }
     }

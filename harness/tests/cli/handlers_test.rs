@@ -11,7 +11,7 @@ use similar_asserts::assert_eq;
 use crate::support::{CART, ROOT, code, parity, stderr, stdout, tree};
 
 fn diff_on(flag: &str, dir: &Path, more: &[&str]) -> Output {
-    let arguments = ["diff", "--engine", &flag[2..], flag, dir.to_str().unwrap(), "--cases", "10"];
+    let arguments = ["diff", "--engine", &flag[2..], flag, dir.to_str().unwrap()];
     parity(&[&arguments, more].concat(), "")
 }
 
@@ -237,4 +237,44 @@ fn what_a_handler_says_can_not_act_on_the_terminal() {
     let text = stdout(&output);
     assert!(text.contains(r"\u001b[2J\u009b"), "{text}");
     assert!(!text.contains(['\u{1b}', '\u{9b}']) && !text.contains("not in the report"), "{text}");
+}
+
+/// A ledger that knows the flat shipping of the planted defect, with `expires` and a context.
+fn ledger(expires: &str, quantity: u32) -> tempfile::TempDir {
+    let entry = json!({
+        "signature": {"handler": "ecommerce/validate_cart", "engine": "typescript", "class": "value", "path": "/result/shipping"},
+        "input": {"handler": "ecommerce/validate_cart", "context": {"cart_items": [{"product_id": 1, "quantity": quantity}]}},
+        "reason": "r", "owner": "o", "issue": "i", "expires": expires,
+    });
+    tree(&[("ledger.yaml", &json!({"divergences": [entry]}).to_string())])
+}
+
+/// `diff` on the planted defect with a ledger.
+fn diff_with(ledger: &tempfile::TempDir) -> Output {
+    let file = ledger.path().join("ledger.yaml");
+    let tree = "fixtures/defects/flat_shipping";
+    let more = ["--handler", "ecommerce/validate_cart", "--cases", "300", "--ledger", file.to_str().unwrap()];
+    diff_on("--typescript", Path::new(tree), &more)
+}
+
+#[test]
+fn a_known_divergence_fails_no_run() {
+    let output = diff_with(&ledger("9999-12-31", 5));
+    // What follows from the shipping is not in the ledger.
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(!stdout(&output).contains("value at /result/shipping"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("what differs: value at /result/total"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_ledger_that_is_out_of_date_fails_the_run() {
+    let output = diff_with(&ledger("9999-12-31", 1));
+    assert_eq!(code(&output), 1);
+    let stale =
+        "stale: the known divergence ecommerce/validate_cart typescript value /result/shipping no longer occurs";
+    assert!(stdout(&output).contains(stale), "{}", stdout(&output));
+
+    let output = diff_with(&ledger("2020-01-01", 5));
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("expired on 2020-01-01; mend the handler"), "{}", stderr(&output));
 }
