@@ -1,6 +1,7 @@
 //! The list of all handlers, one line each.
 
 use crate::post_01_ecommerce as ecommerce;
+use crate::post_02_data_pipeline as data_pipeline;
 use crate::post_04_team_scaling::payments;
 use crate::spec::HandlerSpec;
 use crate::step_input::HandlerId;
@@ -12,6 +13,12 @@ pub const HANDLERS: &[HandlerSpec] = &[
     ecommerce::update_inventory_handler::SPEC,
     ecommerce::create_order_handler::SPEC,
     ecommerce::send_confirmation_handler::SPEC,
+    data_pipeline::extract_sales_data_handler::SPEC,
+    data_pipeline::extract_inventory_data_handler::SPEC,
+    data_pipeline::extract_customer_data_handler::SPEC,
+    data_pipeline::transform_sales_handler::SPEC,
+    data_pipeline::transform_inventory_handler::SPEC,
+    data_pipeline::transform_customers_handler::SPEC,
     payments::validate_payment_eligibility_handler::SPEC,
     payments::process_gateway_refund_handler::SPEC,
     payments::update_payment_records_handler::SPEC,
