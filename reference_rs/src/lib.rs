@@ -45,6 +45,6 @@ pub use ambient::AmbientStreams;
 pub use field::Field;
 pub use number::{MAX_SAFE_INTEGER, Number, float_text, fmt2, round2, round4, sum, sum_floats, text_to_float};
 pub use outcome::{Failure, FailureKind, INVALID_INPUT, Outcome, Success};
-pub use registry::{HANDLERS, find};
+pub use registry::{HANDLERS, find, named_by_data};
 pub use spec::{Call, Evaluation, HandlerSpec, OutcomeClass, Step};
 pub use step_input::{Ambient, HandlerId, StepInput};

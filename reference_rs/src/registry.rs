@@ -25,6 +25,20 @@ pub const HANDLERS: &[HandlerSpec] = &[
     payments::notify_customer_handler::SPEC,
 ];
 
+/// The objects in results whose members are named by data, by handler: JSON Pointers into the outcome. Where one of their
+/// members stands does not tell one defect from another.
+const NAMED_BY_DATA: &[(&str, &[&str])] = &[
+    (data_pipeline::transform_sales_handler::SPEC.id, &["/result/daily_sales", "/result/product_sales"]),
+    (data_pipeline::transform_inventory_handler::SPEC.id, &["/result/warehouse_summary", "/result/product_inventory"]),
+    (data_pipeline::transform_customers_handler::SPEC.id, &["/result/tier_analysis"]),
+];
+
+/// The objects in the handler's outcome whose members are named by data.
+#[must_use]
+pub fn named_by_data(id: &HandlerId) -> &'static [&'static str] {
+    NAMED_BY_DATA.iter().find(|(handler, _)| *handler == id.as_str()).map_or(&[], |(_, pointers)| pointers)
+}
+
 /// The handler with this identity.
 #[must_use]
 pub fn find(id: &HandlerId) -> Option<&'static HandlerSpec> {
