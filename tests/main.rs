@@ -8,6 +8,7 @@
 
 mod bridge_test;
 mod campaign_test;
+mod data_pipeline_rules_test;
 mod defects_test;
 mod docs_test;
 mod e2e;
@@ -27,6 +28,7 @@ mod typescript_bridge_test;
 mod typescript_engine_test;
 mod typescript_tree_test;
 mod typescript_trees;
+mod worked_examples_data_pipeline_test;
 mod worked_examples_payments_test;
 mod worked_examples_test;
 mod workflow_campaign_test;

@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use reference_rs::{Failure, FailureKind, HandlerId, Outcome};
+use reference_rs::{Failure, FailureKind, HandlerId, Outcome, named_by_data};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
@@ -26,7 +26,7 @@ pub struct Signature {
     pub engine: String,
     /// The kind of difference, see [`DifferenceClass`].
     pub class: String,
-    /// JSON Pointer into the outcome document, with `*` for every array index.
+    /// JSON Pointer into the outcome document, with `*` for every array index and for every member that data names.
     pub path: String,
 }
 
@@ -88,7 +88,7 @@ impl Difference {
             handler: handler.clone(),
             engine: engine.to_owned(),
             class: self.class.to_string(),
-            path: pointer::wildcard_indices(&self.path),
+            path: pointer::wildcard_indices(&pointer::wildcard_members(&self.path, named_by_data(handler))),
         }
     }
 }
@@ -351,5 +351,12 @@ mod tests {
         let difference = difference(DifferenceClass::Value, "/result/items/3/price");
         let signature = difference.signature(&"a/b".parse().unwrap(), "python");
         assert_eq!(signature.path, "/result/items/*/price");
+    }
+
+    #[test]
+    fn a_signature_forgets_names_that_are_data() {
+        let difference = difference(DifferenceClass::Missing, "/result/daily_sales/2025-11-01");
+        let signature = difference.signature(&"data_pipeline/transform_sales".parse().unwrap(), "python");
+        assert_eq!(signature.path, "/result/daily_sales/*");
     }
 }

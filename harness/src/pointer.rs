@@ -6,9 +6,40 @@ pub fn child(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
+/// `pointer` with `*` for the member of one of `objects`, if it leads through one.
+#[must_use]
+pub fn wildcard_members(pointer: &str, objects: &[&str]) -> String {
+    let below = objects.iter().find_map(|object| Some((object, pointer.strip_prefix(object)?.strip_prefix('/')?)));
+    match below {
+        Some((object, below)) => {
+            let inner = below.find('/').map_or("", |end| &below[end..]);
+            format!("{object}/*{inner}")
+        }
+        None => pointer.to_owned(),
+    }
+}
+
 /// `pointer` with `*` for every array index. A member whose name is a number counts as an index, too.
 #[must_use]
 pub fn wildcard_indices(pointer: &str) -> String {
     let is_index = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
     pointer.split('/').map(|segment| if is_index(segment) { "*" } else { segment }).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("/result/days/2025-11-01/total", "/result/days/*/total")]
+    #[case("/result/days/a~1b", "/result/days/*")]
+    #[case("/result/days//total", "/result/days/*/total")]
+    #[case("/result/days", "/result/days")]
+    #[case("/result/days_of/may", "/result/days_of/may")]
+    #[case("/result/total", "/result/total")]
+    fn a_member_that_data_names_is_a_wildcard(#[case] pointer: &str, #[case] expected: &str) {
+        assert_eq!(wildcard_members(pointer, &["/result/hours", "/result/days"]), expected);
+    }
 }

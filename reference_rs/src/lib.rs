@@ -16,6 +16,8 @@
 //! 6. **Dates.** Only RFC 3339 timestamps and plain `YYYY-MM-DD` are dates.
 //! 7. **Numbers by value.** `2.0` is the integer 2, because JSON does not tell them apart and TypeScript can not. A sum
 //!    of integers that leaves ±(2^53 - 1) becomes the nearest double.
+//! 8. **Groups have texts for names.** Values that read the same, such as 1 and `"1"`, or null and the empty text, name the
+//!    same group. A list or an object names none.
 //!
 //! # Who is invalid, and where
 //!
@@ -33,6 +35,7 @@ mod field;
 mod number;
 mod outcome;
 pub mod post_01_ecommerce;
+pub mod post_02_data_pipeline;
 pub mod post_04_team_scaling;
 mod registry;
 mod spec;
@@ -42,6 +45,6 @@ pub use ambient::AmbientStreams;
 pub use field::Field;
 pub use number::{MAX_SAFE_INTEGER, Number, float_text, fmt2, round2, round4, sum, sum_floats, text_to_float};
 pub use outcome::{Failure, FailureKind, INVALID_INPUT, Outcome, Success};
-pub use registry::{HANDLERS, find};
+pub use registry::{HANDLERS, find, named_by_data};
 pub use spec::{Call, Evaluation, HandlerSpec, OutcomeClass, Step};
 pub use step_input::{Ambient, HandlerId, StepInput};

@@ -1,6 +1,7 @@
 //! The list of all handlers, one line each.
 
 use crate::post_01_ecommerce as ecommerce;
+use crate::post_02_data_pipeline as data_pipeline;
 use crate::post_04_team_scaling::payments;
 use crate::spec::HandlerSpec;
 use crate::step_input::HandlerId;
@@ -12,11 +13,31 @@ pub const HANDLERS: &[HandlerSpec] = &[
     ecommerce::update_inventory_handler::SPEC,
     ecommerce::create_order_handler::SPEC,
     ecommerce::send_confirmation_handler::SPEC,
+    data_pipeline::extract_sales_data_handler::SPEC,
+    data_pipeline::extract_inventory_data_handler::SPEC,
+    data_pipeline::extract_customer_data_handler::SPEC,
+    data_pipeline::transform_sales_handler::SPEC,
+    data_pipeline::transform_inventory_handler::SPEC,
+    data_pipeline::transform_customers_handler::SPEC,
     payments::validate_payment_eligibility_handler::SPEC,
     payments::process_gateway_refund_handler::SPEC,
     payments::update_payment_records_handler::SPEC,
     payments::notify_customer_handler::SPEC,
 ];
+
+/// The objects in results whose members are named by data, by handler: JSON Pointers into the outcome. Where one of their
+/// members stands does not tell one defect from another.
+const NAMED_BY_DATA: &[(&str, &[&str])] = &[
+    (data_pipeline::transform_sales_handler::SPEC.id, &["/result/daily_sales", "/result/product_sales"]),
+    (data_pipeline::transform_inventory_handler::SPEC.id, &["/result/warehouse_summary", "/result/product_inventory"]),
+    (data_pipeline::transform_customers_handler::SPEC.id, &["/result/tier_analysis"]),
+];
+
+/// The objects in the handler's outcome whose members are named by data.
+#[must_use]
+pub fn named_by_data(id: &HandlerId) -> &'static [&'static str] {
+    NAMED_BY_DATA.iter().find(|(handler, _)| *handler == id.as_str()).map_or(&[], |(_, pointers)| pointers)
+}
 
 /// The handler with this identity.
 #[must_use]

@@ -5,6 +5,7 @@ use reference_rs::{Ambient, HandlerId, StepInput};
 use serde_json::{Map, Value};
 
 use super::case::{Case, CaseId, ambient};
+use super::data_pipeline;
 use super::draws::{Draws, GenerateError};
 use super::ecommerce;
 use super::hostile;
@@ -33,6 +34,12 @@ pub const GENERATORS: &[Generator] = &[
     ecommerce::UPDATE_INVENTORY,
     ecommerce::CREATE_ORDER,
     ecommerce::SEND_CONFIRMATION,
+    data_pipeline::EXTRACT_SALES_DATA,
+    data_pipeline::EXTRACT_INVENTORY_DATA,
+    data_pipeline::EXTRACT_CUSTOMER_DATA,
+    data_pipeline::TRANSFORM_SALES,
+    data_pipeline::TRANSFORM_INVENTORY,
+    data_pipeline::TRANSFORM_CUSTOMERS,
     payments::VALIDATE_PAYMENT_ELIGIBILITY,
     payments::PROCESS_GATEWAY_REFUND,
     payments::UPDATE_PAYMENT_RECORDS,
