@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use reference_rs::{Number, Outcome, StepInput, float_text, round2, sum, sum_floats, text_to_float};
+use reference_rs::{Number, Outcome, StepInput, float_text, round2, round4, sum, sum_floats, text_to_float};
 use serde_json::{Value, json};
 
 const CASES: u32 = 3000;
@@ -59,6 +59,8 @@ fn expected(numbers: &[f64], text: &str) -> Outcome {
         "sum_text": sum(&read).text(),
         "sum_of_floats": sum_floats(numbers),
         "round2": numbers.iter().map(|x| round2(*x)).collect::<Vec<_>>(),
+        "round4": numbers.iter().map(|x| round4(*x)).collect::<Vec<_>>(),
+        "rounded_text": numbers.iter().map(|x| float_text(round2(*x))).collect::<Vec<_>>(),
         // A number that is read loses the sign of its zero.
         "float_text": numbers.iter().map(|x| float_text(if *x == 0.0 { 0.0 } else { *x })).collect::<Vec<_>>(),
         "number_text": read.iter().map(|number| number.text()).collect::<Vec<_>>(),

@@ -13,6 +13,7 @@
 //! 3. **No NaN.** An average over nothing is 0.0.
 //! 4. **Whole-string patterns.** A pattern matches the whole text; there are no line anchors.
 //! 5. **I-JSON numbers** (RFC 7493). A number beyond ±(2^53 - 1) is [`INVALID_INPUT`] where it is read or handed on.
+//!    So is a divisor so small that a quotient would leave that range.
 //! 6. **Dates.** Only RFC 3339 timestamps and plain `YYYY-MM-DD` are dates.
 //! 7. **Numbers by value.** `2.0` is the integer 2, because JSON does not tell them apart and TypeScript can not. A sum
 //!    of integers that leaves ±(2^53 - 1) becomes the nearest double.

@@ -19,6 +19,8 @@ pub const HANDLERS: &[HandlerSpec] = &[
     data_pipeline::transform_sales_handler::SPEC,
     data_pipeline::transform_inventory_handler::SPEC,
     data_pipeline::transform_customers_handler::SPEC,
+    data_pipeline::aggregate_metrics_handler::SPEC,
+    data_pipeline::generate_insights_handler::SPEC,
     payments::validate_payment_eligibility_handler::SPEC,
     payments::process_gateway_refund_handler::SPEC,
     payments::update_payment_records_handler::SPEC,

@@ -14,7 +14,7 @@ macro_rules! end_to_end {
 }
 
 mod bodies;
-
+mod meeting;
 mod python;
 mod run;
 mod rust;

@@ -12,6 +12,9 @@ use harness::template;
 use harness::workflow::{Execution, Pool, Runner, StepState, Task, Trace};
 use reference_rs::{Failure, HandlerId, Outcome, StepInput};
 use serde_json::{Value, json};
+use similar_asserts::assert_eq;
+
+use super::meeting::{Attending, Meeting};
 
 /// A language that our handlers are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +57,24 @@ impl Language {
         let change =
             move |engine| -> Box<dyn Engine> { Box::new(Outage { engine, handler: handler.clone(), attempts }) };
         execute(workflow, context, &self.pool(Arc::new(change))).unwrap()
+    }
+
+    /// Runs a workflow in which the calls of `handlers` wait for one another, and checks that all of them came.
+    pub(crate) fn run_with_meeting(self, workflow: &str, context: &Value, handlers: &[&str]) -> Trace {
+        let meeting = Meeting::of(handlers);
+        let change = {
+            let meeting = Arc::clone(&meeting);
+            move |engine| -> Box<dyn Engine> { Box::new(Attending { engine, meeting: Arc::clone(&meeting) }) }
+        };
+        let trace = execute(workflow, context, &self.pool(Arc::new(change))).unwrap().trace;
+        assert_eq!(meeting.present(), handlers.len());
+        trace
+    }
+
+    /// Calls one handler.
+    pub(crate) fn call(self, handler: &str) -> Result<Observation, EngineFault> {
+        let step_input: StepInput = serde_json::from_value(json!({"handler": handler, "context": {}})).unwrap();
+        self.pool(Arc::new(|engine| engine)).run(&step_input)
     }
 }
 

@@ -1,4 +1,7 @@
-"""The records that an extract hands to its transform: how they are read and grouped."""
+"""The records that an extract hands to its transform and the figures made of them.
+
+How they are read, grouped and divided.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TypeVar
 
 from tasker_core import StepContext
 
-from support import Field, Number, number_text, permanent
+from support import Field, Number, is_safe, number_text, permanent
 
 R = TypeVar("R")
 
@@ -52,3 +55,14 @@ def group_by(records: Iterable[R], key: Callable[[R], str]) -> dict[str, list[R]
 def average(total: Number, count: int) -> float:
     """The mean of ``count`` numbers that sum up to ``total``; of no numbers it is 0."""
     return total / count if count else 0.0
+
+
+def quotient(total: Number, divisor: Field) -> float:
+    """``total`` divided by a number that is not 0.
+
+    A divisor so small that the quotient leaves the safe numbers is invalid.
+    """
+    result = total / divisor.number()
+    if not is_safe(result):
+        raise divisor.invalid("a larger number")
+    return result

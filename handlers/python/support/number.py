@@ -47,15 +47,25 @@ def sum_numbers(numbers: Iterable[Number]) -> Number:
 
 def round2(x: float) -> float:
     """``x`` to two decimals, half away from zero: 2.675 is 2.68, although its double lies below."""
-    scaled = x * 100.0
+    return _round_scaled(x, 100.0)
+
+
+def round4(x: float) -> float:
+    """``x`` to four decimals, by the rule of ``round2``."""
+    return _round_scaled(x, 10_000.0)
+
+
+def _round_scaled(x: float, scale: float) -> float:
+    scaled = x * scale
     rounded = math.copysign(math.floor(abs(scaled)), x)
     if abs(scaled - rounded) >= 0.5:
         rounded += math.copysign(1.0, x)
-    if x > 0 and (rounded + 0.5) / 100.0 <= x:
+    if x > 0 and (rounded + 0.5) / scale <= x:
         rounded += 1.0
-    elif x < 0 and (rounded - 0.5) / 100.0 >= x:
+    elif x < 0 and (rounded - 0.5) / scale >= x:
         rounded -= 1.0
-    return rounded / 100.0
+    # Adding 0 takes the sign from a zero.
+    return (rounded + 0.0) / scale
 
 
 def float_text(x: float) -> str:

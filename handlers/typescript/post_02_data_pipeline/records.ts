@@ -2,7 +2,7 @@
 
 import type { StepContext } from '@tasker-systems/tasker';
 
-import { Field, numberText, permanent } from '../support/index.js';
+import { Field, isSafe, numberText, permanent } from '../support/index.js';
 
 /** The records in the result of `extract`, every one an object. All are opened before a value of the first is read. */
 export function extractedRecords(context: StepContext, extract: string, subject: string): Field[] {
@@ -63,4 +63,15 @@ export function countDistinct(texts: readonly string[]): number {
 /** The mean of `count` numbers that sum up to `total`; of no numbers it is 0. */
 export function average(total: number, count: number): number {
   return count === 0 ? 0 : total / count;
+}
+
+/**
+ * `total` divided by a number that is not 0. A divisor so small that the quotient leaves the safe numbers is invalid.
+ */
+export function quotient(total: number, divisor: Field): number {
+  const result = total / divisor.number();
+  if (!isSafe(result)) {
+    throw divisor.invalid('a larger number');
+  }
+  return result;
 }

@@ -47,16 +47,25 @@ function compensatedSum(start: number, floats: readonly number[]): number {
 
 /** `x` to two decimals, half away from zero: 2.675 is 2.68, although its double lies below. */
 export function round2(x: number): number {
-  const rounded = roundHalfAwayFromZero(x * 100);
-  return (rounded + lostUnit(x, rounded)) / 100;
+  return roundScaled(x, 100);
 }
 
-/** What is missing in `rounded`, when `x * 100` came out below the half that `x` stands for. */
-function lostUnit(x: number, rounded: number): number {
-  if (x > 0 && (rounded + 0.5) / 100 <= x) {
+/** `x` to four decimals, by the rule of `round2`. */
+export function round4(x: number): number {
+  return roundScaled(x, 10_000);
+}
+
+function roundScaled(x: number, scale: number): number {
+  const rounded = roundHalfAwayFromZero(x * scale);
+  return (rounded + lostUnit(x, rounded, scale)) / scale;
+}
+
+/** What is missing in `rounded`, when `x * scale` came out below the half that `x` stands for. */
+function lostUnit(x: number, rounded: number, scale: number): number {
+  if (x > 0 && (rounded + 0.5) / scale <= x) {
     return 1;
   }
-  return x < 0 && (rounded - 0.5) / 100 >= x ? -1 : 0;
+  return x < 0 && (rounded - 0.5) / scale >= x ? -1 : 0;
 }
 
 /** `Math.round` differs: it takes halves up, -0.5 to -0. */

@@ -9,6 +9,7 @@ use super::data_pipeline;
 use super::draws::{Draws, GenerateError};
 use super::ecommerce;
 use super::hostile;
+use super::metrics;
 use super::payments;
 use super::scope::Scope;
 
@@ -40,6 +41,8 @@ pub const GENERATORS: &[Generator] = &[
     data_pipeline::TRANSFORM_SALES,
     data_pipeline::TRANSFORM_INVENTORY,
     data_pipeline::TRANSFORM_CUSTOMERS,
+    metrics::AGGREGATE_METRICS,
+    metrics::GENERATE_INSIGHTS,
     payments::VALIDATE_PAYMENT_ELIGIBILITY,
     payments::PROCESS_GATEWAY_REFUND,
     payments::UPDATE_PAYMENT_RECORDS,

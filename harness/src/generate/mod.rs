@@ -6,6 +6,7 @@ mod draws;
 mod ecommerce;
 mod generator;
 mod hostile;
+mod metrics;
 mod parts;
 mod payments;
 mod scope;

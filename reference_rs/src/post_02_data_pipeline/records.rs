@@ -1,9 +1,9 @@
-//! The records that an extract hands to its transform: how they are read and grouped.
+//! The records that an extract hands to its transform and the figures made of them: how they are read, grouped and divided.
 
 use serde_json::Value;
 
 use crate::field::Field;
-use crate::number::{Number, sum};
+use crate::number::{MAX_SAFE_INTEGER, Number, sum};
 use crate::outcome::Failure;
 use crate::spec::Step;
 
@@ -68,4 +68,11 @@ pub(super) fn total<'r, R: 'r>(records: impl IntoIterator<Item = &'r R>, number:
 #[expect(clippy::cast_precision_loss, reason = "no list has so many elements")]
 pub(super) fn average(total: Number, count: usize) -> f64 {
     if count == 0 { 0.0 } else { total.as_f64() / count as f64 }
+}
+
+/// `total` divided by a number that is not 0. A divisor so small that the quotient leaves the safe numbers is invalid.
+#[expect(clippy::cast_precision_loss, reason = "the largest safe integer is a double")]
+pub(super) fn quotient(total: Number, divisor: &Field<'_>) -> Result<f64, Failure> {
+    let quotient = total.as_f64() / divisor.number()?.as_f64();
+    if quotient.abs() <= MAX_SAFE_INTEGER as f64 { Ok(quotient) } else { Err(divisor.invalid("a larger number")) }
 }

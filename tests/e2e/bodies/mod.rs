@@ -1,3 +1,4 @@
 //! What every language must do.
 
+pub(crate) mod data_pipeline;
 pub(crate) mod ecommerce_order;

@@ -1,3 +1,4 @@
 //! The workflows in Python.
 
+mod data_pipeline_test;
 mod ecommerce_order_test;

@@ -1,3 +1,4 @@
 //! The workflows in TypeScript.
 
+mod data_pipeline_test;
 mod ecommerce_order_test;
