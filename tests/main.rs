@@ -30,6 +30,7 @@ mod typescript_tree_test;
 mod typescript_trees;
 mod worked_examples_data_pipeline_test;
 mod worked_examples_metrics_test;
+mod worked_examples_microservices_test;
 mod worked_examples_payments_test;
 mod worked_examples_test;
 mod workflow_campaign_test;

@@ -37,6 +37,7 @@ mod number;
 mod outcome;
 pub mod post_01_ecommerce;
 pub mod post_02_data_pipeline;
+pub mod post_03_microservices_coordination;
 pub mod post_04_team_scaling;
 mod registry;
 mod spec;

@@ -2,6 +2,7 @@
 
 use crate::post_01_ecommerce as ecommerce;
 use crate::post_02_data_pipeline as data_pipeline;
+use crate::post_03_microservices_coordination as microservices;
 use crate::post_04_team_scaling::payments;
 use crate::spec::HandlerSpec;
 use crate::step_input::HandlerId;
@@ -21,6 +22,11 @@ pub const HANDLERS: &[HandlerSpec] = &[
     data_pipeline::transform_customers_handler::SPEC,
     data_pipeline::aggregate_metrics_handler::SPEC,
     data_pipeline::generate_insights_handler::SPEC,
+    microservices::create_user_account_handler::SPEC,
+    microservices::setup_billing_profile_handler::SPEC,
+    microservices::initialize_preferences_handler::SPEC,
+    microservices::send_welcome_sequence_handler::SPEC,
+    microservices::update_user_status_handler::SPEC,
     payments::validate_payment_eligibility_handler::SPEC,
     payments::process_gateway_refund_handler::SPEC,
     payments::update_payment_records_handler::SPEC,
@@ -33,6 +39,7 @@ const NAMED_BY_DATA: &[(&str, &[&str])] = &[
     (data_pipeline::transform_sales_handler::SPEC.id, &["/result/daily_sales", "/result/product_sales"]),
     (data_pipeline::transform_inventory_handler::SPEC.id, &["/result/warehouse_summary", "/result/product_inventory"]),
     (data_pipeline::transform_customers_handler::SPEC.id, &["/result/tier_analysis"]),
+    (microservices::initialize_preferences_handler::SPEC.id, &["/result/preferences"]),
 ];
 
 /// The objects in the handler's outcome whose members are named by data.

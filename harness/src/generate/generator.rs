@@ -10,6 +10,7 @@ use super::draws::{Draws, GenerateError};
 use super::ecommerce;
 use super::hostile;
 use super::metrics;
+use super::microservices;
 use super::payments;
 use super::scope::Scope;
 
@@ -43,6 +44,11 @@ pub const GENERATORS: &[Generator] = &[
     data_pipeline::TRANSFORM_CUSTOMERS,
     metrics::AGGREGATE_METRICS,
     metrics::GENERATE_INSIGHTS,
+    microservices::CREATE_USER_ACCOUNT,
+    microservices::SETUP_BILLING_PROFILE,
+    microservices::INITIALIZE_PREFERENCES,
+    microservices::SEND_WELCOME_SEQUENCE,
+    microservices::UPDATE_USER_STATUS,
     payments::VALIDATE_PAYMENT_ELIGIBILITY,
     payments::PROCESS_GATEWAY_REFUND,
     payments::UPDATE_PAYMENT_RECORDS,

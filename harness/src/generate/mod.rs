@@ -7,6 +7,7 @@ mod ecommerce;
 mod generator;
 mod hostile;
 mod metrics;
+mod microservices;
 mod parts;
 mod payments;
 mod scope;

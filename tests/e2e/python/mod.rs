@@ -2,3 +2,4 @@
 
 mod data_pipeline_test;
 mod ecommerce_order_test;
+mod microservices_coordination_test;
