@@ -8,6 +8,7 @@
 
 mod bridge_test;
 mod campaign_test;
+mod completeness_test;
 mod data_pipeline_rules_test;
 mod defects_test;
 mod docs_test;
@@ -28,6 +29,7 @@ mod typescript_bridge_test;
 mod typescript_engine_test;
 mod typescript_tree_test;
 mod typescript_trees;
+mod worked_examples_customer_success_test;
 mod worked_examples_data_pipeline_test;
 mod worked_examples_metrics_test;
 mod worked_examples_microservices_test;

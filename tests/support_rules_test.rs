@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use reference_rs::{Number, Outcome, StepInput, float_text, round2, round4, sum, sum_floats, text_to_float};
+use reference_rs::{Number, Outcome, StepInput, float_text, fmt2, round2, round4, sum, sum_floats, text_to_float};
 use serde_json::{Value, json};
 
 const CASES: u32 = 3000;
@@ -63,6 +63,8 @@ fn expected(numbers: &[f64], text: &str) -> Outcome {
         "rounded_text": numbers.iter().map(|x| float_text(round2(*x))).collect::<Vec<_>>(),
         // A number that is read loses the sign of its zero.
         "float_text": numbers.iter().map(|x| float_text(if *x == 0.0 { 0.0 } else { *x })).collect::<Vec<_>>(),
+        // The rule is for cents.
+        "fmt2": numbers.iter().map(|x| fmt2(x / 100.0)).collect::<Vec<_>>(),
         "number_text": read.iter().map(|number| number.text()).collect::<Vec<_>>(),
         "text_to_float": text_to_float(text).clamp(f64::MIN, f64::MAX),
     });

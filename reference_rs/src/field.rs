@@ -135,6 +135,17 @@ impl<'a> Field<'a> {
         self.value.as_str().ok_or_else(|| self.invalid("a text"))
     }
 
+    /// What this looks like within a text: nothing for null, a flag or a number in its usual form; a list or an object is
+    /// refused.
+    pub fn to_text(&self) -> Result<String, Failure> {
+        match self.value {
+            Value::Null => Ok(String::new()),
+            Value::Bool(flag) => Ok(flag.to_string()),
+            Value::Number(_) => self.number().map(Number::text),
+            _ => self.text().map(str::to_owned),
+        }
+    }
+
     /// The value, to be handed on as it is. Refused when a number in it lies beyond what every language keeps.
     pub fn hand_on(&self) -> Result<&'a Value, Failure> {
         if holds_only_safe_numbers(self.value) {

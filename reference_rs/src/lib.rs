@@ -14,11 +14,11 @@
 //! 4. **Whole-string patterns.** A pattern matches the whole text; there are no line anchors.
 //! 5. **I-JSON numbers** (RFC 7493). A number beyond ±(2^53 - 1) is [`INVALID_INPUT`] where it is read or handed on.
 //!    So is a divisor so small that a quotient would leave that range.
-//! 6. **Dates.** Only RFC 3339 timestamps and plain `YYYY-MM-DD` are dates.
+//! 6. **Dates.** Only RFC 3339 timestamps (cut to milliseconds) and plain `YYYY-MM-DD` (midnight in UTC) are dates.
 //! 7. **Numbers by value.** `2.0` is the integer 2, because JSON does not tell them apart and TypeScript can not. A sum
 //!    of integers that leaves ±(2^53 - 1) becomes the nearest double.
-//! 8. **Groups have texts for names.** Values that read the same, such as 1 and `"1"`, or null and the empty text, name the
-//!    same group. A list or an object names none.
+//! 8. **Texts.** Within a text null is nothing, and a list or an object is [`INVALID_INPUT`]. Groups have texts for names:
+//!    values that read the same, such as 1 and `"1"`, or null and the empty text, name the same group.
 //!
 //! # Who is invalid, and where
 //!
@@ -42,6 +42,7 @@ pub mod post_04_team_scaling;
 mod registry;
 mod spec;
 mod step_input;
+mod times;
 
 pub use ambient::AmbientStreams;
 pub use field::Field;

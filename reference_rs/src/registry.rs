@@ -3,7 +3,7 @@
 use crate::post_01_ecommerce as ecommerce;
 use crate::post_02_data_pipeline as data_pipeline;
 use crate::post_03_microservices_coordination as microservices;
-use crate::post_04_team_scaling::payments;
+use crate::post_04_team_scaling::{customer_success, payments};
 use crate::spec::HandlerSpec;
 use crate::step_input::HandlerId;
 
@@ -27,6 +27,11 @@ pub const HANDLERS: &[HandlerSpec] = &[
     microservices::initialize_preferences_handler::SPEC,
     microservices::send_welcome_sequence_handler::SPEC,
     microservices::update_user_status_handler::SPEC,
+    customer_success::validate_refund_request_handler::SPEC,
+    customer_success::check_refund_policy_handler::SPEC,
+    customer_success::get_manager_approval_handler::SPEC,
+    customer_success::execute_refund_workflow_handler::SPEC,
+    customer_success::update_ticket_status_handler::SPEC,
     payments::validate_payment_eligibility_handler::SPEC,
     payments::process_gateway_refund_handler::SPEC,
     payments::update_payment_records_handler::SPEC,

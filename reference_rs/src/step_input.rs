@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for HandlerId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ambient {
-    /// What every clock read answers, within the years 1 to 9998, so that no language's calendar ends within a few days of
+    /// What every clock read answers, within the years 2 to 9998, so that no language's calendar ends within a few days of
     /// it. Milliseconds are the finest unit that all languages share.
     #[serde(with = "now_text")]
     pub now: Timestamp,
@@ -159,10 +159,10 @@ mod now_text {
         let now: Timestamp =
             text.parse().map_err(|_| de::Error::custom(format_args!("now: {text:?} is not an RFC 3339 timestamp")))?;
         if now.subsec_nanosecond() % 1_000_000 != 0
-            || !(1..=9998).contains(&now.to_zoned(jiff::tz::TimeZone::UTC).year())
+            || !(2..=9998).contains(&now.to_zoned(jiff::tz::TimeZone::UTC).year())
         {
             return Err(de::Error::custom(format_args!(
-                "now: {text:?} must be within the years 1 to 9998 and in whole milliseconds"
+                "now: {text:?} must be within the years 2 to 9998 and in whole milliseconds"
             )));
         }
         Ok(now)

@@ -2,7 +2,7 @@
 
 import type { StepContext } from '@tasker-systems/tasker';
 
-import { Field, isSafe, numberText, permanent } from '../support/index.js';
+import { Field, isSafe, permanent } from '../support/index.js';
 
 /** The records in the result of `extract`, every one an object. All are opened before a value of the first is read. */
 export function extractedRecords(context: StepContext, extract: string, subject: string): Field[] {
@@ -14,21 +14,6 @@ export function extractedRecords(context: StepContext, extract: string, subject:
     .get('records')
     .elements()
     .map((record) => record.object());
-}
-
-/** What a record is grouped by, as the text that names its group: that of a missing key is empty. */
-export function groupKey(key: Field): string {
-  if (key.isNil()) {
-    return '';
-  }
-  switch (typeof key.value) {
-    case 'boolean':
-      return String(key.value);
-    case 'number':
-      return numberText(key.number());
-    default:
-      return key.text();
-  }
 }
 
 /** A number; missing, null and false count as 0. */

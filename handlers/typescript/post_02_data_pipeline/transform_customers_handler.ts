@@ -7,7 +7,7 @@
 import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
 
 import { CheckedHandler, type Field, sum, utcStamp } from '../support/index.js';
-import { average, extractedRecords, groupBy, groupKey, mapValues, numberOrZero } from './records.js';
+import { average, extractedRecords, groupBy, mapValues, numberOrZero } from './records.js';
 
 const SOURCE = 'extract_customer_data';
 
@@ -63,7 +63,7 @@ export class TransformCustomersHandler extends CheckedHandler {
 
 function readCustomer(record: Field): Customer {
   return {
-    tier: groupKey(record.get('tier')),
+    tier: record.get('tier').toText(),
     lifetimeValue: numberOrZero(record.get('lifetime_value')),
   };
 }

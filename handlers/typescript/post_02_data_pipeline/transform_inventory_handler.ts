@@ -7,7 +7,7 @@
 import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
 
 import { CheckedHandler, type Field, sum, utcStamp } from '../support/index.js';
-import { countDistinct, extractedRecords, groupBy, groupKey, mapValues, numberOrZero } from './records.js';
+import { countDistinct, extractedRecords, groupBy, mapValues, numberOrZero } from './records.js';
 
 const SOURCE = 'extract_inventory_data';
 
@@ -63,8 +63,8 @@ export class TransformInventoryHandler extends CheckedHandler {
 
 function readStock(record: Field): Stock {
   return {
-    productId: groupKey(record.get('product_id')),
-    warehouse: groupKey(record.get('warehouse')),
+    productId: record.get('product_id').toText(),
+    warehouse: record.get('warehouse').toText(),
     quantityOnHand: numberOrZero(record.get('quantity_on_hand')),
     reorderPoint: numberOrZero(record.get('reorder_point')),
   };

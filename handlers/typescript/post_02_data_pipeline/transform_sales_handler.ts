@@ -3,7 +3,7 @@
 import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
 
 import { CheckedHandler, type Field, sum, utcStamp } from '../support/index.js';
-import { average, extractedRecords, groupBy, groupKey, mapValues, numberOrZero } from './records.js';
+import { average, extractedRecords, groupBy, mapValues, numberOrZero } from './records.js';
 
 const SOURCE = 'extract_sales_data';
 
@@ -57,8 +57,8 @@ export class TransformSalesHandler extends CheckedHandler {
 
 function readSale(record: Field): Sale {
   return {
-    date: groupKey(record.get('date')),
-    productId: groupKey(record.get('product_id')),
+    date: record.get('date').toText(),
+    productId: record.get('product_id').toText(),
     quantity: numberOrZero(record.get('quantity')),
     amount: numberOrZero(record.get('amount')),
   };

@@ -2,7 +2,7 @@
 
 import type { StepContext } from '@tasker-systems/tasker';
 
-import { isSafe, textToFloat } from './number.js';
+import { isSafe, numberText, textToFloat } from './number.js';
 import { invalidInput, type JsonObject } from './outcome.js';
 
 const SAFE_NUMBER = 'a number within ±9007199254740991';
@@ -157,6 +157,21 @@ export class Field {
       throw this.invalid('a text');
     }
     return this.value;
+  }
+
+  /**
+   * What this looks like within a text: nothing for null, a flag or a number in its usual form; a list or an object is
+   * refused.
+   */
+  toText(): string {
+    switch (typeof this.value) {
+      case 'boolean':
+        return String(this.value);
+      case 'number':
+        return numberText(this.number());
+      default:
+        return this.isNil() ? '' : this.text();
+    }
   }
 
   /** The value, to be handed on as it is. Refused when a number in it lies beyond what every language keeps. */

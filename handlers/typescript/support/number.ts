@@ -91,6 +91,50 @@ export function floatText(x: number): string {
   return `${mantissa}${mantissa.includes('.') ? '' : '.0'}e${exponent.charAt(0)}${digits}`;
 }
 
+/**
+ * `x` with exactly two decimals. A value within a few units in the last place of a tie counts as a tie and goes to the even
+ * last digit: 10.505 is `10.50`. That holds for up to 14 digits.
+ */
+export function fmt2(x: number): string {
+  const magnitude = Math.abs(x);
+  const exponent = magnitude === 0 ? 0 : Math.floor(Math.log10(magnitude));
+  const digits = exponent + 3;
+  const hundredths = digits >= 1 && digits <= 14 ? decimalHundredths(magnitude, exponent) : exactHundredths(magnitude);
+  const text = String(hundredths).padStart(3, '0');
+  return `${x < 0 || Object.is(x, -0) ? '-' : ''}${text.slice(0, -2)}.${text.slice(-2)}`;
+}
+
+/** The hundredths of `x`, digit by digit. */
+function decimalHundredths(x: number, exponent: number): bigint {
+  let rest = exponent >= 0 ? x / 10 ** exponent : x * 10 ** -exponent;
+  const tolerance = (2 * rest + 7) * Number.EPSILON * 10 ** (exponent + 2);
+  let hundredths = 0;
+  for (let remaining = exponent + 2; remaining >= 0; remaining -= 1) {
+    const digit = Math.floor(rest);
+    rest -= digit;
+    hundredths = hundredths * 10 + digit;
+    if (remaining > 0) {
+      rest *= 10;
+    }
+  }
+  const isUp = rest > 0.5 + tolerance || (rest >= 0.5 - tolerance && hundredths % 2 === 1);
+  return BigInt(isUp ? hundredths + 1 : hundredths);
+}
+
+/** The hundredths of exactly `x`, a tie to the even one. */
+function exactHundredths(x: number): bigint {
+  if (x < 1) {
+    return x >= 0.005 ? 1n : 0n;
+  }
+  // A double from 1 up has at most 52 binary places.
+  const scaled = BigInt(Math.trunc(x)) * SCALE + BigInt((x % 1) * Number(SCALE));
+  const [whole, rest] = [(scaled * 100n) / SCALE, (scaled * 100n) % SCALE];
+  const isUp = rest * 2n > SCALE || (rest * 2n === SCALE && whole % 2n === 1n);
+  return isUp ? whole + 1n : whole;
+}
+
+const SCALE = 2n ** 52n;
+
 /** The text of a number as it was read: plain digits for a safe integer, `floatText` for any other. */
 export function numberText(x: number): string {
   return Number.isSafeInteger(x) ? String(x) : floatText(x);

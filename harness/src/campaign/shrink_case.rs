@@ -57,6 +57,41 @@ pub(super) fn shrink_parts<I, E>(
     build: &dyn Fn(&Value, &Ambient) -> Option<I>,
     shows: &mut dyn FnMut(I) -> Result<bool, E>,
 ) -> Result<(Parts, u32), E> {
+    let well_formed = domain.holds(&document);
+    let mut evaluations = plainer_ambient(&document, &mut ambient, build, shows)?;
+    let mut document = document;
+    loop {
+        let minimal = shrink(document, SHRINK_BUDGET, &mut |document| {
+            let candidate = build(document, &ambient).filter(|_| !well_formed || domain.holds(document));
+            Ok(match candidate {
+                None => Answer::OutOfDomain,
+                Some(candidate) => {
+                    if shows(candidate)? {
+                        Answer::Holds
+                    } else {
+                        Answer::HoldsNot
+                    }
+                }
+            })
+        })?;
+        document = minimal.value;
+        evaluations += minimal.evaluations;
+        // A smaller document may no longer need its time.
+        let before = ambient.clone();
+        evaluations += plainer_ambient(&document, &mut ambient, build, shows)?;
+        if ambient == before {
+            return Ok(((document, ambient), evaluations));
+        }
+    }
+}
+
+/// Puts default values in the place of clock and randomness, as far as `shows` allows; answers how often it was asked.
+fn plainer_ambient<I, E>(
+    document: &Value,
+    ambient: &mut Ambient,
+    build: &dyn Fn(&Value, &Ambient) -> Option<I>,
+    shows: &mut dyn FnMut(I) -> Result<bool, E>,
+) -> Result<u32, E> {
     let mut evaluations = 0;
     let default = Ambient::default();
     for plainer in [
@@ -64,29 +99,15 @@ pub(super) fn shrink_parts<I, E>(
         Ambient { entropy: ambient.entropy, ..default.clone() },
         Ambient { now: ambient.now, ..default },
     ] {
-        if ambient == plainer {
+        if *ambient == plainer {
             break;
         }
-        let Some(candidate) = build(&document, &plainer) else { break };
+        let Some(candidate) = build(document, &plainer) else { break };
         evaluations += 1;
         if shows(candidate)? {
-            ambient = plainer;
+            *ambient = plainer;
             break;
         }
     }
-    let well_formed = domain.holds(&document);
-    let minimal = shrink(document, SHRINK_BUDGET, &mut |document| {
-        let candidate = build(document, &ambient).filter(|_| !well_formed || domain.holds(document));
-        Ok(match candidate {
-            None => Answer::OutOfDomain,
-            Some(candidate) => {
-                if shows(candidate)? {
-                    Answer::Holds
-                } else {
-                    Answer::HoldsNot
-                }
-            }
-        })
-    })?;
-    Ok(((minimal.value, ambient), evaluations + minimal.evaluations))
+    Ok(evaluations)
 }

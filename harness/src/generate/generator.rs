@@ -5,6 +5,7 @@ use reference_rs::{Ambient, HandlerId, StepInput};
 use serde_json::{Map, Value};
 
 use super::case::{Case, CaseId, ambient};
+use super::customer_success;
 use super::data_pipeline;
 use super::draws::{Draws, GenerateError};
 use super::ecommerce;
@@ -49,6 +50,11 @@ pub const GENERATORS: &[Generator] = &[
     microservices::INITIALIZE_PREFERENCES,
     microservices::SEND_WELCOME_SEQUENCE,
     microservices::UPDATE_USER_STATUS,
+    customer_success::VALIDATE_REFUND_REQUEST,
+    customer_success::CHECK_REFUND_POLICY,
+    customer_success::GET_MANAGER_APPROVAL,
+    customer_success::EXECUTE_REFUND_WORKFLOW,
+    customer_success::UPDATE_TICKET_STATUS,
     payments::VALIDATE_PAYMENT_ELIGIBILITY,
     payments::PROCESS_GATEWAY_REFUND,
     payments::UPDATE_PAYMENT_RECORDS,

@@ -1,6 +1,7 @@
 //! Generators of step inputs: what a handler may be given, biased to the edges that matter to it.
 
 mod case;
+mod customer_success;
 mod data_pipeline;
 mod draws;
 mod ecommerce;

@@ -26,6 +26,18 @@ fn python_with(file: &str, text: &str, replacement: &str) -> TempDir {
 }
 
 #[test]
+fn our_own_handlers_agree_in_every_workflow_and_mode() {
+    let output = parity(&["diff", "--workflow", "all", "--cases", "20", "--format", "json"], "");
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["cases"], json!(100));
+    let rows = report["workflows"].as_array().unwrap();
+    assert_eq!(rows.len(), 5 * 2 * 2);
+    assert!(rows.iter().all(|row| row["cases"] == json!(20) && row["agreed"] == json!(20)), "{rows:?}");
+    assert_eq!((&report["divergences"], &report["faults"], &report["absent"]), (&json!([]), &json!([]), &json!([])));
+}
+
+#[test]
 fn a_mode_can_be_chosen() {
     let output = parity(
         &[

@@ -1,7 +1,5 @@
 //! The records that an extract hands to its transform and the figures made of them: how they are read, grouped and divided.
 
-use serde_json::Value;
-
 use crate::field::Field;
 use crate::number::{MAX_SAFE_INTEGER, Number, sum};
 use crate::outcome::Failure;
@@ -18,16 +16,6 @@ pub(super) fn extracted_records<'a>(step: &Step<'a>, extract: &str, subject: &st
     match records.iter().find(|record| !record.value().is_object()) {
         Some(odd) => Err(odd.invalid("an object")),
         None => Ok(records),
-    }
-}
-
-/// What a record is grouped by, as the text that names its group: that of a missing key is empty.
-pub(super) fn group_key(key: &Field<'_>) -> Result<String, Failure> {
-    match key.value() {
-        Value::Null => Ok(String::new()),
-        Value::Bool(flag) => Ok(flag.to_string()),
-        Value::Number(_) => key.number().map(Number::text),
-        _ => key.text().map(str::to_owned),
     }
 }
 

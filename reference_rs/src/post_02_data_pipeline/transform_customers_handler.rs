@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::records::{average, extracted_records, group_by, group_key, number_or_zero, total};
+use super::records::{average, extracted_records, group_by, number_or_zero, total};
 use crate::field::Field;
 use crate::number::Number;
 use crate::outcome::{Failure, INVALID_INPUT, Success};
@@ -67,10 +67,7 @@ fn call(step: &mut Step<'_>) -> Result<Success, Failure> {
 }
 
 fn read_customer(record: &Field<'_>) -> Result<Customer, Failure> {
-    Ok(Customer {
-        tier: group_key(&record.get("tier"))?,
-        lifetime_value: number_or_zero(&record.get("lifetime_value"))?,
-    })
+    Ok(Customer { tier: record.get("tier").to_text()?, lifetime_value: number_or_zero(&record.get("lifetime_value"))? })
 }
 
 fn tier_analysis(customers: &[Customer]) -> Map<String, Value> {

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::records::{distinct, extracted_records, group_by, group_key, number_or_zero, total};
+use super::records::{distinct, extracted_records, group_by, number_or_zero, total};
 use crate::field::Field;
 use crate::number::Number;
 use crate::outcome::{Failure, INVALID_INPUT, Success};
@@ -66,8 +66,8 @@ fn call(step: &mut Step<'_>) -> Result<Success, Failure> {
 
 fn read_stock(record: &Field<'_>) -> Result<Stock, Failure> {
     Ok(Stock {
-        product_id: group_key(&record.get("product_id"))?,
-        warehouse: group_key(&record.get("warehouse"))?,
+        product_id: record.get("product_id").to_text()?,
+        warehouse: record.get("warehouse").to_text()?,
         quantity_on_hand: number_or_zero(&record.get("quantity_on_hand"))?,
         reorder_point: number_or_zero(&record.get("reorder_point"))?,
     })

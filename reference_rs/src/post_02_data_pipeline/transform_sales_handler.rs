@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::records::{average, extracted_records, group_by, group_key, number_or_zero, total};
+use super::records::{average, extracted_records, group_by, number_or_zero, total};
 use crate::field::Field;
 use crate::number::Number;
 use crate::outcome::{Failure, INVALID_INPUT, Success};
@@ -56,8 +56,8 @@ fn call(step: &mut Step<'_>) -> Result<Success, Failure> {
 
 fn read_sale(record: &Field<'_>) -> Result<Sale, Failure> {
     Ok(Sale {
-        date: group_key(&record.get("date"))?,
-        product_id: group_key(&record.get("product_id"))?,
+        date: record.get("date").to_text()?,
+        product_id: record.get("product_id").to_text()?,
         quantity: number_or_zero(&record.get("quantity"))?,
         amount: number_or_zero(&record.get("amount"))?,
     })

@@ -46,18 +46,17 @@ fn call(step: &mut Step<'_>) -> Result<Success, Failure> {
     let plan = plan_of(&account)?;
     let paid = PAID_PLANS.iter().find(|paid| plan == paid.name);
     let now = step.ambient.utc_stamp();
-    let (variant, billing) = match paid {
-        Some(paid) => (BILLED, profile(step, paid, user_id, &now)),
-        None => {
-            let skipped = json!({
-                "user_id": user_id,
-                "plan": plan,
-                "billing_required": false,
-                "status": SKIPPED,
-                "message": "Free plan users do not require billing setup",
-            });
-            (SKIPPED, skipped)
-        }
+    let (variant, billing) = if let Some(paid) = paid {
+        (BILLED, profile(step, paid, user_id, &now))
+    } else {
+        let skipped = json!({
+            "user_id": user_id,
+            "plan": plan,
+            "billing_required": false,
+            "status": SKIPPED,
+            "message": "Free plan users do not require billing setup",
+        });
+        (SKIPPED, skipped)
     };
     let metadata = json!({
         "operation": "setup_billing",
