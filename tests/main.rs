@@ -21,6 +21,7 @@ mod python_trees;
 mod shrink_test;
 mod shrinking_challenge_test;
 mod shrinking_challenges;
+mod slippage_test;
 mod support;
 mod support_rules_test;
 mod template_test;

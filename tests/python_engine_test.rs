@@ -1,7 +1,10 @@
 //! What a Python handler does becomes the right observation, and trees stay apart.
 
+use std::time::Duration;
+
 use harness::engine::python::PythonEngine;
 use harness::engine::{Engine, TreeError};
+use harness::outcome::Unplanned;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -55,6 +58,51 @@ fn anything_else_is_a_crash(#[case] body: &str, #[case] class: &str, #[case] mes
 #[case("return self.call(context)", "stack_overflow")]
 fn ends_of_their_own_kind(#[case] body: &str, #[case] status: &str) {
     assert_eq!(observe(body), json!({ "status": status }));
+}
+
+#[rstest]
+#[case::endless_loop("while True: pass")]
+#[case::loop_that_catches("while True:\n    try:\n        while True: pass\n    except Exception: pass")]
+#[case::loop_in_a_coroutine(
+    "import asyncio\nasync def forever():\n    while True: pass\nreturn asyncio.run(forever())"
+)]
+#[case::endless_coroutine(
+    "import asyncio\nasync def forever():\n    while True: await asyncio.sleep(0)\nreturn asyncio.run(forever())"
+)]
+#[case::loop_in_a_comparison("class E:\n    def __eq__(self, other):\n        while True: pass\nreturn E() == 1")]
+#[case::slow_arithmetic("x = 3\nwhile True: x = x * x % 1000003")]
+fn what_takes_too_long_is_ended_and_the_next_call_is_not(#[case] body: &str) {
+    let body = format!("if context.get_input('value') == 1:\n    return self.success({{'x': 1}})\n{body}");
+    let mut engine = engine(&body).with_deadline(Duration::from_millis(100));
+    let mut observe =
+        |value| serde_json::to_value(engine.run(&step_input("test/subject", &json!(value))).unwrap()).unwrap();
+    assert_eq!(observe(0), json!({"status": "timed_out"}));
+    for _ in 0..100 {
+        assert_eq!(observe(1)["result"], json!({"x": 1}));
+    }
+}
+
+#[test]
+fn a_call_that_ends_about_its_deadline_does_not_disturb_the_next_one() {
+    let body = "for i in range(context.get_input('value')): pass\nreturn self.success({'x': 1})";
+    let mut engine = engine(body).with_deadline(Duration::from_millis(20));
+    let mut late = 0;
+    for round in 0..60 {
+        // From a few to some forty milliseconds.
+        let busy = engine.run(&step_input("test/subject", &json!(round * 20_000))).unwrap();
+        late += usize::from(busy == Unplanned::TimedOut.into());
+        let quick = engine.run(&step_input("test/subject", &json!(0))).unwrap();
+        assert_eq!(serde_json::to_value(quick).unwrap()["result"], json!({"x": 1}), "round {round}");
+    }
+    // On a machine as fast as it may be, the last rounds take longer than the first.
+    assert!(late < 60);
+}
+
+#[test]
+fn a_file_that_never_loads_is_refused() {
+    let tree = tree(&[("x_handler.py", "import time\nwhile True: pass\n")]);
+    let error = PythonEngine::load_within(tree.path(), Duration::from_millis(200)).unwrap_err().to_string();
+    assert!(error.contains("x_handler.py:2: DeadlineError"), "{error}");
 }
 
 fn observe_coroutine(body: &str) -> Value {

@@ -18,6 +18,13 @@ SUFFIX = "_handler.py"
 SKIPPED = {"__pycache__", "node_modules"}
 
 
+class DeadlineError(BaseException):
+    """Raised in a handler that takes too long."""
+
+    def __str__(self) -> str:
+        return "it takes too long"
+
+
 class BadFile(Exception):
     """A file that can not be loaded: its name below the tree, the line if one is known, and what is wrong."""
 
@@ -127,7 +134,7 @@ def call(
         return _planned(parity_loop.run(result) if inspect.isawaitable(result) else result)
     except TaskerError as error:
         return _failed(error.retryable, error.error_code, error.message, error.metadata)
-    except parity_loop.NeverSettlesError:
+    except (parity_loop.NeverSettlesError, DeadlineError):
         return ("timed_out",)
     except SystemExit:
         return ("exited",)

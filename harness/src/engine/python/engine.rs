@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyTuple};
@@ -22,11 +23,15 @@ use crate::outcome::{Observation, Unplanned};
 pub struct PythonEngine {
     loaded: Arc<Loaded>,
     keys: Keys,
+    deadline: Duration,
 }
+
+/// How long a call may take unless told otherwise, and how long a tree may take to load.
+const DEADLINE: Duration = Duration::from_secs(10);
 
 impl Clone for PythonEngine {
     fn clone(&self) -> Self {
-        Self { loaded: Arc::clone(&self.loaded), keys: Keys::default() }
+        Self { loaded: Arc::clone(&self.loaded), keys: Keys::default(), deadline: self.deadline }
     }
 }
 
@@ -43,6 +48,11 @@ impl PythonEngine {
     /// Imports every file named `*_handler.py` in `tree` and below it, with `tree` itself on the import path. Two engines
     /// do not see each other's modules.
     pub fn load(tree: &Path) -> Result<Self, TreeError> {
+        Self::load_within(tree, DEADLINE)
+    }
+
+    /// The same with a limit on the time that the tree may take to load and one call may take.
+    pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
         let interpreter = interpreter()?;
         let root = tree.canonicalize().ok().filter(|root| root.is_dir());
         let root = root.ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
@@ -56,8 +66,9 @@ impl PythonEngine {
                 return Err(TreeError::NoHandlers { dir, language: NAME, pattern: "*_handler.py" });
             }
             interpreter.doors.get().reset(&reference_rs::Ambient::default());
-            let found: Vec<(String, Py<PyAny>, String)> = loaded
-                .call_method0("load")
+            let found: Vec<(String, Py<PyAny>, String)> = interpreter
+                .watch
+                .within(py, deadline, || loaded.call_method0("load"))
                 .map_err(|error| bad_file(driver, &error, tree).unwrap_or_else(|| fault(error).into()))?
                 .extract()
                 .map_err(fault)?;
@@ -65,8 +76,15 @@ impl PythonEngine {
             let handlers = classes.keys().cloned().collect();
             let call = driver.getattr("call").map_err(fault)?.unbind();
             let loaded = Loaded { interpreter, tree: loaded.unbind(), call, classes, handlers };
-            Ok(Self { loaded: Arc::new(loaded), keys: Keys::default() })
+            Ok(Self { loaded: Arc::new(loaded), keys: Keys::default(), deadline })
         })
+    }
+
+    /// The same engine with another limit on the time of one call.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
     }
 
     fn call(&mut self, py: Python<'_>, class: &Py<PyAny>, step_input: &StepInput) -> Result<Observation, String> {
@@ -88,7 +106,15 @@ impl PythonEngine {
             step_input.max_attempts,
         );
         self.loaded.interpreter.doors.get().reset(&step_input.ambient);
-        let end = self.loaded.call.bind(py).call1(arguments).map_err(|error| error.to_string())?;
+        let watch = &self.loaded.interpreter.watch;
+        let end = match watch.within(py, self.deadline, || self.loaded.call.bind(py).call1(arguments)) {
+            Ok(end) => end,
+            // It came while the driver was naming the end of the handler.
+            Err(error) if is_deadline(self.loaded.interpreter.driver.bind(py), &error) => {
+                return Ok(Unplanned::TimedOut.into());
+            }
+            Err(error) => return Err(error.to_string()),
+        };
         read_end(end.cast::<PyTuple>().map_err(|error| error.to_string())?).map_err(|error| error.to_string())
     }
 }
@@ -115,6 +141,10 @@ impl Engine for PythonEngine {
             })
         })
     }
+}
+
+fn is_deadline(driver: &Bound<'_, PyModule>, error: &PyErr) -> bool {
+    driver.getattr("DeadlineError").is_ok_and(|class| error.is_instance(driver.py(), &class))
 }
 
 /// The error that the driver's `BadFile` stands for.

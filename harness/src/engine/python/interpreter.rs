@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyTuple};
 
 use super::ambient::AmbientDoors;
+use super::watch::Watch;
 use crate::engine::EngineFault;
 
 /// The engine's name.
@@ -36,6 +37,8 @@ pub(super) struct Interpreter {
     pub(super) doors: Py<AmbientDoors>,
     /// The module `parity_driver`.
     pub(super) driver: Py<PyModule>,
+    /// Ends what runs too long.
+    pub(super) watch: Watch,
     /// Held while a tree is loaded or a handler is called. A handler that waits lets other threads into the interpreter,
     /// but clock, randomness and imported modules belong to one call.
     exclusive: Mutex<()>,
@@ -148,8 +151,9 @@ fn set_up(py: Python<'_>) -> PyResult<Interpreter> {
     }
     let doors = Py::new(py, AmbientDoors::new())?;
     py.import("parity_ambient")?.call_method1("install", (doors.clone_ref(py),))?;
-    let driver = py.import("parity_driver")?.unbind();
-    Ok(Interpreter { doors, driver, exclusive: Mutex::new(()) })
+    let driver = py.import("parity_driver")?;
+    let watch = Watch::start(driver.getattr("DeadlineError")?.unbind())?;
+    Ok(Interpreter { doors, driver: driver.unbind(), watch, exclusive: Mutex::new(()) })
 }
 
 /// A text stream that forgets what is written to it.

@@ -4,5 +4,6 @@ mod ambient;
 mod bridge;
 mod engine;
 mod interpreter;
+mod watch;
 
 pub use engine::PythonEngine;
