@@ -105,6 +105,151 @@ fn a_file_that_never_loads_is_refused() {
     assert!(error.contains("x_handler.py:2: DeadlineError"), "{error}");
 }
 
+#[rstest]
+#[case::connect("import socket\nsocket.create_connection(('127.0.0.1', 9))", "network")]
+#[case::name_lookup("import socket\nsocket.gethostbyname('example.org')", "network")]
+#[case::url("import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/')", "network")]
+#[case::bind("import socket\nsocket.socket().bind(('127.0.0.1', 0))", "network")]
+#[case::read("open('/etc/hostname').read()", "file")]
+#[case::read_bytes_path("open(b'/etc/hostname').read()", "file")]
+#[case::read_by_detour("import os\nopen(os.path.dirname(__file__) + '/../../etc/hostname').read()", "file")]
+#[case::read_open_file("open(0).read()", "file")]
+#[case::read_low_level("import os\nos.open('/etc/hostname', os.O_RDONLY)", "file")]
+#[case::write("open('/tmp/parity-must-not-be-there', 'w')", "file")]
+#[case::write_in_the_tree("open(__file__ + 'x', 'a')", "file")]
+#[case::list("import os\nos.listdir('/')", "file")]
+#[case::list_here("import os\nos.listdir()", "file")]
+#[case::remove("import os\nos.remove(__file__)", "file")]
+#[case::temporary("import tempfile\ntempfile.mkdtemp()", "file")]
+#[case::database("import sqlite3\nsqlite3.connect('/tmp/parity-must-not-be-there')", "file")]
+#[case::command("import os\nos.system('true')", "process")]
+#[case::subprocess("import subprocess\nsubprocess.run(['true'])", "process")]
+#[case::fork("import os\nos.fork()", "process")]
+#[case::fork_exec("import _posixsubprocess\n_posixsubprocess.fork_exec()", "process")]
+#[case::kill("import os\nos.kill(os.getpid(), 9)", "process")]
+#[case::foreign_functions("import ctypes", "native_code")]
+fn what_is_not_the_handlers_is_denied(#[case] body: &str, #[case] what: &str) {
+    let observation = observe(body);
+    assert_eq!((&observation["status"], &observation["what"]), (&json!("denied"), &json!(what)), "{observation}");
+    // Also when the handler hides it.
+    let body = body.replace('\n', "\n    ");
+    let hidden = observe(&format!("try:\n    {body}\nexcept BaseException:\n    pass\nreturn self.success({{}})"));
+    assert_eq!((&hidden["status"], &hidden["what"]), (&json!("denied"), &json!(what)), "{hidden}");
+}
+
+#[rstest]
+#[case::library("len(open(__import__('json').__file__).read()) > 100", "True")]
+#[case::time_zone("__import__('zoneinfo').ZoneInfo('Europe/Berlin').key", "'Europe/Berlin'")]
+#[case::random_bytes("len(__import__('os').urandom(4))", "4")]
+#[case::unconnected_socket("__import__('socket').socket().getpeername.__name__", "'getpeername'")]
+fn what_is_the_handlers_is_not_denied(#[case] expression: &str, #[case] value: &str) {
+    assert_eq!(
+        observe(&format!("return self.success({{'same': ({expression}) == {value}}})"))["result"],
+        json!({"same": true})
+    );
+}
+
+#[test]
+fn a_handler_may_read_its_own_tree() {
+    let body = "import os\nreturn self.success({'x': open(os.path.dirname(__file__) + '/../data.txt').read()})";
+    let source = handler("test/subject", body);
+    let tree = tree(&[("post/subject_handler.py", &source), ("data.txt", "7")]);
+    let outcome = PythonEngine::load(tree.path()).unwrap().run(&step_input("test/subject", &json!(0))).unwrap();
+    assert_eq!(serde_json::to_value(outcome).unwrap()["result"], json!({"x": "7"}));
+}
+
+#[test]
+fn a_denial_does_not_stick() {
+    let mut engine = engine("if context.get_input('value') == 1: open('/etc/hostname')\nreturn self.success({})");
+    let mut status = |value| {
+        serde_json::to_value(engine.run(&step_input("test/subject", &json!(value))).unwrap()).unwrap()["status"].clone()
+    };
+    assert_eq!((status(0), status(1), status(0)), (json!("completed"), json!("denied"), json!("completed")));
+}
+
+#[rstest]
+#[case::one_block("x = bytearray(300 << 20)")]
+#[case::a_long_text("x = 'x' * (8 << 30)")]
+#[case::many_small_objects("x = []\nwhile True: x.append([x])")]
+#[case::to_the_last_byte(
+    "x = []\nwhile True:\n    try:\n        x.append([x])\n    except MemoryError:\n        if len(x) % 1000 == 0: raise\n        x.append(1)"
+)]
+#[case::that_is_caught("try:\n    x = bytearray(8 << 30)\nexcept MemoryError:\n    pass\nreturn self.success({})")]
+fn what_takes_too_much_memory_is_told(#[case] body: &str) {
+    let mut engine = engine(&format!(
+        "if context.get_input('value') == 1:\n    return self.success({{'x': len(bytearray(50 << 20))}})\n{body}"
+    ));
+    let mut observe =
+        |value| serde_json::to_value(engine.run(&step_input("test/subject", &json!(value))).unwrap()).unwrap();
+    assert_eq!(observe(0), json!({"status": "out_of_memory"}));
+    for _ in 0..20 {
+        // What ended calls took is not held against later ones.
+        assert_eq!(observe(1)["result"], json!({"x": 50 << 20}));
+    }
+}
+
+#[rstest]
+#[case::os_exit("import os\nos._exit(3)")]
+#[case::abort("import os\nos.abort()")]
+fn who_ends_the_process_is_told(#[case] body: &str) {
+    assert_eq!(observe(body), json!({"status": "exited"}));
+}
+
+#[rstest]
+#[case::thread(
+    "import threading\ndef spin():\n    while True: pass\nthreading.Thread(target=spin).start()",
+    "a running thread"
+)]
+#[case::builtin("import builtins\nbuiltins.len = lambda x: 7", "another builtins.len")]
+#[case::every_builtin(
+    "import builtins\nfor name in dir(builtins):\n    if name[0] != '_': setattr(builtins, name, None)",
+    "another builtins.abs"
+)]
+#[case::new_builtin("import builtins\nbuiltins.mine = 7", "another builtins.mine")]
+#[case::no_builtin("import builtins\ndel builtins.sorted", "another builtins.sorted")]
+fn what_is_left_behind_is_told_and_undone(#[case] body: &str, #[case] what: &str) {
+    let mut engine = engine(&format!(
+        "if context.get_input('value') == 1:\n    return self.success({{'x': len(sorted('ab'))}})\n{body}\nreturn self.success({{}})"
+    ));
+    let mut observe =
+        |value| serde_json::to_value(engine.run(&step_input("test/subject", &json!(value))).unwrap()).unwrap();
+    assert_eq!(observe(0), json!({"status": "left_behind", "what": what}));
+    assert_eq!(observe(1)["result"], json!({"x": 2}));
+}
+
+#[test]
+fn an_interpreter_that_can_not_be_used_any_more_is_a_fault() {
+    let mut engine = engine(
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\nreturn self.success({})",
+    );
+    let fault = engine.run(&step_input("test/subject", &json!(0))).unwrap_err().to_string();
+    assert!(fault.contains("a thread that can not be ended"), "{fault}");
+}
+
+#[rstest]
+#[case::executor(
+    "from concurrent.futures import ThreadPoolExecutor\nx = ThreadPoolExecutor().submit(lambda: 3).result()"
+)]
+#[case::joined(
+    "import threading\nlist = []\nt = threading.Thread(target=lambda: list.append(3))\nt.start()\nt.join()\nx = list[0]"
+)]
+fn threads_that_end_are_nobodys_business(#[case] body: &str) {
+    assert_eq!(observe(&format!("{body}\nreturn self.success({{'x': x}})"))["result"], json!({"x": 3}));
+}
+
+#[test]
+fn a_coroutine_may_wait_for_a_thread() {
+    let body = "import asyncio\nreturn self.success({'x': await asyncio.to_thread(lambda: 3)})";
+    assert_eq!(observe_coroutine(body)["result"], json!({"x": 3}));
+}
+
+#[test]
+fn what_is_printed_reaches_nobody() {
+    let body = "import os, sys\nprint('x' * 100000)\nsys.stderr.write('x' * 100000)\n\
+                return self.success({'x': os.write(1, b'spoilt report') + os.write(2, b'x')})";
+    assert_eq!(observe(body)["result"], json!({"x": 14}));
+}
+
 fn observe_coroutine(body: &str) -> Value {
     let source = handler("test/subject", body).replace("    def call", "    async def call");
     let tree = tree(&[("subject_handler.py", &source)]);

@@ -146,6 +146,8 @@ fn unplanned_difference(unplanned: &Unplanned) -> Difference {
         Unplanned::OutOfMemory => ("out_of_memory".to_owned(), ""),
         Unplanned::StackOverflow => ("stack_overflow".to_owned(), ""),
         Unplanned::Exited => ("exited".to_owned(), ""),
+        Unplanned::Denied { what, .. } => (format!("denied:{what}"), ""),
+        Unplanned::LeftBehind { .. } => ("left_behind".to_owned(), ""),
         Unplanned::Unserialisable { path, what } => (format!("unserialisable:{what}"), path.as_str()),
     };
     Difference { class: DifferenceClass::Unplanned(name), path: path.to_owned() }
@@ -339,6 +341,8 @@ mod tests {
             (Unplanned::OutOfMemory, "out_of_memory"),
             (Unplanned::StackOverflow, "stack_overflow"),
             (Unplanned::Exited, "exited"),
+            (Unplanned::Denied { what: "file".into(), detail: String::new() }, "denied:file"),
+            (Unplanned::LeftBehind { what: "a running thread".into() }, "left_behind"),
             (Unplanned::Unserialisable { path: "/result/a".into(), what: "NaN".into() }, "unserialisable:NaN"),
         ] {
             let found = compare(&completed(json!({})), &unplanned.into()).unwrap();

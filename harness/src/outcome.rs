@@ -36,6 +36,18 @@ pub enum Unplanned {
     StackOverflow,
     /// The handler tried to end the process.
     Exited,
+    /// The handler reached for something that the sandbox keeps it from, whatever it made of the refusal.
+    Denied {
+        /// `network`, `process`, `file` or `native_code`.
+        what: String,
+        /// The action and what it was about.
+        detail: String,
+    },
+    /// The handler ended, and left something that would change later calls.
+    LeftBehind {
+        /// E.g. `a running thread`.
+        what: String,
+    },
     /// The handler answered with something that is not JSON.
     Unserialisable {
         /// JSON Pointer into the outcome document.

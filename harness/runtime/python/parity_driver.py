@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
+import builtins
 import importlib
 import inspect
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -16,6 +19,13 @@ from tasker_core.errors import TaskerError
 
 SUFFIX = "_handler.py"
 SKIPPED = {"__pycache__", "node_modules"}
+
+
+BUILTINS = vars(builtins)
+BUILTINS_AT_START = dict(BUILTINS)
+
+#: Raises an exception in another thread. Rust puts it here.
+interrupt: Callable[[int, type[BaseException]], None]
 
 
 class DeadlineError(BaseException):
@@ -72,7 +82,11 @@ class Tree:
         """Imports every handler file; answers identity, class and file of every handler."""
         self.activate()
         importlib.invalidate_caches()
-        return [handler for file in self.files for handler in self._load(file)]
+        handlers = [handler for file in self.files for handler in self._load(file)]
+        left = left_behind()
+        if left is not None:
+            raise BadFile(self.files[0], None, f"it or another file of the tree leaves {left[1]} when it is imported")
+        return handlers
 
     def _load(self, file: str) -> list[tuple[str, type[StepHandler], str]]:
         name = file.removesuffix(".py").replace(os.sep, ".")
@@ -165,3 +179,43 @@ def _failed(retryable: bool, code: str | None, message: str | None, metadata: di
     rest = {key: value for key, value in metadata.items() if key not in ("error_code", "retry_after")}
     code = metadata.get("error_code") if code is None else code
     return ("retryable" if retryable else "permanent", code, message, metadata.get("retry_after"), rest)
+
+
+def left_behind() -> tuple[Any, ...] | None:
+    """What the last call left that would change later ones, now undone; ``spoiled`` if it can not be undone."""
+    if _thread._count():
+        if _wait_for_threads(lambda _: None):
+            return None
+        ended = _wait_for_threads(lambda thread: interrupt(thread, DeadlineError))  # noqa: F821
+        return ("left_behind", "a running thread") if ended else ("spoiled", "a thread that can not be ended")
+    if BUILTINS != BUILTINS_AT_START:
+        # Nothing here calls a builtin function: it may be the wrong one.
+        changed = ""
+        for name in {**BUILTINS, **BUILTINS_AT_START}:
+            if name not in BUILTINS_AT_START:
+                del BUILTINS[name]
+            elif name in BUILTINS and BUILTINS[name] is BUILTINS_AT_START[name]:
+                continue
+            else:
+                BUILTINS[name] = BUILTINS_AT_START[name]
+            changed = changed or name
+        return ("left_behind", f"another builtins.{changed}")
+    return None
+
+
+def _wait_for_threads(treat: Callable[[int], None]) -> bool:
+    """Waits, in real time, until no other thread runs, and treats the others meanwhile; tells whether they ended.
+
+    The workers of an executor that is thrown away end by themselves, a little later.
+    """
+    own = _thread.get_ident()
+    pause = _thread.allocate_lock()
+    pause.acquire()
+    for _ in range(20):
+        for thread in sys._current_frames():
+            if thread != own:
+                treat(thread)
+        pause.acquire(timeout=0.005)
+        if not _thread._count():
+            return True
+    return False

@@ -12,6 +12,7 @@ class NeverSettlesError(BaseException):
 def run(awaitable: Any) -> Any:
     """The value of an awaitable."""
     # Imported here, because it takes longer than all the rest, and most handlers are plain functions.
+    import _thread  # noqa: PLC0415
     import asyncio  # noqa: PLC0415
     import selectors  # noqa: PLC0415
 
@@ -22,7 +23,9 @@ def run(awaitable: Any) -> Any:
 
         def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
             if timeout is None:
-                raise NeverSettlesError
+                if not _thread._count():
+                    raise NeverSettlesError
+                return super().select(0.01)  # another thread works, in real time
             self.now += timeout
             return super().select(0)
 
@@ -43,4 +46,6 @@ def run(awaitable: Any) -> Any:
     try:
         return loop.run_until_complete(whole())
     finally:
+        if getattr(loop, "_default_executor", None) is not None:
+            loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()

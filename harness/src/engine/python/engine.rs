@@ -1,7 +1,7 @@
 //! The engine: the handlers of one tree, and one call of one of them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::bridge::{Keys, MAX_DEPTH, NotJson, read};
 use super::interpreter::{Interpreter, NAME, interpreter};
+use super::sandbox::Denial;
 use crate::engine::failure::failed;
 use crate::engine::{Engine, EngineFault, TreeError};
 use crate::outcome::{Observation, Unplanned};
@@ -29,6 +30,9 @@ pub struct PythonEngine {
 /// How long a call may take unless told otherwise, and how long a tree may take to load.
 const DEADLINE: Duration = Duration::from_secs(10);
 
+/// Bytes that one call may take, and that a tree may take when it is loaded.
+const MEMORY_LIMIT: usize = 256 << 20;
+
 impl Clone for PythonEngine {
     fn clone(&self) -> Self {
         Self { loaded: Arc::clone(&self.loaded), keys: Keys::default(), deadline: self.deadline }
@@ -39,7 +43,9 @@ impl Clone for PythonEngine {
 struct Loaded {
     interpreter: &'static Interpreter,
     tree: Py<PyAny>,
+    root: PathBuf,
     call: Py<PyAny>,
+    left_behind: Py<PyAny>,
     classes: BTreeMap<HandlerId, Py<PyAny>>,
     handlers: Vec<HandlerId>,
 }
@@ -59,23 +65,27 @@ impl PythonEngine {
         interpreter.attach(|py| {
             let fault = |error: PyErr| EngineFault::Start { engine: NAME, message: error.to_string() };
             let driver = interpreter.driver.bind(py);
-            let loaded = driver.getattr("Tree").and_then(|class| class.call1((root,))).map_err(fault)?;
+            let new_tree = || driver.getattr("Tree").and_then(|class| class.call1((&root,)));
+            let (loaded, _) = interpreter.sandbox.within(&root, new_tree);
+            let loaded = loaded.map_err(fault)?;
             let files: Vec<String> = loaded.getattr("files").and_then(|files| files.extract()).map_err(fault)?;
             if files.is_empty() {
                 let dir = tree.to_owned();
                 return Err(TreeError::NoHandlers { dir, language: NAME, pattern: "*_handler.py" });
             }
             interpreter.doors.get().reset(&reference_rs::Ambient::default());
-            let found: Vec<(String, Py<PyAny>, String)> = interpreter
-                .watch
-                .within(py, deadline, || loaded.call_method0("load"))
+            let limits = Limits { interpreter, root: &root, deadline };
+            let (found, _) = limits.within(py, || loaded.call_method0("load"));
+            let found: Vec<(String, Py<PyAny>, String)> = found
                 .map_err(|error| bad_file(driver, &error, tree).unwrap_or_else(|| fault(error).into()))?
                 .extract()
                 .map_err(fault)?;
             let classes = by_identity(found, tree)?;
             let handlers = classes.keys().cloned().collect();
             let call = driver.getattr("call").map_err(fault)?.unbind();
-            let loaded = Loaded { interpreter, tree: loaded.unbind(), call, classes, handlers };
+            let left_behind = driver.getattr("left_behind").map_err(fault)?.unbind();
+            let tree = loaded.unbind();
+            let loaded = Loaded { interpreter, tree, root, call, left_behind, classes, handlers };
             Ok(Self { loaded: Arc::new(loaded), keys: Keys::default(), deadline })
         })
     }
@@ -106,16 +116,49 @@ impl PythonEngine {
             step_input.max_attempts,
         );
         self.loaded.interpreter.doors.get().reset(&step_input.ambient);
-        let watch = &self.loaded.interpreter.watch;
-        let end = match watch.within(py, self.deadline, || self.loaded.call.bind(py).call1(arguments)) {
-            Ok(end) => end,
-            // It came while the driver was naming the end of the handler.
-            Err(error) if is_deadline(self.loaded.interpreter.driver.bind(py), &error) => {
+        let interpreter = self.loaded.interpreter;
+        let limits = Limits { interpreter, root: &self.loaded.root, deadline: self.deadline };
+        let (end, stopped) = limits.within(py, || self.loaded.call.bind(py).call1(arguments));
+        if let Some(left) = self.left_behind(py).map_err(|error| error.to_string())? {
+            let (kind, what) = left;
+            return if kind == "spoiled" {
+                Err(format!("the interpreter can not be used any more: the handler leaves {what}"))
+            } else {
+                Ok(Unplanned::LeftBehind { what }.into())
+            };
+        }
+        let end = match (end, stopped) {
+            // Whatever the handler made of it, or the driver, which was naming its end.
+            (_, Some(stopped)) => return Ok(stopped.into()),
+            (Err(error), None) if is_deadline(interpreter.driver.bind(py), &error) => {
                 return Ok(Unplanned::TimedOut.into());
             }
-            Err(error) => return Err(error.to_string()),
+            (end, None) => end.map_err(|error| error.to_string())?,
         };
         read_end(end.cast::<PyTuple>().map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+    }
+
+    /// What the call left that would change later ones: its kind and a description.
+    fn left_behind(&self, py: Python<'_>) -> PyResult<Option<(String, String)>> {
+        self.loaded.left_behind.bind(py).call0()?.extract()
+    }
+}
+
+/// What keeps the code of a tree within bounds.
+struct Limits<'a> {
+    interpreter: &'static Interpreter,
+    root: &'a Path,
+    deadline: Duration,
+}
+
+impl Limits<'_> {
+    /// Runs `f`; answers also what it was refused, which counts even if the code went on.
+    fn within<T>(&self, py: Python<'_>, f: impl FnOnce() -> T) -> (T, Option<Unplanned>) {
+        let Interpreter { watch, memory, sandbox, .. } = self.interpreter;
+        let watched = || watch.within(py, self.deadline, f);
+        let ((end, out_of_memory), denial) = sandbox.within(self.root, || memory.within(MEMORY_LIMIT, watched));
+        let denied = denial.map(|Denial { what, detail }| Unplanned::Denied { what: what.to_owned(), detail });
+        (end, denied.or_else(|| out_of_memory.then_some(Unplanned::OutOfMemory)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Starts the one CPython of the process, isolated from the user's environment, and puts our modules into it.
 
 use std::ffi::{CStr, CString};
+use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use pyo3::ffi;
@@ -8,7 +9,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyTuple};
 
 use super::ambient::AmbientDoors;
-use super::watch::Watch;
+use super::memory::Memory;
+use super::sandbox::Sandbox;
+use super::watch::{Watch, interrupt};
 use crate::engine::EngineFault;
 
 /// The engine's name.
@@ -20,6 +23,7 @@ const BUILT_HOME: &str = env!("PARITY_PYTHON_HOME");
 
 /// Our modules, in the order in which they are executed: name and source. Their traces show the name in angle brackets.
 const MODULES: &[(&str, &str)] = &[
+    ("parity_guard", include_str!("../../../runtime/python/parity_guard.py")),
     ("parity_ambient", include_str!("../../../runtime/python/parity_ambient.py")),
     ("tasker_core.errors", include_str!("../../../runtime/python/tasker_core/errors.py")),
     ("tasker_core.types", include_str!("../../../runtime/python/tasker_core/types.py")),
@@ -39,6 +43,10 @@ pub(super) struct Interpreter {
     pub(super) driver: Py<PyModule>,
     /// Ends what runs too long.
     pub(super) watch: Watch,
+    /// Limits what a call takes.
+    pub(super) memory: &'static Memory,
+    /// Keeps handlers from what is not theirs.
+    pub(super) sandbox: &'static Sandbox,
     /// Held while a tree is loaded or a handler is called. A handler that waits lets other threads into the interpreter,
     /// but clock, randomness and imported modules belong to one call.
     exclusive: Mutex<()>,
@@ -56,10 +64,10 @@ impl Interpreter {
 pub(super) fn interpreter() -> Result<&'static Interpreter, EngineFault> {
     static INTERPRETER: OnceLock<Result<Interpreter, String>> = OnceLock::new();
     let started = INTERPRETER.get_or_init(|| {
-        initialize()?;
+        let memory = initialize()?;
         Python::attach(|py| {
             check_home(&running_version(), &base_prefix(py).map_err(|error| error.to_string())?)?;
-            set_up(py).map_err(|error| format!("its own modules fail: {error}"))
+            set_up(py, memory).map_err(|error| format!("its own modules fail: {error}"))
         })
     });
     started.as_ref().map_err(|message| EngineFault::Start { engine: NAME, message: message.clone() })
@@ -88,7 +96,7 @@ fn base_prefix(py: Python<'_>) -> PyResult<String> {
 }
 
 /// Starts CPython: no site packages, no environment, no signal handlers, no bytecode files, a fixed hash seed, UTF-8.
-fn initialize() -> Result<(), String> {
+fn initialize() -> Result<&'static Memory, String> {
     let home = CString::new(BUILT_HOME).map_err(|error| error.to_string())?;
     // SAFETY: the calls follow the order that the C API asks for: pre-initialization, configuration, initialization.
     // The configuration is zeroed memory that PyConfig_InitIsolatedConfig fills, and is cleared whatever happens. The
@@ -98,6 +106,7 @@ fn initialize() -> Result<(), String> {
         ffi::PyPreConfig_InitIsolatedConfig(&raw mut pre_config);
         pre_config.utf8_mode = 1;
         check(ffi::Py_PreInitialize(&raw const pre_config))?;
+        let memory = Memory::install();
 
         let mut config = std::mem::zeroed::<ffi::PyConfig>();
         ffi::PyConfig_InitIsolatedConfig(&raw mut config);
@@ -111,8 +120,8 @@ fn initialize() -> Result<(), String> {
         ffi::PyConfig_Clear(&raw mut config);
         started?;
         ffi::PyEval_SaveThread();
+        Ok(memory)
     }
-    Ok(())
 }
 
 /// What a status says, if it is an error.
@@ -129,7 +138,7 @@ fn check(status: ffi::PyStatus) -> Result<(), String> {
     }
 }
 
-fn set_up(py: Python<'_>) -> PyResult<Interpreter> {
+fn set_up(py: Python<'_>, memory: &'static Memory) -> PyResult<Interpreter> {
     // What handlers print belongs to nobody: standard output is the report's.
     let sys = py.import("sys")?;
     let sink = PyModule::from_code(py, SINK, c"<sink>", c"parity_sink")?.getattr("sink")?;
@@ -149,11 +158,18 @@ fn set_up(py: Python<'_>) -> PyResult<Interpreter> {
             package.setattr(child, module)?;
         }
     }
+    // The first error that reaches Rust makes an exception class of pyo3's. Without memory left it could not.
+    drop(py.run(c"raise ValueError", None, None));
     let doors = Py::new(py, AmbientDoors::new())?;
     py.import("parity_ambient")?.call_method1("install", (doors.clone_ref(py),))?;
     let driver = py.import("parity_driver")?;
+    driver.setattr("interrupt", wrap_pyfunction!(interrupt, py)?)?;
     let watch = Watch::start(driver.getattr("DeadlineError")?.unbind())?;
-    Ok(Interpreter { doors, driver: driver.unbind(), watch, exclusive: Mutex::new(()) })
+    let guard = py.import("parity_guard")?;
+    guard.call_method0("install")?;
+    let library: Vec<PathBuf> = sys.getattr("path")?.extract()?;
+    let sandbox = Sandbox::install(py, library, guard.getattr("DeniedError")?.unbind())?;
+    Ok(Interpreter { doors, driver: driver.unbind(), watch, memory, sandbox, exclusive: Mutex::new(()) })
 }
 
 /// A text stream that forgets what is written to it.

@@ -4,6 +4,8 @@ mod ambient;
 mod bridge;
 mod engine;
 mod interpreter;
+mod memory;
+mod sandbox;
 mod watch;
 
 pub use engine::PythonEngine;

@@ -39,12 +39,18 @@ impl Watch {
         let watched = Arc::new(Mutex::new(None));
         let seen = Arc::clone(&watched);
         thread::Builder::new().name("parity-watch".to_owned()).spawn(move || {
-            loop {
-                thread::sleep(INTERVAL);
-                if lock(&seen).as_ref().is_some_and(Watched::is_late) {
-                    Python::attach(|py| raise(py, &seen, &exception));
+            // Attached once: without memory left, which is when it may be needed, CPython dies of a second time.
+            Python::attach(|py| {
+                loop {
+                    py.detach(|| {
+                        thread::sleep(INTERVAL);
+                        while !lock(&seen).as_ref().is_some_and(Watched::is_late) {
+                            thread::sleep(INTERVAL);
+                        }
+                    });
+                    raise(py, &seen, &exception);
                 }
-            }
+            });
         })?;
         Ok(Self { watched })
     }
@@ -77,6 +83,13 @@ fn raise(_attached: Python<'_>, watched: &Mutex<Option<Watched>>, exception: &Py
         // SAFETY: this thread is attached, and the exception is a live class.
         unsafe { PyThreadState_SetAsyncExc(late.thread, exception.as_ptr()) };
     }
+}
+
+/// Raises an exception in another thread, by its identity.
+#[pyfunction]
+pub(super) fn interrupt(thread: c_ulong, exception: &Bound<'_, PyAny>) {
+    // SAFETY: this thread is attached, and the exception is a live class. A thread that is gone is not found.
+    unsafe { PyThreadState_SetAsyncExc(thread, exception.as_ptr()) };
 }
 
 fn lock(watched: &Mutex<Option<Watched>>) -> MutexGuard<'_, Option<Watched>> {
