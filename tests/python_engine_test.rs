@@ -73,7 +73,8 @@ fn ends_of_their_own_kind(#[case] body: &str, #[case] status: &str) {
 #[case::slow_arithmetic("x = 3\nwhile True: x = x * x % 1000003")]
 fn what_takes_too_long_is_ended_and_the_next_call_is_not(#[case] body: &str) {
     let body = format!("if context.get_input('value') == 1:\n    return self.success({{'x': 1}})\n{body}");
-    let mut engine = engine(&body).with_deadline(Duration::from_millis(100));
+    let mut engine = engine(&body);
+    engine.set_deadline(Duration::from_millis(100));
     let mut observe =
         |value| serde_json::to_value(engine.run(&step_input("test/subject", &json!(value))).unwrap()).unwrap();
     assert_eq!(observe(0), json!({"status": "timed_out"}));
@@ -85,7 +86,8 @@ fn what_takes_too_long_is_ended_and_the_next_call_is_not(#[case] body: &str) {
 #[test]
 fn a_call_that_ends_about_its_deadline_does_not_disturb_the_next_one() {
     let body = "for i in range(context.get_input('value')): pass\nreturn self.success({'x': 1})";
-    let mut engine = engine(body).with_deadline(Duration::from_millis(20));
+    let mut engine = engine(body);
+    engine.set_deadline(Duration::from_millis(20));
     let mut late = 0;
     for round in 0..60 {
         // From a few to some forty milliseconds.

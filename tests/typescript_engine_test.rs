@@ -144,7 +144,8 @@ fn a_guard_fires_and_the_next_call_is_served(#[case] body: &str, #[case] status:
     let tree = tree(&[("subject_handler.ts", &handler("test/subject", body)), ("calm_handler.ts", &calm)]);
     // What fills memory or stack takes longer to do so than a loop has to be watched.
     let deadline = Duration::from_millis(if status == "timed_out" { 100 } else { 60_000 });
-    let mut engine = TypeScriptEngine::load(tree.path()).unwrap().with_deadline(deadline);
+    let mut engine = TypeScriptEngine::load(tree.path()).unwrap();
+    engine.set_deadline(deadline);
     for _ in 0..2 {
         let observed = serde_json::to_value(engine.run(&step_input("test/subject", &json!(0))).unwrap()).unwrap();
         assert_eq!(observed, json!({"status": status}));

@@ -177,7 +177,8 @@ fn a_tree_that_is_gone_still_serves_after_a_call_was_stopped() {
         ("calm_handler.ts", &handler("test/calm", "return this.success({});")),
         ("side.ts", "export {};"),
     ]);
-    let mut engine = TypeScriptEngine::load(tree.path()).unwrap().with_deadline(Duration::from_millis(50));
+    let mut engine = TypeScriptEngine::load(tree.path()).unwrap();
+    engine.set_deadline(Duration::from_millis(50));
     drop(tree);
     assert_eq!(engine.run(&step_input("test/subject", &json!(0))).unwrap(), Unplanned::TimedOut.into());
     assert!(matches!(engine.run(&step_input("test/calm", &json!(0))).unwrap(), Observation::Planned(_)));

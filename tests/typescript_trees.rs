@@ -27,7 +27,8 @@ pub(crate) fn engine(body: &str) -> TypeScriptEngine {
 }
 
 pub(crate) fn observe(body: &str) -> Value {
-    let mut engine = engine(body).with_deadline(Duration::from_millis(300));
+    let mut engine = engine(body);
+    engine.set_deadline(Duration::from_millis(300));
     let observation = engine.run(&step_input("test/subject", &Value::Null)).unwrap();
     serde_json::to_value(observation).unwrap()
 }

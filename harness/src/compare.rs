@@ -36,6 +36,9 @@ impl fmt::Display for Signature {
     }
 }
 
+/// The class of a signature that says that a call took too long.
+pub(crate) const TIMED_OUT: &str = "timed_out";
+
 /// The kind of a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DifferenceClass {
@@ -53,6 +56,8 @@ pub enum DifferenceClass {
     Extra,
     /// A list of another length.
     Length,
+    /// An outcome that is not the same every time, or depends on earlier calls.
+    Nondeterministic,
     /// An end that was not planned, by its name; for a crash with the class of the exception.
     Unplanned(String),
 }
@@ -66,6 +71,7 @@ impl fmt::Display for DifferenceClass {
             Self::Missing => f.write_str("missing"),
             Self::Extra => f.write_str("extra"),
             Self::Length => f.write_str("length"),
+            Self::Nondeterministic => f.write_str("nondeterministic"),
             Self::Unplanned(name) => f.write_str(name),
         }
     }
@@ -103,7 +109,7 @@ pub fn compare(expected: &Outcome, actual: &Observation) -> Option<Difference> {
 pub fn compare_where(expected: &Outcome, actual: &Observation, counts: Counts<'_>) -> Option<Difference> {
     let actual = match actual {
         Observation::Planned(outcome) => outcome,
-        Observation::Unplanned(unplanned) => return Some(unplanned_difference(unplanned)).filter(counts),
+        Observation::Unplanned(unplanned) => return Some(unplanned.difference()).filter(counts),
     };
     match (expected, actual) {
         (
@@ -129,9 +135,7 @@ pub type Counts<'a> = &'a mut dyn FnMut(&Difference) -> bool;
 pub fn compare_observations(expected: &Observation, actual: &Observation, counts: Counts<'_>) -> Option<Difference> {
     match expected {
         Observation::Planned(expected) => compare_where(expected, actual, counts),
-        Observation::Unplanned(unplanned) => {
-            (expected != actual).then(|| unplanned_difference(unplanned)).filter(counts)
-        }
+        Observation::Unplanned(unplanned) => (expected != actual).then(|| unplanned.difference()).filter(counts),
     }
 }
 
@@ -139,18 +143,21 @@ fn other_decision(expected: &Outcome) -> Difference {
     difference(DifferenceClass::Decision(decision_name(expected).to_owned()), "")
 }
 
-fn unplanned_difference(unplanned: &Unplanned) -> Difference {
-    let (name, path) = match unplanned {
-        Unplanned::Crashed { class, .. } => (format!("crashed:{class}"), ""),
-        Unplanned::TimedOut => ("timed_out".to_owned(), ""),
-        Unplanned::OutOfMemory => ("out_of_memory".to_owned(), ""),
-        Unplanned::StackOverflow => ("stack_overflow".to_owned(), ""),
-        Unplanned::Exited => ("exited".to_owned(), ""),
-        Unplanned::Denied { what, .. } => (format!("denied:{what}"), ""),
-        Unplanned::LeftBehind { .. } => ("left_behind".to_owned(), ""),
-        Unplanned::Unserialisable { path, what } => (format!("unserialisable:{what}"), path.as_str()),
-    };
-    Difference { class: DifferenceClass::Unplanned(name), path: path.to_owned() }
+impl Unplanned {
+    /// What it is a difference in, to any planned outcome.
+    pub(crate) fn difference(&self) -> Difference {
+        let (name, path) = match self {
+            Self::Crashed { class, .. } => (format!("crashed:{class}"), ""),
+            Self::TimedOut => (TIMED_OUT.to_owned(), ""),
+            Self::OutOfMemory => ("out_of_memory".to_owned(), ""),
+            Self::StackOverflow => ("stack_overflow".to_owned(), ""),
+            Self::Exited => ("exited".to_owned(), ""),
+            Self::Denied { what, .. } => (format!("denied:{what}"), ""),
+            Self::LeftBehind { .. } => ("left_behind".to_owned(), ""),
+            Self::Unserialisable { path, what } => (format!("unserialisable:{what}"), path.as_str()),
+        };
+        Difference { class: DifferenceClass::Unplanned(name), path: path.to_owned() }
+    }
 }
 
 fn decision_name(outcome: &Outcome) -> &str {

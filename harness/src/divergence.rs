@@ -10,7 +10,8 @@ use crate::outcome::Observation;
 
 /// What is reported of one signature.
 ///
-/// JSON: `{"signature", "input", "expected", "actual", "evaluations"}`; `input` is a whole step input.
+/// JSON: `{"signature", "input", "expected", "actual", "evaluations"}` and, if it is nondeterministic, `"evidence"`; `input` is
+/// a whole step input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Divergence {
     /// Who differs, and how.
@@ -23,6 +24,29 @@ pub struct Divergence {
     pub actual: Observation,
     /// How often shrinking ran the two.
     pub evaluations: u32,
+    /// Why it is called nondeterministic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// What was seen of a divergence that does not repeat, or depends on earlier calls.
+///
+/// JSON: `{"seen_as": Signature, "repeats": [{"run", "outcome"}]}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What it looked like in the campaign.
+    pub seen_as: Signature,
+    /// What the same input gave elsewhere.
+    pub repeats: Vec<Repeat>,
+}
+
+/// One more run of an input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// Where it ran.
+    pub run: String,
+    /// What the subject did.
+    pub outcome: Observation,
 }
 
 /// The oracle's and one subject's answer to a step input.

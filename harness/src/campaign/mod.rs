@@ -1,5 +1,6 @@
 //! A campaign: many generated cases through the oracle and every engine, each disagreement shrunk once.
 
+mod confirm;
 mod run;
 mod shrink_case;
 mod shrink_task;
@@ -7,6 +8,7 @@ mod tally;
 mod workflow_tally;
 mod workflows;
 
+pub use confirm::Fresh;
 pub use run::{Campaign, CampaignError, Event};
 pub use shrink_case::{SHRINK_BUDGET, shrink_case};
 pub use tally::{Fault, Row, Tally};

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use reference_rs::{HandlerId, StepInput};
 use thiserror::Error;
 
+use super::confirm::{Fresh, confirm, united};
 use super::shrink_case::shrink_case;
 use super::tally::{Fault, Row, Smallest, Tally};
-use crate::compare::Signature;
+use crate::compare::{Signature, TIMED_OUT};
 use crate::divergence::{compare_on, expect};
 use crate::domain::{Domain, document_of};
 use crate::engine::{Engine, EngineFault};
@@ -78,15 +79,29 @@ pub enum CampaignError {
 /// Handlers take turns after this many cases, so that a campaign that runs out of time has run all of them.
 const BLOCK: u64 = 100;
 
+/// A handler that has taken too long this often is not run any further on that engine: it would take all the time.
+const TIMEOUTS: u32 = 3;
+
 impl Campaign {
     /// Runs the campaign on `engines` against `oracle`.
     ///
     /// An engine that lacks a handler is not run on it. An engine that fails on a handler is a [`Fault`] of the result and
-    /// not run on that handler again.
+    /// not run on that handler again; neither is one on which the handler takes too long three times.
     pub fn run(
         &self,
         oracle: &mut dyn Engine,
         engines: &mut [Box<dyn Engine>],
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Tally, CampaignError> {
+        self.run_confirmed(oracle, engines, None, watch)
+    }
+
+    /// The same; divergences that do not repeat in `fresh` engines become nondeterministic ones.
+    pub fn run_confirmed(
+        &self,
+        oracle: &mut dyn Engine,
+        engines: &mut [Box<dyn Engine>],
+        fresh: Option<&dyn Fresh>,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Tally, CampaignError> {
         let deadline = self.max_time.map(|max_time| Instant::now() + max_time);
@@ -113,7 +128,7 @@ impl Campaign {
         let mut tally = Tally::default();
         for subject in subjects {
             watch(Event::Shrinking(&subject.handler));
-            subject.finish(&self.ledger, oracle, engines, &mut tally);
+            subject.finish(&self.ledger, oracle, engines, fresh, &mut tally);
         }
         if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) {
             return Err(CampaignError::NothingExecuted);
@@ -137,6 +152,7 @@ struct Pair {
     engine: usize,
     row: Row,
     smallest: Smallest<Signature, StepInput>,
+    timeouts: u32,
     failed: bool,
 }
 
@@ -144,7 +160,7 @@ impl Pair {
     fn new(handler: &HandlerId, engine: usize, name: &str) -> Self {
         let row =
             Row { handler: handler.clone(), engine: name.to_owned(), cases: 0, agreed: 0, known: 0, divergences: 0 };
-        Self { engine, row, smallest: Smallest::default(), failed: false }
+        Self { engine, row, smallest: Smallest::default(), timeouts: 0, failed: false }
     }
 }
 
@@ -184,7 +200,7 @@ impl Subject {
                 return Ok(());
             }
         };
-        for pair in self.pairs.iter_mut().filter(|pair| !pair.failed) {
+        for pair in self.pairs.iter_mut().filter(|pair| !pair.failed && pair.timeouts < TIMEOUTS) {
             let engine = engines[pair.engine].as_mut();
             match compare_on(engine, &case.step_input, expected.clone(), ledger) {
                 Ok(comparison) => {
@@ -193,6 +209,7 @@ impl Subject {
                         None if comparison.known.is_empty() => pair.row.agreed += 1,
                         None => pair.row.known += 1,
                         Some(signature) => {
+                            pair.timeouts += u32::from(signature.class == TIMED_OUT);
                             let document = document_of(&case.step_input);
                             let well_formed = self.domain.holds(&document);
                             pair.smallest.offer(signature, &case.step_input, well_formed, Size::of(&document));
@@ -208,17 +225,32 @@ impl Subject {
         Ok(())
     }
 
-    fn finish(mut self, ledger: &Ledger, oracle: &mut dyn Engine, engines: &mut [Box<dyn Engine>], tally: &mut Tally) {
+    fn finish(
+        mut self,
+        ledger: &Ledger,
+        oracle: &mut dyn Engine,
+        engines: &mut [Box<dyn Engine>],
+        fresh: Option<&dyn Fresh>,
+        tally: &mut Tally,
+    ) {
         tally.cases += self.cases;
         for mut pair in std::mem::take(&mut self.pairs) {
-            pair.row.divergences = pair.smallest.len() as u64;
             let engine = engines[pair.engine].as_mut();
+            let mut divergences = Vec::new();
             for (signature, step_input) in pair.smallest.into_inputs() {
-                match shrink_case(oracle, engine, &self.domain, &signature, ledger, step_input.clone()) {
-                    Ok(divergence) => tally.divergences.push(divergence),
+                let shrunk = shrink_case(oracle, engine, &self.domain, &signature, ledger, step_input.clone());
+                let confirmed = shrunk.and_then(|divergence| match fresh {
+                    Some(fresh) => confirm(divergence, fresh),
+                    None => Ok(divergence),
+                });
+                match confirmed {
+                    Ok(divergence) => divergences.push(divergence),
                     Err(fault) => self.faults.push(Fault::new(&self.handler, engine, &fault, &step_input)),
                 }
             }
+            let divergences = united(divergences);
+            pair.row.divergences = divergences.len() as u64;
+            tally.divergences.extend(divergences);
             let name = engine.name();
             let concerns = |entry: &&Entry| entry.signature.handler == self.handler && entry.signature.engine == name;
             for entry in ledger.entries().iter().filter(concerns) {

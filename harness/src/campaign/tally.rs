@@ -97,10 +97,6 @@ impl<S: Ord, I: Clone> Smallest<S, I> {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.seen.len()
-    }
-
     pub(super) fn into_inputs(self) -> impl Iterator<Item = (S, I)> {
         self.seen.into_iter().map(|(signature, (_, input))| (signature, input))
     }

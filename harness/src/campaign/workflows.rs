@@ -9,6 +9,7 @@ use reference_rs::{HandlerId, StepInput};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::confirm::{Fresh, confirm, united};
 use super::run::{CampaignError, Event};
 use super::shrink_case::shrink_case;
 use super::shrink_task::{document_of_task, shrink_task};
@@ -78,6 +79,17 @@ impl WorkflowCampaign {
         subjects: &[Pool],
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<WorkflowTally, CampaignError> {
+        self.run_confirmed(oracle, subjects, None, watch)
+    }
+
+    /// The same; divergences of single handlers that do not repeat in `fresh` engines become nondeterministic ones.
+    pub fn run_confirmed(
+        &self,
+        oracle: &Pool,
+        subjects: &[Pool],
+        fresh: Option<&dyn Fresh>,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<WorkflowTally, CampaignError> {
         let deadline = self.max_time.map(|max_time| Instant::now() + max_time);
         let in_time = || deadline.is_none_or(|deadline| Instant::now() < deadline);
         let runner = Runner::new(&self.templates).map_err(CampaignError::Runtime)?;
@@ -123,7 +135,7 @@ impl WorkflowCampaign {
             }
         }
         for (subject, found) in subjects.iter().zip(std::mem::take(&mut search.found)) {
-            search.shrink(subject, found, watch);
+            search.shrink(subject, found, fresh, watch);
         }
         if search.tally.faults.is_empty() && search.tally.rows.iter().all(|row| row.cases == 0) {
             return Err(CampaignError::NothingExecuted);
@@ -278,7 +290,8 @@ impl<'a> Search<'a> {
         Ok(shown)
     }
 
-    fn shrink(&mut self, pool: &Pool, found: Found<'_>, watch: &mut dyn FnMut(Event<'_>)) {
+    fn shrink(&mut self, pool: &Pool, found: Found<'_>, fresh: Option<&dyn Fresh>, watch: &mut dyn FnMut(Event<'_>)) {
+        let mut divergences = Vec::new();
         for (signature, step_input) in found.lock_step.into_inputs() {
             watch(Event::Shrinking(&signature.handler));
             let domain = &self.domains.steps[&signature.handler];
@@ -290,11 +303,16 @@ impl<'a> Search<'a> {
                 self.ledger,
                 step_input.clone(),
             );
-            match shrunk {
-                Ok(divergence) => self.tally.lock_step.push(divergence),
+            let confirmed = shrunk.and_then(|divergence| match fresh {
+                Some(fresh) => confirm(divergence, fresh),
+                None => Ok(divergence),
+            });
+            match confirmed {
+                Ok(divergence) => divergences.push(divergence),
                 Err(fault) => self.tally.step_faults.push(Fault::new(&signature.handler, pool, &fault, &step_input)),
             }
         }
+        self.tally.lock_step.extend(united(divergences));
         for (signature, (template, task)) in found.end_to_end.into_inputs() {
             watch(Event::Shrinking(&task.workflow));
             let domain = &self.domains.tasks[&task.workflow];

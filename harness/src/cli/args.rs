@@ -39,6 +39,9 @@ pub(super) enum Command {
     Coverage(CoverageArgs),
     /// Write docs/gitbook and the table in handlers/README.md from registry, templates and sources
     Docs(DocsArgs),
+    /// Answer the requests of another parity on standard input and output
+    #[command(hide = true)]
+    Worker(WorkerArgs),
 }
 
 /// An engine by name.
@@ -67,6 +70,45 @@ pub(super) enum Format {
     Text,
     /// One JSON document
     Json,
+}
+
+/// Where handlers run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Isolation {
+    /// In one process, watched by another; once more as `process` if that does not survive
+    Auto,
+    /// In this process
+    InProcess,
+    /// Every engine in a process of its own, which is replaced when a handler ends it
+    Process,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RuntimeArgs {
+    /// Where handlers run
+    #[arg(long, value_enum, default_value_t = Isolation::Auto)]
+    pub(super) isolation: Isolation,
+    /// How long one call of a handler may take
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
+    pub(super) deadline: Duration,
+    /// Directory in which the running input is kept, for the process that watches this one
+    #[arg(long, hide = true, value_name = "DIR")]
+    pub(super) journal: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct WorkerArgs {
+    /// Engine that answers
+    #[arg(long, value_name = "NAME")]
+    pub(super) engine: SubjectName,
+    #[command(flatten)]
+    pub(super) trees: TreeArgs,
+    /// How long one call of a handler may take
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
+    pub(super) deadline: Duration,
+    /// Decides the order of Python's sets
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) hash_seed: u32,
 }
 
 #[derive(Debug, clap::Args)]
@@ -119,6 +161,8 @@ pub(super) struct DiffArgs {
     /// Ledger of known divergences [default: that of our own handlers for them, else none]
     #[arg(long, value_name = "FILE")]
     pub(super) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) runtime: RuntimeArgs,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -139,6 +183,8 @@ pub(super) struct ReplayArgs {
     /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) runtime: RuntimeArgs,
     /// How to print the outcomes
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

@@ -6,27 +6,62 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use reference_rs::StepInput;
 
-use super::args::{DiffArgs, Format, SubjectName};
+use super::args::{DiffArgs, Format, Isolation, SubjectName};
 use super::engines::{
-    SUBJECTS, all_handlers, known_handler, known_template, load_all, oracle_pool, own_dir, pool, templates, tree_of,
+    Runtime, SUBJECTS, all_handlers, known_handler, known_template, name_of, oracle_pool, own_dir, templates, tree_of,
 };
 use super::error::{CliError, Exit};
+use super::fresh::FreshEngines;
+use super::supervise::{End, supervise};
+use super::worker::end_with_the_parent;
 use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign};
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
 use crate::ledger::Ledger;
-use crate::report::{Absent, AbsentWorkflow, Report, WorkflowReport, render, render_workflows};
+use crate::outcome::Observation;
+use crate::report::{Absent, AbsentWorkflow, Report, WorkflowReport, printable, render, render_workflows};
 use crate::template::TemplateId;
 use crate::workflow::Pool;
 
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/known_divergences.yaml");
 
 pub(super) fn diff(args: &DiffArgs) -> Result<Exit, CliError> {
-    if args.workflows.is_empty() { diff_handlers(args) } else { diff_workflows(args) }
+    let mut runtime = Runtime::of(&args.runtime);
+    let mut lost = Vec::new();
+    if args.runtime.isolation == Isolation::Auto && runtime.journal.is_none() {
+        match supervise()? {
+            End::Done(exit) => return Ok(exit),
+            End::Lost(inputs) => lost = inputs,
+        }
+        runtime.isolated = true;
+    }
+    if runtime.journal.is_some() {
+        end_with_the_parent();
+    }
+    let exit = if args.workflows.is_empty() { diff_handlers(args, &runtime)? } else { diff_workflows(args, &runtime)? };
+    Ok(if repeats(&lost, args, &runtime)? { exit } else { Exit::CouldNotCompare })
 }
 
-fn diff_handlers(args: &DiffArgs) -> Result<Exit, CliError> {
+/// Whether every input that the first process did not survive ends in no planned outcome in a process of its own, too.
+fn repeats(lost: &[(String, StepInput)], args: &DiffArgs, runtime: &Runtime) -> Result<bool, CliError> {
+    let mut all = true;
+    for (engine, input) in lost {
+        let Some(name) = SUBJECTS.into_iter().find(|name| name_of(*name) == engine) else { continue };
+        if let Observation::Planned(_) = runtime.load(name, &args.trees())?.run(input)? {
+            let input = printable(&serde_json::json!(input).to_string());
+            eprintln!(
+                "parity: could not compare: {engine} ended the process on this input, and does not in a process of its own, \
+                 where nothing ran before: {input}"
+            );
+            all = false;
+        }
+    }
+    Ok(all)
+}
+
+fn diff_handlers(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> {
     let started = Instant::now();
     let trees = args.trees();
     let mut handlers = if args.handlers.is_empty() {
@@ -37,7 +72,7 @@ fn diff_handlers(args: &DiffArgs) -> Result<Exit, CliError> {
     remove_repeated(&mut handlers);
     let names = subjects(args);
 
-    let mut engines = load_all(&names, &trees)?;
+    let mut engines = runtime.load_all(&names, &trees)?;
     let mut absent = Vec::new();
     for (name, engine) in names.iter().zip(&engines) {
         for handler in handlers.iter().filter(|handler| !engine.has(handler)) {
@@ -59,7 +94,8 @@ fn diff_handlers(args: &DiffArgs) -> Result<Exit, CliError> {
     };
     let progress = progress_bar(campaign.cases * campaign.handlers.len() as u64);
     let mut watch = |event: Event<'_>| watch(&progress, event);
-    let tally = campaign.run(&mut Oracle::default(), &mut engines, &mut watch)?;
+    let fresh = FreshEngines::new(&trees, runtime.deadline);
+    let tally = campaign.run_confirmed(&mut Oracle::default(), &mut engines, Some(&fresh), &mut watch)?;
     progress.finish_and_clear();
 
     let exit = exit_of(tally.divergences.len() + tally.stale.len(), tally.faults.len());
@@ -74,7 +110,7 @@ fn diff_handlers(args: &DiffArgs) -> Result<Exit, CliError> {
 }
 
 /// The workflows that were asked for on the engines that have their handlers.
-fn diff_workflows(args: &DiffArgs) -> Result<Exit, CliError> {
+fn diff_workflows(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> {
     let started = Instant::now();
     let trees = args.trees();
     let templates = templates(&trees)?;
@@ -87,7 +123,7 @@ fn diff_workflows(args: &DiffArgs) -> Result<Exit, CliError> {
     };
     remove_repeated(&mut workflows);
 
-    let pools: Vec<Pool> = subjects(args).iter().map(|name| pool(*name, &trees)).collect::<Result<_, _>>()?;
+    let pools: Vec<Pool> = subjects(args).iter().map(|name| runtime.pool(*name, &trees)).collect::<Result<_, _>>()?;
     let mut absent = Vec::new();
     for template in templates.iter().filter(|template| workflows.contains(&template.id)) {
         for pool in &pools {
@@ -115,7 +151,8 @@ fn diff_workflows(args: &DiffArgs) -> Result<Exit, CliError> {
     };
     let progress = progress_bar(campaign.cases * campaign.workflows.len() as u64);
     let mut watch = |event: Event<'_>| watch(&progress, event);
-    let tally = campaign.run(&oracle_pool()?, &pools, &mut watch)?;
+    let fresh = FreshEngines::new(&trees, runtime.deadline);
+    let tally = campaign.run_confirmed(&oracle_pool()?, &pools, Some(&fresh), &mut watch)?;
     progress.finish_and_clear();
 
     let seconds = started.elapsed().as_secs_f64();

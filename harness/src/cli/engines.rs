@@ -1,15 +1,20 @@
 //! The engines that the arguments ask for.
 
+use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use reference_rs::{HANDLERS, HandlerId};
 
-use super::args::{EngineName, SubjectName};
+use super::args::{EngineName, Isolation, RuntimeArgs, SubjectName};
 use super::error::CliError;
+use crate::engine::journal::Journalled;
 use crate::engine::oracle::Oracle;
+use crate::engine::process::{ProcessEngine, WorkerCommand};
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
-use crate::engine::{Engine, TreeError};
+use crate::engine::{Engine, EngineFault, TreeError};
 use crate::report::Trees;
 use crate::template::{self, Template, TemplateError};
 use crate::workflow::Pool;
@@ -35,26 +40,107 @@ pub(super) fn own_dir(dir: &str) -> PathBuf {
     Path::new(dir).canonicalize().unwrap_or_else(|_| dir.into())
 }
 
-/// Starts an engine on its tree.
-pub(super) fn load(engine: SubjectName, trees: &Trees) -> Result<Box<dyn Engine>, TreeError> {
+/// How long a worker may take for a call that it ends in time itself, if it can.
+pub(super) fn patience(deadline: Duration) -> Duration {
+    deadline + deadline.min(Duration::from_secs(1))
+}
+
+/// Where and how engines run their handlers.
+#[derive(Clone, Debug)]
+pub(super) struct Runtime {
+    /// Each in a process of its own.
+    pub(super) isolated: bool,
+    /// How long a call may take.
+    pub(super) deadline: Duration,
+    /// Where the running input is kept.
+    pub(super) journal: Option<PathBuf>,
+}
+
+impl Runtime {
+    /// What the arguments say, and no process but those that they ask for.
+    pub(super) fn of(args: &RuntimeArgs) -> Self {
+        let isolated = args.isolation == Isolation::Process;
+        Self { isolated, deadline: args.deadline, journal: args.journal.clone() }
+    }
+
+    /// Starts an engine on its tree.
+    pub(super) fn load(&self, engine: SubjectName, trees: &Trees) -> Result<Box<dyn Engine>, TreeError> {
+        self.prepare(load(engine, trees, self)?)
+    }
+
+    /// Starts several engines.
+    pub(super) fn load_all(&self, engines: &[SubjectName], trees: &Trees) -> Result<Vec<Box<dyn Engine>>, TreeError> {
+        engines.iter().map(|engine| self.load(*engine, trees)).collect()
+    }
+
+    /// Starts several workers of an engine on its tree.
+    pub(super) fn pool(&self, engine: SubjectName, trees: &Trees) -> Result<Pool, TreeError> {
+        let (runtime, trees) = (self.clone(), trees.clone());
+        if engine == SubjectName::Python && !self.isolated {
+            let engine = PythonEngine::load(&tree_of(engine, &trees))?;
+            return Pool::start(WORKERS, move || runtime.prepare(Box::new(engine.clone())));
+        }
+        Pool::start(WORKERS, move || runtime.load(engine, &trees))
+    }
+
+    fn prepare(&self, mut engine: Box<dyn Engine>) -> Result<Box<dyn Engine>, TreeError> {
+        if !self.isolated {
+            engine.set_deadline(self.deadline);
+        }
+        let Some(journal) = &self.journal else { return Ok(engine) };
+        let name = engine.name();
+        let journalled = Journalled::new(engine, journal).map_err(|error| EngineFault::Start {
+            engine: name,
+            message: format!("no journal in {}: {error}", journal.display()),
+        })?;
+        Ok(Box::new(journalled))
+    }
+}
+
+fn load(engine: SubjectName, trees: &Trees, runtime: &Runtime) -> Result<Box<dyn Engine>, TreeError> {
     let tree = tree_of(engine, trees);
+    if runtime.isolated {
+        let name = name_of(engine);
+        let command = worker_command(engine, &tree, runtime.deadline)
+            .map_err(|error| EngineFault::Start { engine: name, message: error.to_string() })?;
+        return Ok(Box::new(ProcessEngine::start(name, command, patience(runtime.deadline))?));
+    }
     Ok(match engine {
         SubjectName::Python => Box::new(PythonEngine::load(&tree)?),
         SubjectName::Typescript => Box::new(TypeScriptEngine::load(&tree)?),
     })
 }
 
-/// Starts several engines.
-pub(super) fn load_all(engines: &[SubjectName], trees: &Trees) -> Result<Vec<Box<dyn Engine>>, TreeError> {
-    engines.iter().map(|engine| load(*engine, trees)).collect()
+/// The engine's name in reports.
+pub(super) fn name_of(engine: SubjectName) -> &'static str {
+    match engine {
+        SubjectName::Python => "python",
+        SubjectName::Typescript => "typescript",
+    }
 }
+
+/// Starts an engine on `tree` in another process of this program.
+pub(super) fn worker_command(engine: SubjectName, tree: &Path, deadline: Duration) -> io::Result<WorkerCommand> {
+    let name = name_of(engine);
+    let mut arguments: Vec<OsString> = ["worker", "--engine", name].map(OsString::from).to_vec();
+    arguments.extend([format!("--{name}").into(), tree.into()]);
+    arguments.extend(["--deadline".into(), deadline.as_secs_f64().to_string().into()]);
+    Ok(WorkerCommand { program: std::env::current_exe()?, arguments, ..WorkerCommand::default() })
+}
+
+/// Starts engines in this process.
+pub(super) fn load_all(engines: &[SubjectName], trees: &Trees) -> Result<Vec<Box<dyn Engine>>, TreeError> {
+    engines.iter().map(|engine| load(*engine, trees, &IN_PROCESS)).collect()
+}
+
+const IN_PROCESS: Runtime = Runtime { isolated: false, deadline: Duration::from_secs(10), journal: None };
 
 /// Starts any engine, the oracle included.
 pub(super) fn load_any(engine: EngineName, trees: &Trees) -> Result<Box<dyn Engine>, TreeError> {
     match engine {
         EngineName::Rust => Ok(Box::new(Oracle::default())),
-        EngineName::Python => load(SubjectName::Python, trees),
-        EngineName::Typescript => load(SubjectName::Typescript, trees),
+        EngineName::Python => load(SubjectName::Python, trees, &IN_PROCESS),
+        EngineName::Typescript => load(SubjectName::Typescript, trees, &IN_PROCESS),
     }
 }
 
@@ -64,18 +150,6 @@ const WORKERS: usize = 3;
 /// Starts several workers of the oracle.
 pub(super) fn oracle_pool() -> Result<Pool, TreeError> {
     Pool::start(WORKERS, || Ok(Box::new(Oracle::default())))
-}
-
-/// Starts several workers of an engine on its tree.
-pub(super) fn pool(engine: SubjectName, trees: &Trees) -> Result<Pool, TreeError> {
-    let tree = tree_of(engine, trees);
-    match engine {
-        SubjectName::Python => {
-            let engine = PythonEngine::load(&tree)?;
-            Pool::start(WORKERS, move || Ok(Box::new(engine.clone())))
-        }
-        SubjectName::Typescript => Pool::start(WORKERS, move || Ok(Box::new(TypeScriptEngine::load(&tree)?))),
-    }
 }
 
 /// All workflow templates.

@@ -26,6 +26,16 @@ pub enum Exit {
     CouldNotCompare,
 }
 
+impl Exit {
+    /// The end that a process's exit code stands for.
+    #[must_use]
+    pub fn from_code(code: i32) -> Option<Self> {
+        [Self::Agreement, Self::Divergence, Self::BadInput, Self::CouldNotCompare]
+            .into_iter()
+            .nth(code.try_into().ok()?)
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {

@@ -6,9 +6,12 @@ mod diff;
 mod docs;
 mod engines;
 mod error;
+mod fresh;
 mod list;
 mod replay;
 mod run;
+mod supervise;
+mod worker;
 
 pub use args::Args;
 pub use error::{CliError, Exit};
@@ -24,5 +27,6 @@ pub fn execute(args: Args) -> Result<Exit, CliError> {
         Command::List(args) => list::list(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Docs(args) => docs::docs(&args),
+        Command::Worker(args) => worker::worker(&args),
     }
 }

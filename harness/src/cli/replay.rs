@@ -7,8 +7,8 @@ use std::path::Path;
 use reference_rs::StepInput;
 use serde_json::{Value, json};
 
-use super::args::{Format, ReplayArgs};
-use super::engines::{SUBJECTS, known_handler, known_template, load_all, oracle_pool, pool, templates};
+use super::args::{Format, Isolation, ReplayArgs};
+use super::engines::{Runtime, SUBJECTS, known_handler, known_template, oracle_pool, templates};
 use super::error::{CliError, Exit};
 use crate::campaign::CampaignError;
 use crate::divergence::{Comparison, compare_on, expect};
@@ -29,7 +29,9 @@ fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliErr
     let handler = known_handler(step_input.handler.as_str())?;
     let expected = expect(&mut Oracle::default(), step_input)?;
     let mut comparisons = Vec::new();
-    for mut engine in load_all(&SUBJECTS, &args.trees())?.into_iter().filter(|engine| engine.has(&handler)) {
+    for mut engine in
+        runtime(args).load_all(&SUBJECTS, &args.trees())?.into_iter().filter(|engine| engine.has(&handler))
+    {
         comparisons
             .push((engine.name(), compare_on(engine.as_mut(), step_input, expected.clone(), &Ledger::default())?));
     }
@@ -63,7 +65,7 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
     let expected = runner.run(template, task, &oracle_pool()?)?.trace;
     let mut runs = vec![Run { engine: "rust", trace: expected, signature: None }];
     for name in SUBJECTS {
-        let pool = pool(name, &trees)?;
+        let pool = runtime(args).pool(name, &trees)?;
         if template.check_handlers(&pool).is_ok() {
             let trace = runner.run(template, task, &pool)?.trace;
             let signature = compare_traces(&runs[0].trace, &trace, pool.name(), &Ledger::default());
@@ -98,6 +100,11 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
         }
     }
     Ok(if agree { Exit::Agreement } else { Exit::Divergence })
+}
+
+/// One input is worth a process of its own, if nothing else was asked for.
+fn runtime(args: &ReplayArgs) -> Runtime {
+    Runtime { isolated: args.runtime.isolation != Isolation::InProcess, ..Runtime::of(&args.runtime) }
 }
 
 enum Input {

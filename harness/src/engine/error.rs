@@ -46,6 +46,12 @@ pub enum TreeError {
         /// Where it was seen again.
         second: PathBuf,
     },
+    /// A worker process can not load its tree.
+    #[error("{message}")]
+    Refused {
+        /// Where and why, in the worker's words.
+        message: String,
+    },
     /// The language's runtime can not be started; no tree was looked at.
     #[error(transparent)]
     Engine(#[from] EngineFault),
@@ -68,6 +74,26 @@ pub enum EngineFault {
         /// The engine's name.
         engine: &'static str,
         /// The handler that was called.
+        handler: HandlerId,
+        /// What happened.
+        message: String,
+    },
+    /// A handler left the engine in a state in which nothing can be run any more.
+    #[error("the {engine} engine can not be used after {handler}, which leaves {what}")]
+    Spoiled {
+        /// The engine's name.
+        engine: &'static str,
+        /// The handler that was called.
+        handler: HandlerId,
+        /// What the handler left.
+        what: String,
+    },
+    /// A divergence can not be confirmed, because no fresh engine starts.
+    #[error("the divergence of {handler} can not be confirmed: no fresh {engine} engine: {message}")]
+    Fresh {
+        /// The engine's name.
+        engine: String,
+        /// The handler that was to be called.
         handler: HandlerId,
         /// What happened.
         message: String,

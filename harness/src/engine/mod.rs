@@ -2,9 +2,13 @@
 
 pub mod error;
 mod failure;
+pub mod journal;
 pub mod oracle;
+pub mod process;
 pub mod python;
 pub mod typescript;
+
+use std::time::Duration;
 
 use reference_rs::{HandlerId, StepInput};
 
@@ -25,6 +29,14 @@ pub trait Engine {
     /// Whatever the handler does is an [`Observation`]. An [`EngineFault`] says that the engine itself failed: nothing is
     /// known about the handler then, and nobody may count it as agreement or divergence.
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault>;
+
+    /// How long a call may take before it has timed out, if there is a limit.
+    fn deadline(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Changes how long a call may take before it has timed out, where there is a limit.
+    fn set_deadline(&mut self, _deadline: Duration) {}
 
     /// Whether the tree holds the handler.
     fn has(&self, handler: &HandlerId) -> bool {

@@ -90,7 +90,26 @@ pub(super) fn push_divergence(text: &mut String, number: usize, divergence: &Div
     for line in outcome_diff(&divergence.expected, &divergence.actual).lines() {
         let _ = writeln!(text, "{line}");
     }
+    push_evidence(text, divergence);
     let _ = writeln!(text, "\n  reproduce:\n    {}\n", trees.reproduce(&divergence.input));
+}
+
+/// What a nondeterministic handler answered elsewhere, outcomes that are the same on one line.
+fn push_evidence(text: &mut String, divergence: &Divergence) {
+    let Some(evidence) = &divergence.evidence else { return };
+    let seen_as = printable(&format!("{} at {}", evidence.seen_as.class, evidence.seen_as.path));
+    let _ = writeln!(text, "\n  nondeterministic: it was seen as {seen_as}, but the same input gives elsewhere:");
+    let mut outcomes: Vec<(String, Vec<&str>)> = Vec::new();
+    for repeat in &evidence.repeats {
+        let outcome = printable(&serde_json::json!(repeat.outcome).to_string());
+        match outcomes.iter_mut().find(|(other, _)| *other == outcome) {
+            Some((_, runs)) => runs.push(&repeat.run),
+            None => outcomes.push((outcome, vec![&repeat.run])),
+        }
+    }
+    for (outcome, runs) in outcomes {
+        let _ = writeln!(text, "    {}:\n      {outcome}", runs.join(", "));
+    }
 }
 
 pub(super) fn push_fault(text: &mut String, fault: &Fault) {

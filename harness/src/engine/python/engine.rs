@@ -57,9 +57,15 @@ impl PythonEngine {
         Self::load_within(tree, DEADLINE)
     }
 
+    /// The same in an interpreter whose sets have another order. Only the first engine of a process decides it.
+    pub fn load_seeded(tree: &Path, hash_seed: u32) -> Result<Self, TreeError> {
+        interpreter(hash_seed)?;
+        Self::load(tree)
+    }
+
     /// The same with a limit on the time that the tree may take to load and one call may take.
     pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
-        let interpreter = interpreter()?;
+        let interpreter = interpreter(0)?;
         let root = tree.canonicalize().ok().filter(|root| root.is_dir());
         let root = root.ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
         interpreter.attach(|py| {
@@ -90,18 +96,12 @@ impl PythonEngine {
         })
     }
 
-    /// The same engine with another limit on the time of one call.
-    #[must_use]
-    pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
-        self
-    }
-
-    fn call(&mut self, py: Python<'_>, class: &Py<PyAny>, step_input: &StepInput) -> Result<Observation, String> {
-        let too_deep = || format!("the step input nests deeper than {MAX_DEPTH}");
+    fn call(&mut self, py: Python<'_>, class: &Py<PyAny>, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        let handler = &step_input.handler;
+        let fault = |error: PyErr| call_fault(handler, error.to_string());
         let mut write = |members| {
-            let written = self.keys.write_object(py, members, 0).map_err(|error| error.to_string())?;
-            written.ok_or_else(too_deep)
+            let written = self.keys.write_object(py, members, 0).map_err(fault)?;
+            written.ok_or_else(|| call_fault(handler, format!("the step input nests deeper than {MAX_DEPTH}")))
         };
         let arguments = (
             &self.loaded.tree,
@@ -115,14 +115,13 @@ impl PythonEngine {
             step_input.attempt.saturating_sub(1),
             step_input.max_attempts,
         );
-        self.loaded.interpreter.doors.get().reset(&step_input.ambient);
         let interpreter = self.loaded.interpreter;
+        interpreter.doors.get().reset(&step_input.ambient);
         let limits = Limits { interpreter, root: &self.loaded.root, deadline: self.deadline };
         let (end, stopped) = limits.within(py, || self.loaded.call.bind(py).call1(arguments));
-        if let Some(left) = self.left_behind(py).map_err(|error| error.to_string())? {
-            let (kind, what) = left;
+        if let Some((kind, what)) = self.left_behind(py).map_err(fault)? {
             return if kind == "spoiled" {
-                Err(format!("the interpreter can not be used any more: the handler leaves {what}"))
+                Err(EngineFault::Spoiled { engine: NAME, handler: handler.clone(), what })
             } else {
                 Ok(Unplanned::LeftBehind { what }.into())
             };
@@ -133,9 +132,10 @@ impl PythonEngine {
             (Err(error), None) if is_deadline(interpreter.driver.bind(py), &error) => {
                 return Ok(Unplanned::TimedOut.into());
             }
-            (end, None) => end.map_err(|error| error.to_string())?,
+            (end, None) => end.map_err(fault)?,
         };
-        read_end(end.cast::<PyTuple>().map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+        let end = end.cast::<PyTuple>().map_err(|error| call_fault(handler, error.to_string()))?;
+        read_end(end).map_err(fault)
     }
 
     /// What the call left that would change later ones: its kind and a description.
@@ -176,14 +176,20 @@ impl Engine for PythonEngine {
         let loaded = Arc::clone(&self.loaded);
         let class = loaded.classes.get(handler);
         let class = class.ok_or_else(|| EngineFault::NoHandler { engine: NAME, handler: handler.clone() })?;
-        loaded.interpreter.attach(|py| {
-            self.call(py, class, step_input).map_err(|message| EngineFault::Call {
-                engine: NAME,
-                handler: handler.clone(),
-                message,
-            })
-        })
+        loaded.interpreter.attach(|py| self.call(py, class, step_input))
     }
+
+    fn deadline(&self) -> Option<Duration> {
+        Some(self.deadline)
+    }
+
+    fn set_deadline(&mut self, deadline: Duration) {
+        self.deadline = deadline;
+    }
+}
+
+fn call_fault(handler: &HandlerId, message: String) -> EngineFault {
+    EngineFault::Call { engine: NAME, handler: handler.clone(), message }
 }
 
 fn is_deadline(driver: &Bound<'_, PyModule>, error: &PyErr) -> bool {

@@ -61,10 +61,12 @@ impl Interpreter {
 }
 
 /// The interpreter, started at the first call. CPython itself is one a process, so this is, too.
-pub(super) fn interpreter() -> Result<&'static Interpreter, EngineFault> {
+///
+/// The first call's `hash_seed` is the interpreter's: it decides the order of sets.
+pub(super) fn interpreter(hash_seed: u32) -> Result<&'static Interpreter, EngineFault> {
     static INTERPRETER: OnceLock<Result<Interpreter, String>> = OnceLock::new();
     let started = INTERPRETER.get_or_init(|| {
-        let memory = initialize()?;
+        let memory = initialize(hash_seed)?;
         Python::attach(|py| {
             check_home(&running_version(), &base_prefix(py).map_err(|error| error.to_string())?)?;
             set_up(py, memory).map_err(|error| format!("its own modules fail: {error}"))
@@ -96,7 +98,7 @@ fn base_prefix(py: Python<'_>) -> PyResult<String> {
 }
 
 /// Starts CPython: no site packages, no environment, no signal handlers, no bytecode files, a fixed hash seed, UTF-8.
-fn initialize() -> Result<&'static Memory, String> {
+fn initialize(hash_seed: u32) -> Result<&'static Memory, String> {
     let home = CString::new(BUILT_HOME).map_err(|error| error.to_string())?;
     // SAFETY: the calls follow the order that the C API asks for: pre-initialization, configuration, initialization.
     // The configuration is zeroed memory that PyConfig_InitIsolatedConfig fills, and is cleared whatever happens. The
@@ -113,7 +115,7 @@ fn initialize() -> Result<&'static Memory, String> {
         config.site_import = 0;
         config.write_bytecode = 0;
         config.use_hash_seed = 1;
-        config.hash_seed = 0;
+        config.hash_seed = hash_seed.into();
         config.install_signal_handlers = 0;
         let home = ffi::PyConfig_SetBytesString(&raw mut config, &raw mut config.home, home.as_ptr());
         let started = check(home).and_then(|()| check(ffi::Py_InitializeFromConfig(&raw const config)));
@@ -192,7 +194,7 @@ mod tests {
 
     #[test]
     fn the_interpreter_is_the_one_the_harness_was_built_against() {
-        interpreter().unwrap();
+        interpreter(0).unwrap();
     }
 
     #[test]

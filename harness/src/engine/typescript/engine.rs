@@ -43,13 +43,6 @@ impl TypeScriptEngine {
         let vm = Vm::start(&modules, &files, deadline)?;
         Ok(Self { modules, files, handlers: vm.handlers(), deadline, vm: Some(vm) })
     }
-
-    /// The same engine with another limit on the time of one call.
-    #[must_use]
-    pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
-        self
-    }
 }
 
 impl Engine for TypeScriptEngine {
@@ -77,6 +70,14 @@ impl Engine for TypeScriptEngine {
             self.vm = Some(vm);
         }
         Ok(observation)
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        Some(self.deadline)
+    }
+
+    fn set_deadline(&mut self, deadline: Duration) {
+        self.deadline = deadline;
     }
 }
 
