@@ -143,5 +143,7 @@ def _install_randomness(doors: Doors) -> None:
         if getattr(function, "__self__", None) is shared:
             setattr(random, name, getattr(generator, name))
     random._inst = generator
+    for module in (os, posix):
+        setattr(module, "getrandom", lambda size, flags=0: doors.bytes(size))
     for module, name in ((os, "urandom"), (posix, "urandom"), (random, "_urandom")):
         setattr(module, name, doors.bytes)

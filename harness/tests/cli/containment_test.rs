@@ -117,8 +117,8 @@ fn sabotaged(line: &str) -> tempfile::TempDir {
     let indent = " ".repeat(call.len() - call.trim_start().len() + 4);
     let condition = "items = context.input_data.get('cart_items')\nlast = items[-1] if isinstance(items, list) and items else None\n\
                      if isinstance(last, dict) and last.get('product_id') == 3: ";
-    let body: String = format!("{condition}{line}").lines().map(|line| format!("{indent}{line}\n")).collect();
-    std::fs::write(dir.path().join(file), text.replacen(call, &format!("{call}\n{}", body.trim_end()), 1)).unwrap();
+    let body: Vec<String> = format!("{condition}{line}").lines().map(|line| format!("{indent}{line}")).collect();
+    std::fs::write(dir.path().join(file), text.replacen(call, &format!("{call}\n{}", body.join("\n")), 1)).unwrap();
     dir
 }
 

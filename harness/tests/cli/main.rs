@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, also in the functions that tests share")]
 
 mod containment_test;
+mod determinism_test;
 mod handlers_test;
 mod support;
 mod workflows_test;

@@ -35,6 +35,7 @@ pub(super) struct Worker {
     requests: Option<Sender<Vec<u8>>>,
     replies: Receiver<Vec<u8>>,
     errors: Arc<Mutex<Vec<u8>>>,
+    all_errors: Receiver<()>,
 }
 
 /// Why a worker said nothing.
@@ -60,6 +61,7 @@ impl Worker {
         let (requests, queue) = channel();
         let (answers, replies) = channel();
         let errors = Arc::new(Mutex::new(Vec::new()));
+        let (end_of_errors, all_errors) = channel();
         if let Some(input) = child.stdin.take() {
             thread::spawn(move || write_requests(input, &queue));
         }
@@ -68,9 +70,13 @@ impl Worker {
         }
         if let Some(error) = child.stderr.take() {
             let errors = Arc::clone(&errors);
-            thread::spawn(move || keep_end(error, &errors));
+            thread::spawn(move || {
+                keep_end(error, &errors);
+                // Whoever waits for it hears that it is dropped.
+                drop(end_of_errors);
+            });
         }
-        Ok(Self { child, requests: Some(requests), replies, errors })
+        Ok(Self { child, requests: Some(requests), replies, errors, all_errors })
     }
 
     /// Sends a line. One that can not be sent shows as the end of the replies.
@@ -93,6 +99,8 @@ impl Worker {
         self.requests = None;
         // It has closed its output and is about to end, or goes on without it, which is not waited for.
         let status = self.wait_a_little();
+        // A child of the worker may hold its standard error open.
+        let _ = self.all_errors.recv_timeout(Duration::from_millis(500));
         let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         (status, String::from_utf8_lossy(&errors).trim().to_owned())
     }
