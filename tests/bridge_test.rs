@@ -1,15 +1,8 @@
 //! Generated JSON values cross every engine's border twice and come back the same.
 
-use harness::compare::compare;
-use harness::engine::Engine;
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use reference_rs::Outcome;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use crate::support::step_input;
+use crate::json_values::{in_javascript, round_trip};
 use crate::{python_trees, typescript_trees};
 
 /// What every run of the tests proves.
@@ -17,66 +10,6 @@ const VALUES: usize = 50_000;
 
 /// What `cargo nextest run --run-ignored only a_million` proves.
 const MANY_VALUES: usize = 1_000_000;
-
-/// JavaScript keeps integers up to here; a larger one becomes the nearest double. That is the only JSON value which an engine
-/// does not represent, and the handlers of every language refuse it.
-const SAFE: i64 = 9_007_199_254_740_991;
-
-/// Any JSON value.
-fn json_value() -> impl Strategy<Value = Value> {
-    let text = || {
-        prop_oneof![
-            any::<String>(),
-            proptest::sample::select(vec!["__proto__", "constructor", "0", "-1", "1.5", ""]).prop_map(str::to_owned)
-        ]
-    };
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        (-SAFE..=SAFE).prop_map(Value::from),
-        (-1000_i64..1000).prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        any::<f64>().prop_filter_map("finite", |x| x.is_finite().then(|| Value::from(x))),
-        Just(json!(-0.0)),
-        text().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(6, 40, 6, move |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..6).prop_map(Value::from),
-            vec((text(), inner), 0..6).prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>())),
-        ]
-    })
-}
-
-/// The value as JavaScript has it.
-#[expect(clippy::cast_precision_loss, reason = "the loss is what this is about")]
-fn in_javascript(value: &Value) -> Value {
-    match value {
-        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(integer), _) if !(-SAFE..=SAFE).contains(&integer) => json!(integer as f64),
-            (None, Some(integer)) => json!(integer as f64),
-            _ => value.clone(),
-        },
-        Value::Array(elements) => elements.iter().map(in_javascript).collect(),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(key, value)| (key.clone(), in_javascript(value))).collect())
-        }
-        other => other.clone(),
-    }
-}
-
-fn round_trip(engine: &mut dyn Engine, values: usize, seen: fn(&Value) -> Value) {
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let strategy = json_value();
-    for _ in 0..values {
-        let value = strategy.new_tree(&mut runner).unwrap().current();
-        let actual = engine.run(&step_input("parity/echo", &value)).unwrap();
-        let expected = Outcome::Completed { result: json!({ "value": seen(&value) }), metadata: json!({}) };
-        assert_eq!(compare(&expected, &actual), None, "{value}\n{actual:?}");
-    }
-}
 
 #[test]
 fn python_changes_no_value() {

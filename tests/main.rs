@@ -13,6 +13,7 @@ mod data_pipeline_rules_test;
 mod defects_test;
 mod docs_test;
 mod e2e;
+mod json_values;
 mod ledger_test;
 mod python_ambient_test;
 mod python_bridge_test;

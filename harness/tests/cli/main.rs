@@ -5,5 +5,8 @@
 mod containment_test;
 mod determinism_test;
 mod handlers_test;
+#[path = "../../../tests/json_values.rs"]
+mod json_values;
+mod process_test;
 mod support;
 mod workflows_test;
