@@ -277,6 +277,7 @@ mod tests {
     #[case(json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_993_u64))]
     #[case(json!(1e15), json!(1_000_000_000_000_000_i64))]
     #[case(json!([]), json!([]))]
+    #[case(json!([true, false, null]), json!([true, false, null]))]
     fn equal_values_agree(#[case] expected: Value, #[case] actual: Value) {
         assert_eq!(first(expected, actual), None);
     }
@@ -290,6 +291,7 @@ mod tests {
     #[case(json!(1), json!("1"), "type", "/result")]
     #[case(json!(1), json!(true), "type", "/result")]
     #[case(json!(0), json!(null), "type", "/result")]
+    #[case(json!(true), json!(false), "value", "/result")]
     #[case(json!("é"), json!("e\u{301}"), "value", "/result")]
     #[case(json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_992.0), "value", "/result")]
     #[case(json!(0.1), json!(0.100_000_000_000_000_02), "value", "/result")]
@@ -324,6 +326,31 @@ mod tests {
         let expected = Outcome::Failed(Failure::permanent("A", "m"));
         let found = compare(&expected, &Outcome::Failed(actual).into()).unwrap();
         assert_eq!((found.class.to_string().as_str(), found.path.as_str()), (class, path));
+    }
+
+    #[test]
+    fn a_code_that_is_not_expected_is_extra() {
+        let expected = Outcome::Failed(Failure { code: None, ..Failure::permanent("A", "m") });
+        let found = compare(&expected, &Outcome::Failed(Failure::permanent("A", "m")).into()).unwrap();
+        assert_eq!((found.class, found.path.as_str()), (DifferenceClass::Extra, "/code"));
+    }
+
+    #[test]
+    fn two_observations_agree_if_they_are_planned_alike_or_end_alike() {
+        let compare = |one: &Observation, other: &Observation| {
+            compare_observations(one, other, &mut |_| true).map(|found| found.class.to_string())
+        };
+        let planned = |value: Value| Observation::from(completed(value));
+        let crashed = |message: &str| {
+            let message = message.to_owned();
+            Observation::from(Unplanned::Crashed { class: "KeyError".into(), message, trace: String::new() })
+        };
+        assert_eq!(compare(&planned(json!(1)), &planned(json!(1.0))), None);
+        assert_eq!(compare(&planned(json!(1)), &planned(json!(2))), Some("value".to_owned()));
+        assert_eq!(compare(&crashed("a"), &crashed("a")), None);
+        assert_eq!(compare(&crashed("a"), &crashed("b")), Some("crashed:KeyError".to_owned()));
+        assert_eq!(compare(&crashed("a"), &planned(json!(1))), Some("crashed:KeyError".to_owned()));
+        assert_eq!(compare_observations(&crashed("a"), &crashed("b"), &mut |_| false), None);
     }
 
     #[test]
@@ -362,6 +389,7 @@ mod tests {
         let difference = difference(DifferenceClass::Value, "/result/items/3/price");
         let signature = difference.signature(&"a/b".parse().unwrap(), "python");
         assert_eq!(signature.path, "/result/items/*/price");
+        assert_eq!(signature.to_string(), "a/b python value /result/items/*/price");
     }
 
     #[test]
