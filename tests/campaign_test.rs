@@ -118,10 +118,17 @@ fn an_engine_fault_while_shrinking_is_reported() {
                 let handler = step_input.handler.clone();
                 return Err(EngineFault::Call { engine: "miniature", handler, message: "out of order".into() });
             }
-            Ok(Unplanned::TimedOut.into())
+            Ok(Unplanned::Exited.into())
         }),
     );
     assert_eq!((tally.divergences.len(), tally.faults.len()), (0, 1));
+}
+
+#[test]
+fn a_handler_that_takes_too_long_is_not_called_for_ever() {
+    let tally = run(1, Miniature::engine(|_, _| Ok(Unplanned::TimedOut.into())));
+    assert_eq!((tally.rows[0].cases, tally.rows[0].agreed, tally.divergences.len()), (3, 0, 1));
+    assert_eq!(tally.divergences[0].signature.class, "timed_out");
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn figures(challenge: &Challenge) -> (Figures, Figures) {
 fn the_minimum_is_reached_on_the_public_challenges() {
     println!("of {SEEDS} seeds: minimum reached, distinct results; evaluations: median, 95 %, most");
     println!("{:22} {:^26} {:^26}", "", "ours", "proptest");
-    let (mut missed, mut slow) = (Vec::new(), Vec::new());
+    let (mut missed, mut slow, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     for challenge in &CHALLENGES {
         let (mut ours, mut theirs) = figures(challenge);
         println!("{:22} {}   {}", challenge.name, ours.row(), theirs.row());
@@ -97,10 +97,15 @@ fn the_minimum_is_reached_on_the_public_challenges() {
         if ours.quantile(50) > challenge.median {
             slow.push(challenge.name);
         }
+        let spent = ours.evaluations.iter().sum::<u32>();
+        if spent != challenge.spent {
+            changed.push((challenge.name, spent));
+        }
         if ours.minimum < SEEDS {
             println!("{:22} {:?}", "", ours.results.iter().take(4).collect::<Vec<_>>());
         }
     }
     assert!(slow.is_empty(), "too many evaluations: {slow:?}");
     assert!(missed.len() <= 1, "the minimum is missed: {missed:?}");
+    assert!(changed.is_empty(), "the search has changed; is it better? {changed:?}");
 }

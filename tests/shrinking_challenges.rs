@@ -17,6 +17,8 @@ pub(crate) struct Challenge {
     pub(crate) minimum: &'static str,
     /// How many evaluations the median may take.
     pub(crate) median: u32,
+    /// How many evaluations all seeds take together. Another number is another search, for better or worse.
+    pub(crate) spent: u32,
 }
 
 const fn challenge(
@@ -24,24 +26,31 @@ const fn challenge(
     inputs: fn() -> BoxedStrategy<Value>,
     fails: fn(&Value) -> Option<bool>,
     minimum: &'static str,
+    spent: u32,
 ) -> Challenge {
-    Challenge { name, inputs, fails, minimum, median: 200 }
+    Challenge { name, inputs, fails, minimum, median: 200, spent }
 }
 
 pub(crate) const CHALLENGES: [Challenge; 13] = [
-    Challenge { median: 500, ..challenge("bound5", bound5, bound5_fails, "[[-1],[-32768],[],[],[]]") },
-    challenge("large_union_list", lists, large_union_list_fails, "[[0,1,2,3,4]]"),
-    challenge("reverse", list, reverse_fails, "[0,1]"),
-    challenge("calculator", expression, calculator_fails, r#"["/",0,["+",0,0]]"#),
-    challenge("lengthlist", lengthlist, lengthlist_fails, "[900]"),
-    challenge("difference_not_zero", two_numbers, |pair| difference(pair, |by| by == 0), "[10,10]"),
-    challenge("difference_not_small", two_numbers, |pair| difference(pair, |by| (1..=4).contains(&by)), "[10,6]"),
-    challenge("difference_not_one", two_numbers, |pair| difference(pair, |by| by == 1), "[10,9]"),
-    challenge("binheap", heap, binheap_fails, "[0,null,[0,[1,null,null],[0,null,null]]]"),
-    challenge("coupling", coupled, coupling_fails, "[1,0]"),
-    challenge("deletion", deletion, deletion_fails, "[[0,0],0]"),
-    challenge("distinct", list, distinct_fails, "[0,1,2]"),
-    challenge("nestedlists", lists, nestedlists_fails, "[[0,0,0,0,0,0,0,0,0,0,0]]"),
+    Challenge { median: 500, ..challenge("bound5", bound5, bound5_fails, "[[-1],[-32768],[],[],[]]", 35_698) },
+    challenge("large_union_list", lists, large_union_list_fails, "[[0,1,2,3,4]]", 14_580),
+    challenge("reverse", list, reverse_fails, "[0,1]", 1_433),
+    challenge("calculator", expression, calculator_fails, r#"["/",0,["+",0,0]]"#, 1_595),
+    challenge("lengthlist", lengthlist, lengthlist_fails, "[900]", 3_740),
+    challenge("difference_not_zero", two_numbers, |pair| difference(pair, |by| by == 0), "[10,10]", 8_069),
+    challenge(
+        "difference_not_small",
+        two_numbers,
+        |pair| difference(pair, |by| (1..=4).contains(&by)),
+        "[10,6]",
+        8_422,
+    ),
+    challenge("difference_not_one", two_numbers, |pair| difference(pair, |by| by == 1), "[10,9]", 8_296),
+    challenge("binheap", heap, binheap_fails, "[0,null,[0,[1,null,null],[0,null,null]]]", 2_313),
+    challenge("coupling", coupled, coupling_fails, "[1,0]", 5_425),
+    challenge("deletion", deletion, deletion_fails, "[[0,0],0]", 5_103),
+    challenge("distinct", list, distinct_fails, "[0,1,2]", 3_128),
+    challenge("nestedlists", lists, nestedlists_fails, "[[0,0,0,0,0,0,0,0,0,0,0]]", 6_076),
 ];
 
 fn integers(value: &Value) -> Option<Vec<i64>> {

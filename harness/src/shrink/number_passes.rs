@@ -39,12 +39,26 @@ pub(super) fn equal_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
         if leaf.is_number() {
             lower(search, &group)?;
         } else if let Some(text) = leaf.as_str() {
-            let half: String = text.chars().take(text.chars().count() / 2).collect();
-            for shorter in ["", "a", &half] {
-                if put_all(search, &group, &shorter.into())? {
-                    break;
-                }
+            shorten(search, &group, text.chars().collect())?;
+        }
+    }
+    Ok(())
+}
+
+/// Shortens the text that stands at every place of `group`.
+fn shorten<E>(search: &mut Search<'_, E>, group: &[Place], mut text: Vec<char>) -> Result<(), E> {
+    while !text.is_empty() {
+        let shorter = [&[], &['a'][..], &text[..text.len() / 2], &text[..text.len() - 1]].map(<[char]>::to_vec);
+        let mut shortened = None;
+        for candidate in shorter {
+            if put_all(search, group, &candidate.iter().collect::<String>().into())? {
+                shortened = Some(candidate);
+                break;
             }
+        }
+        match shortened {
+            Some(shorter) if shorter.len() > 1 => text = shorter,
+            _ => break,
         }
     }
     Ok(())
