@@ -23,6 +23,8 @@ def main(runtime: str, tree: str) -> None:
     # Nothing but the tree and the runtime's packages: what a tree lacks must not come from ours.
     ours = Path(__file__).resolve().parents[1]
     sys.path[:] = [runtime, *(place for place in sys.path if Path(place or ".").resolve() != ours)]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
 
     import parity_ambient  # noqa: PLC0415  # found on the path from here on
 
