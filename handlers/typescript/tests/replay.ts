@@ -40,7 +40,7 @@ export async function prepare(options: Options): Promise<Replay> {
 /** Registers one test a vector. */
 export function register({ subject, vectors, handlersWithoutVectors }: Replay): void {
   for (const vector of vectors) {
-    void test(vector.id, async () => {
+    test(vector.id, async () => {
       const { handler } = vector.stepInput;
       if (!subject.handlers.includes(handler)) {
         throw failure(`${vector.file}: no handler ${handler} in ${subject.tree}`);
@@ -51,7 +51,7 @@ export function register({ subject, vectors, handlersWithoutVectors }: Replay): 
       }
     });
   }
-  void test('every handler has vectors', () => {
+  test('every handler has vectors', () => {
     if (handlersWithoutVectors.length > 0) {
       throw failure(`no vectors for ${handlersWithoutVectors.join(', ')}`);
     }

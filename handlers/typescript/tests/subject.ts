@@ -11,8 +11,13 @@ import type { Greeting } from './worker.js';
 /** Our own tree. */
 export const TYPESCRIPT = fileURLToPath(new URL('..', import.meta.url));
 
-/** How many milliseconds a call may take, and a tree to load. */
-const DEADLINE = 10_000;
+/** How many milliseconds a tree may take to load, and a call. */
+export interface Deadlines {
+  load: number;
+  call: number;
+}
+
+const DEADLINES: Deadlines = { load: 30_000, call: 10_000 };
 
 const MEMORY = { maxOldGenerationSizeMb: 512 };
 
@@ -33,27 +38,27 @@ type Reply = { message: unknown } | { status: 'timed_out' | 'exited' | 'out_of_m
 export class Subject {
   readonly tree: string;
   readonly handlers: readonly string[] = [];
-  readonly #deadline: number;
+  readonly #deadlines: Deadlines;
   #worker: Worker | null = null;
 
-  private constructor(tree: string, deadline: number) {
+  private constructor(tree: string, deadlines: Deadlines) {
     this.tree = tree;
-    this.#deadline = deadline;
+    this.#deadlines = deadlines;
   }
 
   /** Loads the files `*_handler.ts` in `tree` and below it. */
-  static async start(tree: string, deadline = DEADLINE): Promise<Subject> {
+  static async start(tree: string, deadlines: Partial<Deadlines> = {}): Promise<Subject> {
     if (!existsSync(tree) || !statSync(tree).isDirectory()) {
       throw new TreeError(`${tree} is no directory`);
     }
-    const subject = new Subject(realpathSync(tree), deadline);
+    const subject = new Subject(realpathSync(tree), { ...DEADLINES, ...deadlines });
     const handlers = await subject.#start();
     return Object.assign(subject, { handlers });
   }
 
   async #start(): Promise<string[]> {
     this.#worker = new Worker(BOOTSTRAP, { eval: true, workerData: { tree: this.tree }, resourceLimits: MEMORY });
-    const reply = await this.#reply(this.#worker);
+    const reply = await this.#reply(this.#worker, this.#deadlines.load);
     const greeting = 'message' in reply ? (reply.message as Greeting) : { error: problem(this.tree, reply) };
     if ('error' in greeting || greeting.handlers.length === 0) {
       await this.close();
@@ -72,7 +77,7 @@ export class Subject {
       throw new TreeError(`${this.tree} is not loaded`);
     }
     worker.postMessage(toDoubles(stepInput as unknown as JsonObject));
-    const reply = await this.#reply(worker);
+    const reply = await this.#reply(worker, this.#deadlines.call);
     if ('message' in reply) {
       return reply.message as JsonObject;
     }
@@ -83,7 +88,7 @@ export class Subject {
     return { status: reply.status };
   }
 
-  #reply(worker: Worker): Promise<Reply> {
+  #reply(worker: Worker, deadline: number): Promise<Reply> {
     return new Promise((resolve) => {
       const end = (reply: Reply): void => {
         clearTimeout(timer);
@@ -101,7 +106,7 @@ export class Subject {
       };
       const timer = setTimeout(() => {
         end({ status: 'timed_out' });
-      }, this.#deadline);
+      }, deadline);
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     });
   }
