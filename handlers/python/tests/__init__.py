@@ -1,0 +1,1 @@
+"""Replays the golden vectors against the Python handlers, without Rust."""

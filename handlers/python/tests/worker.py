@@ -1,0 +1,76 @@
+"""Answers step inputs line by line, in a process of its own: its clock and its randomness belong to the handlers.
+
+``python -m tests.worker RUNTIME TREE`` in ``handlers/python``. The first line out names the handlers of the tree, or
+says why it can not be loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+from tests.json_values import read
+from tests.observe import observation
+from tests.streams import DEFAULT_AMBIENT, StreamDoors
+
+
+def main(runtime: str, tree: str) -> None:
+    """Serves one tree until standard input ends."""
+    answers = _own_output()
+    # Nothing but the tree and the runtime's packages: what a tree lacks must not come from ours.
+    ours = Path(__file__).resolve().parents[1]
+    sys.path[:] = [runtime, *(place for place in sys.path if Path(place or ".").resolve() != ours)]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
+
+    import parity_ambient  # noqa: PLC0415  # found on the path from here on
+
+    doors = StreamDoors(DEFAULT_AMBIENT)
+    parity_ambient.install(doors)
+
+    import parity_driver  # noqa: PLC0415  # it and the handlers are imported under the ambient clock
+
+    loaded = parity_driver.Tree(str(Path(tree).resolve()))
+    try:
+        found = loaded.load()
+    except parity_driver.BadFile as error:
+        file, line, message = error.args
+        _say(answers, {"error": f"{loaded.root}{file}{'' if line is None else f':{line}'}: {message}"})
+        return
+    handlers = {identity: handler for identity, handler, _ in found}
+    _say(answers, {"handlers": [identity for identity, _, _ in found]})
+    for line in sys.stdin:
+        step_input = read(line)
+        doors.reset(step_input["ambient"])
+        end = parity_driver.call(
+            loaded,
+            handlers[step_input["handler"]],
+            step_input["handler"],
+            step_input["ambient"]["task_uuid"],
+            step_input["ambient"]["step_uuid"],
+            step_input["context"],
+            step_input["dependencies"],
+            step_input["step_config"],
+            step_input["attempt"] - 1,
+            step_input["max_attempts"],
+        )
+        _say(answers, observation(end))
+
+
+def _own_output() -> TextIO:
+    """Standard output for the answers alone; what handlers print goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers
+
+
+def _say(answers: TextIO, document: dict[str, Any]) -> None:
+    answers.write(json.dumps(document) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
