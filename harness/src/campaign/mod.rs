@@ -1,6 +1,7 @@
 //! A campaign: many generated cases through the oracle and every engine, each disagreement shrunk once.
 
 mod run;
+mod saved;
 mod shrink_case;
 mod shrink_task;
 mod tally;
@@ -8,6 +9,7 @@ mod workflow_tally;
 mod workflows;
 
 pub use run::{Campaign, CampaignError, Event};
+pub use saved::run_saved;
 pub use shrink_case::{SHRINK_BUDGET, shrink_case};
 pub use tally::{Fault, Row, Tally};
 pub use workflow_tally::{WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};

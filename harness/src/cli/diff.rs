@@ -8,16 +8,18 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{DiffArgs, Format, SubjectName};
+use super::corpus::corpus_dir;
 use super::engines::{
     SUBJECTS, all_handlers, known_handler, known_template, load_all, oracle_pool, own_dir, pool, templates, tree_of,
 };
 use super::error::{CliError, Exit};
-use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign};
+use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign, run_saved};
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
 use crate::ledger::Ledger;
-use crate::report::{Absent, AbsentWorkflow, Report, WorkflowReport, render, render_workflows};
+use crate::report::{Absent, AbsentWorkflow, Report, WorkflowReport, printable, render, render_workflows};
 use crate::template::TemplateId;
+use crate::vectors::{Corpus, Saved};
 use crate::workflow::Pool;
 
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/known_divergences.yaml");
@@ -59,8 +61,19 @@ fn diff_handlers(args: &DiffArgs) -> Result<Exit, CliError> {
     };
     let progress = progress_bar(campaign.cases * campaign.handlers.len() as u64);
     let mut watch = |event: Event<'_>| watch(&progress, event);
-    let tally = campaign.run(&mut Oracle::default(), &mut engines, &mut watch)?;
+    let corpus = Corpus::new(corpus_dir(args.save.as_ref()));
+    let saved = corpus.of_handlers(&campaign.handlers)?;
+    let (again, faults) = run_saved(&saved, &mut Oracle::default(), &mut engines, &campaign.ledger);
+    let mut tally = campaign.run(&mut Oracle::default(), &mut engines, &mut watch)?;
+    tally.add_saved(again, faults);
     progress.finish_and_clear();
+
+    if args.save.is_some() {
+        for divergence in &tally.divergences {
+            let file = corpus.save(&Saved::of(divergence))?;
+            eprintln!("saved: {}", printable(&file.display().to_string()));
+        }
+    }
 
     let exit = exit_of(tally.divergences.len() + tally.stale.len(), tally.faults.len());
     let seconds = started.elapsed().as_secs_f64();

@@ -1,6 +1,7 @@
 //! The command line `parity`: arguments, the commands, and what they exit with.
 
 mod args;
+mod corpus;
 mod coverage;
 mod diff;
 mod docs;
@@ -9,6 +10,7 @@ mod error;
 mod list;
 mod replay;
 mod run;
+mod vectors;
 
 pub use args::Args;
 pub use error::{CliError, Exit};
@@ -24,5 +26,7 @@ pub fn execute(args: Args) -> Result<Exit, CliError> {
         Command::List(args) => list::list(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Docs(args) => docs::docs(&args),
+        Command::Vectors(args) => vectors::vectors(&args),
+        Command::Promote(args) => corpus::promote(&args),
     }
 }
