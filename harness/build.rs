@@ -100,7 +100,7 @@ fn oracle_digest() -> String {
         let text = text.replace("\r\n", "\n");
         hasher.update(format!("{name}\n{}\n{text}", text.len()));
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", hasher.finalize())
 }
 
 fn link(target: &Path, link: &Path) {

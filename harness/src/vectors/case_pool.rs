@@ -7,7 +7,8 @@ use reference_rs::{HandlerId, HandlerSpec};
 use super::canonical::compact_text;
 use super::error::VectorError;
 use super::examine::Examined;
-use super::feature::{Feature, FewValues};
+use super::feature::{CommonValues, Feature};
+use super::flag::class_flag;
 use super::model::SEED;
 use crate::domain::Domain;
 use crate::generate::{self, CaseId, CaseSource, Scope};
@@ -25,6 +26,9 @@ const LONGEST: usize = 4000;
 /// Every so many cases one is a second attempt.
 const SECOND_ATTEMPTS: u64 = 16;
 
+/// A feature that fewer cases have is an accident.
+const COMMON: u32 = 3;
+
 /// One case with everything about it.
 #[derive(Debug)]
 pub(super) struct PooledCase {
@@ -38,7 +42,7 @@ pub(super) struct PooledCase {
 pub(super) struct CasePool {
     pub(super) cases: Vec<PooledCase>,
     pub(super) domain: Domain,
-    pub(super) few: FewValues,
+    pub(super) common: CommonValues,
 }
 
 impl CasePool {
@@ -64,13 +68,31 @@ impl CasePool {
         }
         let mut drawn: Vec<(u64, Examined)> = seen.into_values().collect();
         drawn.sort_by_key(|(index, _)| *index);
-        let few = FewValues::of(drawn.iter().map(|(_, examined)| examined));
+        let well_formed =
+            drawn.iter().map(|(_, examined)| examined).filter(|examined| domain.holds(&examined.document));
+        let common = CommonValues::of(well_formed);
         let pooled = |(_, examined): (u64, Examined)| PooledCase {
-            features: examined.features(&domain, &few),
+            features: examined.features(&domain, &common),
             size: Size::of(&examined.document),
             examined,
         };
-        let cases = drawn.into_iter().map(pooled).collect();
-        Ok(Self { cases, domain, few })
+        let mut cases: Vec<PooledCase> = drawn.into_iter().map(pooled).collect();
+        forget_accidents(&mut cases);
+        Ok(Self { cases, domain, common })
+    }
+}
+
+/// Forgets the features that hardly any case of the same declared outcome has: they tell about the case, not the handler.
+fn forget_accidents(cases: &mut [PooledCase]) {
+    let mut counts: BTreeMap<(String, Feature), u32> = BTreeMap::new();
+    let key = |examined: &Examined, feature: &Feature| (class_flag(examined.class), feature.clone());
+    for case in cases.iter() {
+        for feature in &case.features {
+            *counts.entry(key(&case.examined, feature)).or_default() += 1;
+        }
+    }
+    for PooledCase { examined, features, .. } in cases {
+        let is_common = |feature: &Feature| counts.get(&key(examined, feature)).is_some_and(|count| *count >= COMMON);
+        features.retain(|feature| matches!(feature, Feature::Class | Feature::Edge(_)) || is_common(feature));
     }
 }

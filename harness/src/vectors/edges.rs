@@ -99,7 +99,7 @@ fn decision(outcome: &Map<String, Value>) -> String {
 pub(super) struct Roundings {
     /// Some are.
     pub(super) any: bool,
-    /// Some lay in the middle between two neighbours.
+    /// Some lay in the middle between two neighbours, and naive rounding gives the other one.
     pub(super) tie: bool,
 }
 
@@ -136,7 +136,10 @@ impl Roundings {
                     && (result * scale).round() / scale == result
                     && (result - exact).abs() > 1e-9 * (1.0 + exact.abs());
                 self.any |= is_rounded;
-                self.tie |= is_rounded && ((scaled - scaled.floor()) - 0.5).abs() < 1e-6;
+                let decimals = if scale == 100.0 { 2 } else { 4 };
+                // As `round` of Python and `toFixed` of JavaScript have it: of the double, not of the shortest decimal.
+                let naive = format!("{exact:.decimals$}").parse().unwrap_or(result);
+                self.tie |= is_rounded && naive != result;
             }
         }
     }
@@ -172,6 +175,7 @@ mod tests {
 
     #[rstest]
     #[case(json!({"price": 29.99, "quantity": 0.5, "line_total": 15.0}), (true, true))]
+    #[case(json!({"price": 19.99, "quantity": 0.5, "line_total": 10.0}), (true, true))]
     #[case(json!({"price": 29.99, "quantity": 2, "line_total": 59.98}), (false, false))]
     #[case(json!({"total": 10.0, "count": 3, "average": 3.33}), (true, false))]
     #[case(json!({"lines": [{"x": 0.1}, {"x": 0.2}, {"x": 0.3}], "sum": 0.6}), (true, false))]

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::canonical::canonical_of;
 use super::edges;
-use super::feature::Boundary;
+use super::feature::{Boundary, Step};
 use super::flag::{Flag, class_flag};
 use super::nudge;
 use crate::domain::{Domain, document_of, with_document};
@@ -127,12 +127,44 @@ impl Examined {
         let below = self.answer_to(&nudge::with(&self.document, path, lower));
         let above = self.answer_to(&nudge::with(&self.document, path, higher));
         let places = edges::leaps(&self.answer, [&below, &above]);
-        let boundary = |(is_up, place): (bool, String)| Boundary {
-            path: pointer::wildcard_indices(path),
-            is_up,
-            place: self.wildcard(&place),
-        };
-        places.into_iter().map(boundary).collect()
+        let path = pointer::wildcard_indices(path);
+        let boundary = |step, place: &str| Boundary { path: path.clone(), step, place: self.wildcard(place) };
+        let mut boundaries: Vec<Boundary> =
+            places.iter().map(|(is_up, place)| boundary(if *is_up { Step::Up } else { Step::Down }, place)).collect();
+        if let [(_, place), _] = places.as_slice() {
+            boundaries.push(boundary(Step::Either, place));
+        }
+        boundaries
+    }
+
+    /// The scalars of the input and where they stand, with wildcards.
+    pub(super) fn given(&self) -> BTreeSet<(String, String)> {
+        let scalars = nudge::collect(&self.document, &|value| !value.is_object() && !value.is_array());
+        scalars.into_iter().map(|(path, value)| (pointer::wildcard_indices(&path), value.to_string())).collect()
+    }
+
+    /// Whether `value` stands at `path` of the input, and nothing in its place gives another outcome.
+    pub(super) fn depends_on_given(&self, path: &str, value: &str) -> bool {
+        let is_it = |found: &Value| found.to_string() == value;
+        let mut places = nudge::collect(&self.document, &is_it).into_iter().take(MOST_PLACES);
+        places.any(|(place, _)| {
+            pointer::wildcard_indices(&place) == path
+                && self.answer_to(&nudge::with(&self.document, &place, Value::Null)) != self.answer
+        })
+    }
+
+    /// Where the outcome depends on a text or number of the input, and on what about it.
+    pub(super) fn details(&self) -> BTreeSet<(String, &'static str)> {
+        let mut found = BTreeSet::new();
+        let places = nudge::collect(&self.document, &|value| value.is_string() || value.is_number());
+        for (path, value) in places.into_iter().take(MOST_PLACES) {
+            for (what, other) in nudge::plainer(value) {
+                if self.answer_to(&nudge::with(&self.document, &path, other)) != self.answer {
+                    found.insert((pointer::wildcard_indices(&path), what));
+                }
+            }
+        }
+        found
     }
 
     /// The scalars of the outcome and where they stand, with wildcards.

@@ -1,5 +1,6 @@
 //! What makes a case worth keeping: things about its outcome and how it came about that other cases do not have.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -17,10 +18,19 @@ use crate::domain::Domain;
 pub(super) struct Boundary {
     /// Where it stands in `{"context", "dependencies"}`, with wildcards.
     pub(super) path: String,
-    /// Whether the step up decides, or the step down.
-    pub(super) is_up: bool,
+    /// Which step decides.
+    pub(super) step: Step,
     /// What is decided on the other side: another outcome by its name, or a place in the outcome.
     pub(super) place: String,
+}
+
+/// A step from a number to the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    Down,
+    Up,
+    /// Both steps, each in its own way.
+    Either,
 }
 
 /// One thing about a case of a given declared outcome. The order is that in which they are covered.
@@ -34,9 +44,15 @@ pub(super) enum Feature {
     Boundary(Boundary),
     /// Its outcome depends on a clock at this edge of the calendar.
     Clock(&'static str),
+    /// Its outcome depends on a value at this place of the input, and on this about it.
+    Detail(String, &'static str),
+    /// Its outcome depends on this value at a place of the input where it is common.
+    Deciding(String, String),
+    /// This value stands at a place of the input where it is common.
+    Given(String, String),
     /// Its failure has a message of this form.
     Message(String),
-    /// A value that the outcome has at a place where there are few different ones.
+    /// A value that is common at a place of the outcome.
     Value(String, String),
     /// Something stands at a place of the outcome, and of which kind.
     Shape(String),
@@ -47,11 +63,18 @@ impl fmt::Display for Feature {
         match self {
             Self::Class => f.write_str("the declared outcome"),
             Self::Edge(flag) => write!(f, "the edge {flag}"),
-            Self::Boundary(Boundary { path, is_up, place }) => {
-                let step = if *is_up { "up" } else { "down" };
-                write!(f, "one step {step} of {path} decides {place}")
+            Self::Boundary(Boundary { path, step, place }) => {
+                let step = match step {
+                    Step::Down => "one step down of",
+                    Step::Up => "one step up of",
+                    Step::Either => "either step of",
+                };
+                write!(f, "how {step} {path} decides {place}")
             }
             Self::Clock(edge) => write!(f, "the clock at {edge}"),
+            Self::Detail(path, what) => write!(f, "a value at {path} {what}"),
+            Self::Deciding(path, value) => write!(f, "that the input {value} at {path} decides"),
+            Self::Given(path, value) => write!(f, "the input {value} at {path}"),
             Self::Message(template) => write!(f, "the message {template:?}"),
             Self::Value(path, value) => write!(f, "{value} at {path}"),
             Self::Shape(shape) => write!(f, "the shape {shape}"),
@@ -59,31 +82,32 @@ impl fmt::Display for Feature {
     }
 }
 
-/// The values at the places of outcomes where few different ones stand: by declared outcome (as its flag) and path.
+/// The values that come up again and again at a place of inputs and outcomes, as against those that are different in every
+/// case: by declared outcome and path.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FewValues(BTreeMap<String, BTreeMap<String, u32>>);
+pub(super) struct CommonValues(BTreeMap<String, BTreeMap<String, u32>>);
 
-/// At most so many different values are few.
-const FEW: usize = 8;
+/// One in so many values at a place must be the same for it to be a common one.
+const ONE_IN: u32 = 40;
 
-impl FewValues {
-    /// The few values of these cases.
+impl CommonValues {
+    /// The common values of these cases.
     pub(super) fn of<'a>(cases: impl Iterator<Item = &'a Examined>) -> Self {
         let mut values: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
         for case in cases {
-            for (path, value) in case.scalars() {
-                let seen = values.entry(key(case, &path)).or_default();
-                if seen.len() <= FEW || seen.contains_key(&value) {
-                    *seen.entry(value).or_default() += 1;
-                }
+            for (path, value) in case.scalars().into_iter().chain(case.given()) {
+                *values.entry(key(case, &path)).or_default().entry(value).or_default() += 1;
             }
         }
-        values.retain(|_, seen| (2..=FEW).contains(&seen.len()));
+        for seen in values.values_mut() {
+            let all: u32 = seen.values().sum();
+            seen.retain(|_, count| *count * ONE_IN >= all && *count < all);
+        }
         Self(values)
     }
 
-    fn has(&self, case: &Examined, path: &str) -> bool {
-        self.0.contains_key(&key(case, path))
+    fn has(&self, case: &Examined, path: &str, value: &str) -> bool {
+        self.0.get(&key(case, path)).is_some_and(|values| values.contains_key(value))
     }
 }
 
@@ -93,7 +117,7 @@ fn key(case: &Examined, path: &str) -> String {
 
 impl Examined {
     /// Everything about the case.
-    pub(super) fn features(&self, domain: &Domain, few: &FewValues) -> BTreeSet<Feature> {
+    pub(super) fn features(&self, domain: &Domain, common: &CommonValues) -> BTreeSet<Feature> {
         let mut features = BTreeSet::from([Feature::Class]);
         let boundaries = self.boundaries();
         if !boundaries.is_empty() {
@@ -106,22 +130,35 @@ impl Examined {
             features.extend(self.clock_edges().into_iter().map(Feature::Clock));
         }
         features.extend(self.message_template().map(Feature::Message));
-        let scalars = self.scalars().into_iter().filter(|(path, _)| few.has(self, path));
+        for (path, value) in self.given().into_iter().filter(|(path, value)| common.has(self, path, value)) {
+            if self.depends_on_given(&path, &value) {
+                features.insert(Feature::Deciding(path.clone(), value.clone()));
+            }
+            features.insert(Feature::Given(path, value));
+        }
+        features.extend(self.details().into_iter().map(|(path, what)| Feature::Detail(path, what)));
+        let scalars = self.scalars().into_iter().filter(|(path, value)| common.has(self, path, value));
         features.extend(scalars.map(|(path, value)| Feature::Value(path, value)));
         features.extend(self.shape().into_iter().map(Feature::Shape));
         features
     }
 
-    /// Whether the case has all of `features`; the cheap ones are asked first.
+    /// Whether the case has all of `features`; the cheap ones are asked first, and what several need is made once.
     pub(super) fn has_all(&self, features: &BTreeSet<Feature>, domain: &Domain) -> bool {
+        let (shape, scalars, given) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (details, boundaries) = (OnceCell::new(), OnceCell::new());
+        let pair = |path: &String, value: &String| (path.clone(), value.clone());
         features.iter().rev().all(|feature| match feature {
             Feature::Class => true,
             Feature::Edge(flag) => self.is_at(*flag, domain),
-            Feature::Boundary(boundary) => self.boundaries().contains(boundary),
+            Feature::Boundary(boundary) => boundaries.get_or_init(|| self.boundaries()).contains(boundary),
             Feature::Clock(edge) => self.clock_edges().contains(edge) && self.depends_on_time(),
+            Feature::Detail(path, what) => details.get_or_init(|| self.details()).contains(&(path.clone(), *what)),
+            Feature::Deciding(path, value) => self.depends_on_given(path, value),
+            Feature::Given(path, value) => given.get_or_init(|| self.given()).contains(&pair(path, value)),
             Feature::Message(template) => self.message_template().as_ref() == Some(template),
-            Feature::Value(path, value) => self.scalars().contains(&(path.clone(), value.clone())),
-            Feature::Shape(shape) => self.shape().contains(shape),
+            Feature::Value(path, value) => scalars.get_or_init(|| self.scalars()).contains(&pair(path, value)),
+            Feature::Shape(place) => shape.get_or_init(|| self.shape()).contains(place),
         })
     }
 

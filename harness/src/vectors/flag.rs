@@ -23,7 +23,8 @@ pub enum Flag {
     Retry,
     /// Some number of the outcome is a rounded product, quotient or sum.
     Rounding,
-    /// A rounded product or quotient lies exactly in the middle between two neighbours.
+    /// A rounded product or quotient lies in the middle between two neighbours, and rounding the double that is next to it
+    /// gives the other one.
     Tie,
     /// The outcome depends on the clock.
     Time,

@@ -12,7 +12,7 @@ use crate::domain::{Domain, with_document};
 use crate::shrink::{Answer, shrink};
 
 /// How often the oracle is asked at most to make one case smaller.
-const BUDGET: u32 = 1500;
+const BUDGET: u32 = 800;
 
 impl Examined {
     /// The same case with the default clock and randomness, where its outcome depends on none.

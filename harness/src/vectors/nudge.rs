@@ -66,6 +66,32 @@ pub(super) fn filled(value: &Value) -> Option<Value> {
     }
 }
 
+/// Values that lack something which a text or number has, and what that is.
+pub(super) fn plainer(value: &Value) -> Vec<(&'static str, Value)> {
+    let plainer: Vec<(&str, Value)> = match value {
+        Value::String(text) => vec![
+            ("that has capitals", text.to_lowercase().into()),
+            ("that has small letters", text.to_uppercase().into()),
+            ("with white space at an end", text.trim().into()),
+            ("with a line break", text.replace('\n', "").into()),
+            ("that has digits", text.replace(|character: char| character.is_ascii_digit(), "a").into()),
+            ("that goes on behind its middle", text.chars().take(text.chars().count() / 2).collect::<String>().into()),
+        ],
+        Value::Number(number) => {
+            let value = number.as_f64().unwrap_or_default();
+            // As the number itself where nothing is lacking.
+            let float = |plain: f64| if plain == value { number.clone().into() } else { plain.into() };
+            vec![
+                ("with a fraction of a cent", float((value * 100.0).round() / 100.0)),
+                ("that is no whole number", float(value.round())),
+                ("below zero", float(value.abs())),
+            ]
+        }
+        _ => Vec::new(),
+    };
+    plainer.into_iter().filter(|(_, plain)| plain != value).collect()
+}
+
 /// `value` with `a` in the place of every character beyond ASCII; `None` if there is none.
 pub(super) fn plain(value: &Value) -> Option<Value> {
     let text = value.to_string();
@@ -100,6 +126,16 @@ mod tests {
     fn a_step_is_a_unit_or_a_cent(#[case] value: Value, #[case] expected: Value) {
         let steps = steps(value.as_number().unwrap()).map_or(json!(null), |(low, high)| json!([low, high]));
         assert_eq!(steps, expected);
+    }
+
+    #[rstest]
+    #[case(json!("aB\n"), &["that has capitals", "that has small letters", "with white space at an end", "with a line break", "that goes on behind its middle"])]
+    #[case(json!(-0.125), &["with a fraction of a cent", "that is no whole number", "below zero"])]
+    #[case(json!(7), &[])]
+    #[case(json!(null), &[])]
+    fn what_is_special_about_a_value_is_told(#[case] value: Value, #[case] expected: &[&str]) {
+        let special: Vec<&str> = plainer(&value).into_iter().map(|(what, _)| what).collect();
+        assert_eq!(special, expected);
     }
 
     #[test]

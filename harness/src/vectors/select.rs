@@ -15,12 +15,15 @@ use super::model::Vector;
 use super::notes;
 
 /// Vectors a handler, apart from promoted ones.
-const MOST: usize = 40;
+const MOST: usize = 42;
 
 /// Up to how many vectors edges, then boundaries, then all other features may go; the rest is for fuller cases.
-const EDGES: usize = 26;
-const BOUNDARIES: usize = 30;
-const FEATURES: usize = 33;
+const EDGES: usize = 20;
+const BOUNDARIES: usize = 26;
+const FEATURES: usize = 29;
+
+/// A fuller case is made smaller only if so many features keep it full.
+const WORTHWHILE: usize = 4;
 
 /// Every declared outcome has so many vectors, if there are as many different cases.
 const OF_A_CLASS: usize = 3;
@@ -106,7 +109,7 @@ impl Selection<'_> {
         }
     }
 
-    /// Adds fuller cases: those with the most features that few vectors have, well-formed ones only.
+    /// Adds fuller cases: those with the most features that no vector has, made as small as these allow, well-formed ones only.
     fn fill(&mut self) {
         let hostile = Feature::Edge(Flag::Hostile);
         let mut left: Vec<&PooledCase> =
@@ -118,23 +121,29 @@ impl Selection<'_> {
                 .max_by(|(_, a), (_, b)| self.gain(a).cmp(&self.gain(b)).then_with(|| smaller(b, a)));
             let Some((place, _)) = best else { return };
             let case = left.swap_remove(place);
-            let kept = case.features.iter().filter(|feature| !matches!(feature, Feature::Shape(_))).cloned().collect();
+            let class = class_flag(case.examined.class);
+            let is_new = |feature: &&Feature| !self.covered.contains_key(&(class.clone(), (*feature).clone()));
+            let new: BTreeSet<Feature> = case.features.iter().filter(is_new).cloned().collect();
+            let kept = if new.len() < WORTHWHILE { case.features.clone() } else { new };
             let examined = case.examined.minimised(&kept, &self.pool.domain);
             self.add(&examined, notes::fuller(case.examined.class, &kept));
         }
     }
 
-    fn gain(&self, case: &PooledCase) -> u32 {
+    /// How many features no vector has; then how rare the others are among the vectors.
+    fn gain(&self, case: &PooledCase) -> (usize, u32) {
         let class = class_flag(case.examined.class);
         let count = |feature: &Feature| self.covered.get(&(class.clone(), feature.clone())).copied().unwrap_or(0);
-        case.features.iter().map(|feature| 1000 / (1 + count(feature)).pow(2)).sum()
+        let counts: Vec<u32> = case.features.iter().map(count).collect();
+        let new = counts.iter().filter(|count| **count == 0).count();
+        (new, counts.into_iter().map(|count| 1000 / (1 + count).pow(2)).sum())
     }
 
     fn add(&mut self, examined: &Examined, note: String) {
         let flags = examined.flags(&self.pool.domain);
         let vector = Vector::new(examined.input.clone(), examined.outcome.clone(), flags, note);
         if !self.chosen.contains_key(&vector.id) {
-            for feature in examined.features(&self.pool.domain, &self.pool.few) {
+            for feature in examined.features(&self.pool.domain, &self.pool.common) {
                 *self.covered.entry((class_flag(examined.class), feature)).or_default() += 1;
             }
             self.chosen.insert(vector.id.clone(), (examined.class, vector));
