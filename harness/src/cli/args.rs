@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::corpus::REGRESSIONS;
 use crate::campaign::Mode;
 use crate::generate::Scope;
 use crate::report::Trees;
@@ -125,7 +126,7 @@ pub(super) struct DiffArgs {
     pub(super) ledger: Option<PathBuf>,
     /// Save each divergence of a handler as a value, by default in vectors/regressions; those that are there already are
     /// run before the first case, with or without this
-    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "", conflicts_with = "workflows")]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = REGRESSIONS, conflicts_with = "workflows")]
     pub(super) save: Option<PathBuf>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -11,11 +11,12 @@ use crate::engine::oracle::Oracle;
 use crate::report::printable;
 use crate::vectors::{Corpus, Engines, Verdict, promote as promote_saved};
 
-const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors/regressions");
+/// Our own saved divergences.
+pub(super) const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors/regressions");
 
 /// The directory that was named, or our own.
 pub(super) fn corpus_dir(named: Option<&PathBuf>) -> PathBuf {
-    named.filter(|dir| !dir.as_os_str().is_empty()).cloned().unwrap_or_else(|| own_dir(REGRESSIONS))
+    named.cloned().unwrap_or_else(|| own_dir(REGRESSIONS))
 }
 
 /// Replays every saved divergence.

@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn numbers_have_one_form() {
         let value: Value = serde_json::from_str("[1.50, 1e2, -0.0, 0.1e1, 12345678901234567890, 1E300, 2]").unwrap();
-        assert_eq!(compact_text(&value), "[1.5,100.0,-0.0,1.0,12345678901234567890,1e300,2]");
+        assert_eq!(compact_text(&value), "[1.5,100.0,-0.0,1.0,12345678901234567890,1e+300,2]");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Choosing vectors: every declared outcome, every edge of every outcome, every boundary, and what else outcomes differ in,
 //! each by the smallest case that has it; then a few fuller cases that have many of these things at once.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use reference_rs::{HandlerSpec, OutcomeClass};
@@ -64,9 +63,12 @@ impl Selection<'_> {
                 counts.entry((class_flag(class), feature)).or_insert((class, 0)).1 += 1;
             }
         }
-        let mut wanted: Vec<((String, &Feature), (OutcomeClass, u32))> = counts.into_iter().collect();
-        wanted.sort_by_key(|((class, feature), (_, count))| (Reverse(*count), (*feature).clone(), class.clone()));
-        wanted.into_iter().map(|((_, feature), (class, _))| (class, feature.clone())).collect()
+        let mut wanted: Vec<_> =
+            counts.into_iter().map(|((flag, feature), counted)| (counted, feature, flag)).collect();
+        wanted.sort_by(|((_, a), feature, flag), ((_, b), other, other_flag)| {
+            b.cmp(a).then_with(|| feature.cmp(other)).then_with(|| flag.cmp(other_flag))
+        });
+        wanted.into_iter().map(|((class, _), feature, _)| (class, feature.clone())).collect()
     }
 
     fn cover_all(&mut self, wanted: &[(OutcomeClass, Feature)], most: usize, is_meant: impl Fn(&Feature) -> bool) {
