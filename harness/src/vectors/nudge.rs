@@ -58,9 +58,9 @@ pub(super) fn steps(number: &Number) -> Option<(Value, Value)> {
 pub(super) fn filled(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) if text.is_empty() => Some("a".into()),
-        Value::Array(elements) if elements.is_empty() => Some(Value::Array(vec![Value::Null])),
+        Value::Array(elements) if elements.is_empty() => Some(Value::Array(vec!["a".into()])),
         Value::Object(members) if members.is_empty() => {
-            Some(Value::Object(Map::from_iter([("a".to_owned(), Value::Null)])))
+            Some(Value::Object(Map::from_iter([("a".to_owned(), "a".into())])))
         }
         _ => None,
     }

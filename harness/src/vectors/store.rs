@@ -101,12 +101,11 @@ pub(super) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, V
     })
 }
 
-/// The identity of the vector around a line: in a canonical file the next or else the last line that states one.
+/// The identity of the vector around a line of a canonical file.
 pub(super) fn id_near(text: &str, line: usize) -> Option<&str> {
     let lines: Vec<&str> = text.lines().collect();
-    let at = line.saturating_sub(1).min(lines.len());
-    let mut candidates = lines[at..].iter().chain(lines[..at].iter().rev());
-    candidates.find_map(|line| line.strip_prefix("      \"id\": \"")?.split('"').next())
+    let start = lines.iter().take(line).rposition(|line| *line == "    {")?;
+    lines[start..].iter().find_map(|line| line.strip_prefix("      \"id\": \"")?.split('"').next())
 }
 
 /// Distinguishes the temporary files of one process.
