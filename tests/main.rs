@@ -31,6 +31,8 @@ mod typescript_bridge_test;
 mod typescript_engine_test;
 mod typescript_tree_test;
 mod typescript_trees;
+mod vectors_corruption_test;
+mod vectors_test;
 mod worked_examples_customer_success_test;
 mod worked_examples_data_pipeline_test;
 mod worked_examples_metrics_test;

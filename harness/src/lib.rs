@@ -16,5 +16,6 @@ pub mod pointer;
 pub mod report;
 pub mod shrink;
 pub mod template;
+pub mod vectors;
 pub mod workflow;
 mod yaml;

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod run;
+mod saved;
 mod shrink_case;
 mod shrink_task;
 mod tally;
@@ -10,6 +11,7 @@ mod workflows;
 
 pub use confirm::Fresh;
 pub use run::{Campaign, CampaignError, Event};
+pub use saved::run_saved;
 pub use shrink_case::{SHRINK_BUDGET, shrink_case};
 pub use tally::{Fault, Row, Tally};
 pub use workflow_tally::{WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::corpus::REGRESSIONS;
 use crate::campaign::Mode;
 use crate::generate::Scope;
 use crate::report::Trees;
@@ -42,6 +43,10 @@ pub(super) enum Command {
     /// Answer the requests of another parity on standard input and output
     #[command(hide = true)]
     Worker(WorkerArgs),
+    /// Write, check or compare the golden vectors in vectors/
+    Vectors(VectorsArgs),
+    /// Turn a saved divergence, which is mended by now, into a golden vector
+    Promote(PromoteArgs),
 }
 
 /// An engine by name.
@@ -163,6 +168,10 @@ pub(super) struct DiffArgs {
     pub(super) ledger: Option<PathBuf>,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
+    /// Save each divergence of a handler as a value, by default in vectors/regressions; those that are there already are
+    /// run before the first case, with or without this
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = REGRESSIONS, conflicts_with = "workflows")]
+    pub(super) save: Option<PathBuf>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -177,7 +186,14 @@ impl DiffArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct ReplayArgs {
     /// JSON file with a step input, a workflow's task or a saved divergence; - is standard input
-    pub(super) file: PathBuf,
+    #[arg(required_unless_present = "all")]
+    pub(super) file: Option<PathBuf>,
+    /// Replay every saved divergence and say what has become of it
+    #[arg(long, conflicts_with_all = ["file", "templates", "format"])]
+    pub(super) all: bool,
+    /// Directory of saved divergences [default: vectors/regressions]
+    #[arg(long, value_name = "DIR", requires = "all")]
+    pub(super) corpus: Option<PathBuf>,
     #[command(flatten)]
     trees: TreeArgs,
     /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
@@ -238,6 +254,64 @@ pub(super) struct DocsArgs {
     /// The repository [default: the one that this binary was built from]
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VectorsArgs {
+    #[command(subcommand)]
+    pub(super) command: VectorsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum VectorsCommand {
+    /// Choose the vectors anew, replay them on every engine, and replace the files that are stale
+    Regenerate(VectorsRegenerateArgs),
+    /// Check that the files are whole and that oracle and engines answer as they expect
+    Check(VectorsRootArgs),
+    /// Show what the oracle answers otherwise than the vectors expect, grouped by what changed
+    Diff(VectorsDiffArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VectorsRootArgs {
+    /// The repository [default: the one that this binary was built from]
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VectorsRegenerateArgs {
+    /// Handler to choose vectors for, as namespace/step; may be given several times [default: all, and the workflows]
+    #[arg(long = "handler", value_name = "ID")]
+    pub(super) handlers: Vec<String>,
+    /// Write nothing; name the files that are stale and exit with 1 if there are any
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Vectors that are no longer chosen may be dropped
+    #[arg(long)]
+    pub(super) allow_removals: bool,
+    #[command(flatten)]
+    pub(super) root: VectorsRootArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VectorsDiffArgs {
+    #[command(flatten)]
+    pub(super) root: VectorsRootArgs,
+    /// How to print the changes
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PromoteArgs {
+    /// The saved divergence
+    pub(super) file: PathBuf,
+    /// Why the vector is there, in one sentence
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: String,
+    #[command(flatten)]
+    pub(super) root: VectorsRootArgs,
 }
 
 fn seed(text: &str) -> Result<u64, String> {

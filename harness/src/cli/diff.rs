@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use reference_rs::StepInput;
 
 use super::args::{DiffArgs, Format, Isolation, SubjectName};
+use super::corpus::corpus_dir;
 use super::engines::{
     Runtime, SUBJECTS, all_handlers, known_handler, known_template, name_of, oracle_pool, own_dir, templates, tree_of,
 };
@@ -16,13 +17,14 @@ use super::error::{CliError, Exit};
 use super::fresh::FreshEngines;
 use super::supervise::{End, supervise};
 use super::worker::end_with_the_parent;
-use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign};
+use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign, run_saved};
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
 use crate::ledger::Ledger;
 use crate::outcome::Observation;
 use crate::report::{Absent, AbsentWorkflow, Report, WorkflowReport, printable, render, render_workflows};
 use crate::template::TemplateId;
+use crate::vectors::{Corpus, Saved};
 use crate::workflow::Pool;
 
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/known_divergences.yaml");
@@ -94,9 +96,20 @@ fn diff_handlers(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> {
     };
     let progress = progress_bar(campaign.cases * campaign.handlers.len() as u64);
     let mut watch = |event: Event<'_>| watch(&progress, event);
+    let corpus = Corpus::new(corpus_dir(args.save.as_ref()));
+    let saved = corpus.of_handlers(&campaign.handlers)?;
+    let (again, faults) = run_saved(&saved, &mut Oracle::default(), &mut engines, &campaign.ledger);
     let fresh = FreshEngines::new(&trees, runtime.deadline);
-    let tally = campaign.run_confirmed(&mut Oracle::default(), &mut engines, Some(&fresh), &mut watch)?;
+    let mut tally = campaign.run_confirmed(&mut Oracle::default(), &mut engines, Some(&fresh), &mut watch)?;
+    tally.add_saved(again, faults);
     progress.finish_and_clear();
+
+    if args.save.is_some() {
+        for divergence in tally.divergences.iter().filter(|divergence| divergence.evidence.is_none()) {
+            let file = corpus.save(&Saved::of(divergence))?;
+            eprintln!("saved: {}", printable(&file.display().to_string()));
+        }
+    }
 
     let exit = exit_of(tally.divergences.len() + tally.stale.len(), tally.faults.len());
     let seconds = started.elapsed().as_secs_f64();

@@ -12,6 +12,7 @@ use crate::docs::DocsError;
 use crate::engine::{EngineFault, TreeError};
 use crate::ledger::LedgerError;
 use crate::template::TemplateError;
+use crate::vectors::VectorError;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +95,9 @@ pub enum CliError {
     /// The pages of the documentation can not be made.
     #[error(transparent)]
     Docs(#[from] DocsError),
+    /// Vectors can not be made, read or written.
+    #[error(transparent)]
+    Vectors(#[from] VectorError),
     /// An engine failed.
     #[error(transparent)]
     Engine(#[from] EngineFault),
@@ -141,9 +145,16 @@ impl CliError {
             Self::Engine(_)
             | Self::Coverage(CoverageError::Generate(_))
             | Self::Tree(TreeError::Engine(_))
+            | Self::Vectors(
+                VectorError::Engine(_) | VectorError::Tree(TreeError::Engine(_)) | VectorError::Generate(_),
+            )
             | Self::Campaign(CampaignError::Generate(_) | CampaignError::NothingExecuted | CampaignError::Runtime(_)) => {
                 Exit::CouldNotCompare
             }
+            // The new vectors, or those of handlers that nobody named, are not what engines answer; vectors would be dropped.
+            Self::Vectors(
+                VectorError::Disagreement { .. } | VectorError::OthersChanged { .. } | VectorError::Removals { .. },
+            ) => Exit::Divergence,
             _ => Exit::BadInput,
         }
     }

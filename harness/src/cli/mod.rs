@@ -1,6 +1,7 @@
 //! The command line `parity`: arguments, the commands, and what they exit with.
 
 mod args;
+mod corpus;
 mod coverage;
 mod diff;
 mod docs;
@@ -11,6 +12,7 @@ mod list;
 mod replay;
 mod run;
 mod supervise;
+mod vectors;
 mod worker;
 
 pub use args::Args;
@@ -28,5 +30,7 @@ pub fn execute(args: Args) -> Result<Exit, CliError> {
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Docs(args) => docs::docs(&args),
         Command::Worker(args) => worker::worker(&args),
+        Command::Vectors(args) => vectors::vectors(&args),
+        Command::Promote(args) => corpus::promote(&args),
     }
 }

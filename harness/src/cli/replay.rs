@@ -8,6 +8,7 @@ use reference_rs::StepInput;
 use serde_json::{Value, json};
 
 use super::args::{Format, Isolation, ReplayArgs};
+use super::corpus::replay_all;
 use super::engines::{Runtime, SUBJECTS, known_handler, known_template, oracle_pool, templates};
 use super::error::{CliError, Exit};
 use crate::campaign::CampaignError;
@@ -19,7 +20,8 @@ use crate::report::{outcome_diff, pretty, printable, trace_lines, value_diff};
 use crate::workflow::{Runner, Task, Trace, WorkflowSignature, compare_traces};
 
 pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, CliError> {
-    match read(&args.file)? {
+    let Some(file) = &args.file else { return replay_all(args) };
+    match read(file)? {
         Input::Step(step_input) => replay_step(args, &step_input),
         Input::Task(task) => replay_task(args, &task),
     }

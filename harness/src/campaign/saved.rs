@@ -1,0 +1,60 @@
+//! The saved divergences of a campaign's handlers, run before its first case.
+
+use super::tally::{Fault, Tally};
+use crate::divergence::Divergence;
+use crate::engine::Engine;
+use crate::ledger::Ledger;
+use crate::vectors::Saved;
+
+/// Runs every saved input on every engine that has its handler. What differs is a divergence, whoever it was found on.
+pub fn run_saved(
+    saved: &[Saved],
+    oracle: &mut dyn Engine,
+    engines: &mut [Box<dyn Engine>],
+    ledger: &Ledger,
+) -> (Vec<Divergence>, Vec<Fault>) {
+    let (mut divergences, mut faults): (Vec<Divergence>, Vec<Fault>) = (Vec::new(), Vec::new());
+    for saved in saved {
+        let handler = &saved.input.handler;
+        for engine in engines.iter_mut().filter(|engine| engine.has(handler)) {
+            match saved.compared(oracle, engine.as_mut(), ledger) {
+                Ok(comparison) => {
+                    let Some(signature) = comparison.signature else { continue };
+                    if divergences.iter().all(|known| known.signature != signature) {
+                        let (expected, actual) = (comparison.expected, comparison.actual);
+                        let input = saved.input.clone();
+                        divergences.push(Divergence {
+                            signature,
+                            input,
+                            expected,
+                            actual,
+                            evaluations: 1,
+                            evidence: None,
+                        });
+                    }
+                }
+                Err(fault) => faults.push(Fault::new(handler, engine.as_ref(), &fault, &saved.input)),
+            }
+        }
+    }
+    (divergences, faults)
+}
+
+impl Tally {
+    /// Adds what the saved inputs showed and the campaign did not find itself.
+    pub fn add_saved(&mut self, divergences: Vec<Divergence>, faults: Vec<Fault>) {
+        for divergence in divergences {
+            let signature = &divergence.signature;
+            if self.divergences.iter().any(|known| known.signature == *signature) {
+                continue;
+            }
+            let is_of =
+                |row: &&mut super::tally::Row| row.handler == signature.handler && row.engine == signature.engine;
+            if let Some(row) = self.rows.iter_mut().find(is_of) {
+                row.divergences += 1;
+            }
+            self.divergences.push(divergence);
+        }
+        self.faults.extend(faults);
+    }
+}

@@ -1,0 +1,113 @@
+//! What a change of the oracle changes: per vector, which place from what to what, grouped by what they have in common.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use reference_rs::{HANDLERS, HandlerId, Outcome};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::canonical::canonical_of;
+use super::error::VectorError;
+use super::model::Vector;
+use super::replay::Engines;
+use super::store::Store;
+use crate::compare::{Difference, compare_where};
+use crate::divergence::expect;
+use crate::engine::oracle::Oracle;
+use crate::ledger::Ledger;
+use crate::workflow::compare_traces;
+
+/// One vector that the oracle answers differently at one place.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// The vector.
+    pub id: String,
+    /// Where in the outcome, as a JSON Pointer.
+    pub path: String,
+    /// What the file expects there.
+    pub from: Value,
+    /// What the oracle answers now.
+    pub to: Value,
+}
+
+/// What several changes have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Cause {
+    /// The handler or the workflow.
+    pub of: String,
+    /// Where in the outcome, with wildcards.
+    pub path: String,
+    /// The kind of difference.
+    pub class: String,
+}
+
+/// All changes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes(pub BTreeMap<Cause, Vec<Change>>);
+
+impl Changes {
+    /// As JSON: `[{"of", "path", "class", "changes": [Change]}]`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let cause = |(cause, changes): (&Cause, &Vec<Change>)| json!({"of": cause.of, "path": cause.path, "class": cause.class, "changes": changes});
+        self.0.iter().map(cause).collect()
+    }
+}
+
+/// What the oracle of this binary answers otherwise than the vectors of the repository at `root` expect.
+pub fn diff(root: &Path, engines: &Engines) -> Result<Changes, VectorError> {
+    let store = Store::of_repository(root);
+    let mut changes = Changes::default();
+    for handler in HANDLERS.iter().filter_map(|spec| spec.id.parse::<HandlerId>().ok()) {
+        for vector in store.read(&handler)?.into_iter().flat_map(|file| file.vectors) {
+            changes.add(&handler, &vector)?;
+        }
+    }
+    for template in engines.templates() {
+        for vector in store.read_traces(&template.id)?.into_iter().flat_map(|file| file.vectors) {
+            let trace = engines.trace_of(template, &vector.input)?;
+            let signature = compare_traces(&vector.expected, &trace, "rust", &Ledger::default());
+            let Some(signature) = signature else { continue };
+            let cause = Cause { of: template.id.to_string(), path: signature.to_string(), class: "trace".to_owned() };
+            let (from, to) = (json!(vector.expected.state), json!(trace.state));
+            changes.0.entry(cause).or_default().push(Change { id: vector.id, path: "/state".to_owned(), from, to });
+        }
+    }
+    Ok(changes)
+}
+
+impl Changes {
+    fn add(&mut self, handler: &HandlerId, vector: &Vector) -> Result<(), VectorError> {
+        let now = expect(&mut Oracle::default(), &vector.input)?;
+        let mut differences: Vec<Difference> = Vec::new();
+        compare_where(&vector.expected, &now.clone().into(), &mut |difference| {
+            differences.push(difference.clone());
+            false
+        });
+        let (from, to) = (canonical_of(&vector.expected), canonical_of(&now));
+        for difference in differences {
+            let signature = difference.signature(handler, "rust");
+            let value = |outcome: &Outcome, document: &Value| match difference.path.as_str() {
+                "" => decision(outcome),
+                path => document.pointer(path).cloned().unwrap_or_else(|| "(absent)".into()),
+            };
+            let (from, to) = (value(&vector.expected, &from), value(&now, &to));
+            let cause = Cause { of: handler.to_string(), path: signature.path, class: signature.class };
+            let change = Change { id: vector.id.clone(), path: difference.path.clone(), from, to };
+            self.0.entry(cause).or_default().push(change);
+        }
+        Ok(())
+    }
+}
+
+/// The decision of an outcome as one value.
+fn decision(outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Completed { .. } => "completed".into(),
+        Outcome::Failed(failure) => match &failure.code {
+            Some(code) => code.as_str().into(),
+            None => json!({"kind": failure.kind, "retry_after": failure.retry_after}),
+        },
+    }
+}

@@ -1,0 +1,45 @@
+//! Golden vectors: chosen step inputs with the outcomes that the oracle plans for them, and divergences that were found and
+//! are kept.
+//!
+//! ```text
+//! cases -> examine -> select -> minimise -> vector file -> replay on every engine -> store
+//! ```
+
+mod canonical;
+mod case_pool;
+mod check;
+mod corpus;
+mod diff;
+mod digest;
+mod edges;
+mod error;
+mod examine;
+mod feature;
+mod flag;
+mod minimise;
+mod model;
+mod notes;
+mod nudge;
+mod promote;
+mod regenerate;
+mod replay;
+mod schema;
+mod select;
+mod store;
+mod traces;
+
+pub use canonical::{canonical, compact_text, file_text};
+pub use check::{Problem, check};
+pub use corpus::{Corpus, Saved, Verdict};
+pub use diff::{Cause, Change, Changes, diff};
+pub use digest::{ORACLE_DIGEST, digest_of, id_of};
+pub use error::VectorError;
+pub use examine::Examined;
+pub use flag::{Flag, class_flag};
+pub use model::{Provenance, TraceFile, TraceVector, Vector, VectorFile};
+pub use promote::promote;
+pub use regenerate::{Regenerated, Request, regenerate};
+pub use replay::{Engines, Mismatch, mismatches};
+pub use schema::{SCHEMA_FILE, schema};
+pub use select::select;
+pub use store::Store;
