@@ -1,8 +1,8 @@
-/** The handlers of one tree, in a thread of their own that is started again after one of them has broken it. */
+/** The handlers of one tree, in a process of their own that is started again after one of them has broken it. */
 
+import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 
 import { type JsonObject, toDoubles } from './json_values.js';
 import type { StepInput } from './vectors.js';
@@ -19,27 +19,22 @@ export interface Deadlines {
 
 const DEADLINES: Deadlines = { load: 30_000, call: 10_000 };
 
-const MEMORY = { maxOldGenerationSizeMb: 512 };
-
-/** A thread knows no TypeScript unless it is told. */
-const BOOTSTRAP = `import(${href('./register.js')}).then(() => import(${href('./worker.ts')}));`;
-
-function href(file: string): string {
-  return JSON.stringify(new URL(file, import.meta.url).href);
-}
+const REGISTER = new URL('./register.js', import.meta.url).href;
+const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const MEGABYTES = 512;
 
 /** A tree whose handlers can not be loaded. */
 export class TreeError extends Error {}
 
 /** A message of the worker, or the end that kept it from sending one. */
-type Reply = { message: unknown } | { status: 'timed_out' | 'exited' | 'out_of_memory' } | { status: 'failed'; error: Error };
+type Reply = { message: unknown } | { status: 'timed_out' | 'exited' };
 
 /** Calls handlers. */
 export class Subject {
   readonly tree: string;
   readonly handlers: readonly string[] = [];
   readonly #deadlines: Deadlines;
-  #worker: Worker | null = null;
+  #worker: ChildProcess | null = null;
 
   private constructor(tree: string, deadlines: Deadlines) {
     this.tree = tree;
@@ -52,80 +47,69 @@ export class Subject {
       throw new TreeError(`${tree} is no directory`);
     }
     const subject = new Subject(realpathSync(tree), { ...DEADLINES, ...deadlines });
-    const handlers = await subject.#start();
+    const { handlers } = await subject.#start();
     return Object.assign(subject, { handlers });
   }
 
-  async #start(): Promise<string[]> {
-    this.#worker = new Worker(BOOTSTRAP, { eval: true, workerData: { tree: this.tree }, resourceLimits: MEMORY });
-    const reply = await this.#reply(this.#worker, this.#deadlines.load);
-    const greeting = 'message' in reply ? (reply.message as Greeting) : { error: problem(this.tree, reply) };
+  async #start(): Promise<{ worker: ChildProcess; handlers: string[] }> {
+    const worker = fork(WORKER, [this.tree], {
+      execArgv: ['--import', REGISTER, `--max-old-space-size=${String(MEGABYTES)}`],
+      serialization: 'advanced', // a minus zero survives
+    });
+    this.#worker = worker;
+    const reply = await answer(worker, this.#deadlines.load);
+    const greeting = 'message' in reply ? (reply.message as Greeting) : { error: problem(this.tree, reply.status) };
     if ('error' in greeting || greeting.handlers.length === 0) {
       await this.close();
       throw new TreeError('error' in greeting ? greeting.error : `${this.tree} has no file *_handler.ts`);
     }
-    return greeting.handlers;
+    return { worker, handlers: greeting.handlers };
   }
 
   /** What a handler of the tree does with a step input. */
   async call(stepInput: StepInput): Promise<JsonObject> {
-    if (this.#worker === null) {
-      await this.#start();
-    }
-    const worker = this.#worker;
-    if (worker === null) {
-      throw new TreeError(`${this.tree} is not loaded`);
-    }
-    worker.postMessage(toDoubles(stepInput as unknown as JsonObject));
-    const reply = await this.#reply(worker, this.#deadlines.call);
+    const worker = this.#worker ?? (await this.#start()).worker;
+    worker.send(toDoubles(stepInput as unknown as JsonObject) as object);
+    const reply = await answer(worker, this.#deadlines.call);
     if ('message' in reply) {
       return reply.message as JsonObject;
     }
     await this.close();
-    if (reply.status === 'failed') {
-      throw reply.error;
-    }
-    return { status: reply.status };
+    return reply;
   }
 
-  #reply(worker: Worker, deadline: number): Promise<Reply> {
-    return new Promise((resolve) => {
-      const end = (reply: Reply): void => {
-        clearTimeout(timer);
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        resolve(reply);
-      };
-      const onMessage = (message: unknown): void => {
-        end({ message });
-      };
-      const onError = (error: Error & { code?: string }): void => {
-        end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { status: 'out_of_memory' } : { status: 'failed', error });
-      };
-      const onExit = (): void => {
-        end({ status: 'exited' });
-      };
-      const timer = setTimeout(() => {
-        end({ status: 'timed_out' });
-      }, deadline);
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    });
-  }
-
-  /** Ends the thread. */
+  /** Ends the process. */
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
-    await worker?.terminate();
+    if (worker !== null && worker.exitCode === null && worker.signalCode === null) {
+      const ended = new Promise((resolve) => worker.once('exit', resolve));
+      worker.kill('SIGKILL');
+      await ended;
+    }
   }
 }
 
-function problem(tree: string, reply: Exclude<Reply, { message: unknown }>): string {
-  switch (reply.status) {
-    case 'timed_out':
-      return `${tree} does not load in time`;
-    case 'failed':
-      return `${tree} does not load: ${String(reply.error)}`;
-    default:
-      return `${tree} ends its thread while it is loaded`;
-  }
+function answer(worker: ChildProcess, deadline: number): Promise<Reply> {
+  return new Promise((resolve) => {
+    const end = (reply: Reply): void => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('exit', onExit).off('error', onExit);
+      resolve(reply);
+    };
+    const onMessage = (message: unknown): void => {
+      end({ message });
+    };
+    const onExit = (): void => {
+      end({ status: 'exited' });
+    };
+    const timer = setTimeout(() => {
+      end({ status: 'timed_out' });
+    }, deadline);
+    worker.on('message', onMessage).on('exit', onExit).on('error', onExit);
+  });
+}
+
+function problem(tree: string, status: 'timed_out' | 'exited'): string {
+  return status === 'timed_out' ? `${tree} does not load in time` : `${tree} ends its process while it is loaded`;
 }

@@ -1,12 +1,11 @@
 /**
- * Answers step inputs in a thread of its own: its clock and its randomness belong to the handlers. The first message out names
- * the handlers of the tree, or says why it can not be loaded.
+ * Answers step inputs in a process of its own, which `fork` starts with the tree as argument: its clock and its randomness
+ * belong to the handlers. The first message out names the handlers of the tree, or says why it can not be loaded.
  */
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parentPort, workerData } from 'node:worker_threads';
 
 import type { JsonObject } from './json_values.js';
 import { observation } from './observe.js';
@@ -29,10 +28,6 @@ const LOOKS = 100;
 const PAUSE = 10;
 
 async function serve(tree: string): Promise<void> {
-  const port = parentPort;
-  if (port === null) {
-    throw new Error('this is a worker');
-  }
   // What a handler leaves running belongs to nobody.
   process.on('unhandledRejection', () => undefined);
   const doors = new StreamDoors(DEFAULT_AMBIENT);
@@ -43,16 +38,21 @@ async function serve(tree: string): Promise<void> {
   for (const file of handlerFiles(tree)) {
     const problem = await load(driver, join(tree, file), handlers);
     if (problem !== null) {
-      port.postMessage({ error: `${join(tree, file)}: ${problem}` } satisfies Greeting);
+      say({ error: `${join(tree, file)}: ${problem}` } satisfies Greeting);
       return;
     }
   }
-  port.on('message', (stepInput: StepInput) => {
-    void call(driver, doors, handlers, stepInput).then((observed) => {
-      port.postMessage(observed);
+  process.on('message', (stepInput: StepInput) => {
+    void call(driver, doors, handlers, stepInput).then(say, (error: unknown) => {
+      console.error(error);
+      process.exit(1);
     });
   });
-  port.postMessage({ handlers: [...handlers.keys()] } satisfies Greeting);
+  say({ handlers: [...handlers.keys()] } satisfies Greeting);
+}
+
+function say(message: object): void {
+  process.send?.(message);
 }
 
 /** The handler files below `root`, sorted. A link to a directory is not followed. */
@@ -166,4 +166,4 @@ function macrotask(): Promise<void> {
   });
 }
 
-await serve((workerData as { tree: string }).tree);
+await serve(process.argv[2] ?? '.');
