@@ -5,7 +5,7 @@ use reference_rs::{HandlerSpec, INVALID_INPUT, OutcomeClass};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::generate::{self, CaseId, CaseSource, GenerateError, Scope};
+use crate::generate::{self, Case, CaseId, CaseSource, GenerateError, Scope};
 use crate::yaml;
 
 /// What must be reached, as the file `harness/coverage.yaml` has it.
@@ -81,16 +81,21 @@ pub struct Reached {
     pub share: f64,
 }
 
+/// The first cases of a handler's campaign with this seed.
+pub fn draw_cases(spec: &'static HandlerSpec, cases: u64, seed: u64) -> Result<Vec<Case>, CoverageError> {
+    let id = spec.id.parse().map_err(|_| CoverageError::NoGenerator(spec.id))?;
+    let generator = generate::find(&id).ok_or(CoverageError::NoGenerator(spec.id))?;
+    let source = CaseSource::new(generator, id);
+    let draw = |index| Ok(source.draw(CaseId { seed, index }, Scope::Normal.of_case(index))?);
+    (0..cases).map(draw).collect()
+}
+
 impl Coverage {
     /// Draws `cases` cases of a handler and asks the oracle how they end.
     pub fn of(spec: &'static HandlerSpec, cases: u64, seed: u64) -> Result<Self, CoverageError> {
-        let id = spec.id.parse().map_err(|_| CoverageError::NoGenerator(spec.id))?;
-        let generator = generate::find(&id).ok_or(CoverageError::NoGenerator(spec.id))?;
-        let source = CaseSource::new(generator, id);
         let mut counts = vec![0; spec.outcomes.len()];
         let mut undeclared = 0;
-        for index in 0..cases {
-            let case = source.draw(CaseId { seed, index }, Scope::Normal.of_case(index))?;
+        for case in draw_cases(spec, cases, seed)? {
             let class = spec.evaluate(&case.step_input).class;
             match class.and_then(|class| spec.outcomes.iter().position(|declared| *declared == class)) {
                 Some(place) => counts[place] += 1,

@@ -74,18 +74,20 @@ export class Subject {
     if ('message' in reply) {
       return reply.message as JsonObject;
     }
-    await this.close();
+    await this.close(0);
     return reply;
   }
 
-  /** Ends the process. */
-  async close(): Promise<void> {
+  /** Ends the process, which has so many milliseconds to do so itself. */
+  async close(patience = 1000): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
     if (worker !== null && worker.exitCode === null && worker.signalCode === null) {
       const ended = new Promise((resolve) => worker.once('exit', resolve));
-      worker.kill('SIGKILL');
+      worker.disconnect();
+      const kill = setTimeout(() => worker.kill('SIGKILL'), patience);
       await ended;
+      clearTimeout(kill);
     }
   }
 }

@@ -241,6 +241,12 @@ pub(super) struct CoverageArgs {
     /// Seed of all cases, up to 16 hex digits
     #[arg(long, value_name = "HEX", value_parser = seed, default_value = "0")]
     pub(super) seed: u64,
+    /// Show lines and branches of the Python and TypeScript handlers, too; takes coverage.py, and Node with c8
+    #[arg(long)]
+    pub(super) lines: bool,
+    /// Python that has coverage.py
+    #[arg(long, value_name = "FILE", default_value = "python3", requires = "lines")]
+    pub(super) python_program: PathBuf,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

@@ -120,6 +120,14 @@ pub enum CliError {
         /// What is wrong with it.
         message: String,
     },
+    /// A tool of a language fails.
+    #[error("{tool}: {message}")]
+    Tool {
+        /// The tool.
+        tool: String,
+        /// What it said.
+        message: String,
+    },
     /// Standard input or output failed.
     #[error("standard input or output failed: {0}")]
     Io(#[from] std::io::Error),

@@ -8,6 +8,7 @@ mod docs;
 mod engines;
 mod error;
 mod fresh;
+mod lines;
 mod list;
 mod replay;
 mod run;
