@@ -4,4 +4,5 @@
 
 mod handlers_test;
 mod support;
+mod vectors_test;
 mod workflows_test;
