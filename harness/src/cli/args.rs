@@ -287,7 +287,7 @@ pub(super) struct VectorsRootArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct VectorsRegenerateArgs {
-    /// Handler to choose vectors for, as namespace/step; may be given several times [default: all, and the workflows]
+    /// Handler to choose vectors for, as namespace/step; may be given several times [default: all]
     #[arg(long = "handler", value_name = "ID")]
     pub(super) handlers: Vec<String>,
     /// Write nothing; name the files that are stale and exit with 1 if there are any

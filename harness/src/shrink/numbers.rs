@@ -14,7 +14,7 @@ pub(super) struct Decimal {
     decimals: u32,
 }
 
-const MAX_SCALED: i64 = 1 << 53;
+const MAX_SCALED: u64 = 1 << 53;
 
 impl Decimal {
     pub(super) fn of(number: &Number) -> Self {
@@ -26,7 +26,7 @@ impl Decimal {
         let fraction = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
         let decimals = u32::try_from(i32::try_from(fraction).unwrap_or(i32::MAX) - exponent).unwrap_or(0);
         let scaled = if exponent == 0 { digits.replace('.', "").parse().ok() } else { None };
-        Self { value, scaled: scaled.filter(|scaled: &i64| scaled.abs() <= MAX_SCALED), decimals }
+        Self { value, scaled: scaled.filter(|scaled: &i64| scaled.unsigned_abs() <= MAX_SCALED), decimals }
     }
 
     pub(super) fn decimals(&self) -> u32 {
@@ -44,7 +44,7 @@ impl Decimal {
     /// The digits of this number with `decimals` decimals, if they fit.
     pub(super) fn scaled_to(&self, decimals: u32) -> Option<i64> {
         let factor = 10_i64.checked_pow(decimals.checked_sub(self.decimals)?)?;
-        self.scaled?.checked_mul(factor).filter(|scaled| scaled.abs() <= MAX_SCALED)
+        self.scaled?.checked_mul(factor).filter(|scaled| scaled.unsigned_abs() <= MAX_SCALED)
     }
 
     /// The same number without its sign, if it has one.
@@ -95,6 +95,7 @@ mod tests {
         assert_eq!(decimal("1e300").decimals(), 0);
         assert_eq!(decimal("0.1").scaled_to(3), Some(100));
         assert_eq!(decimal("0.15").scaled_to(1), None);
+        assert_eq!(decimal("-9223372036854775808").scaled_to(0), None);
     }
 
     #[test]

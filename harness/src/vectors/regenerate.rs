@@ -63,24 +63,32 @@ pub fn regenerate(root: &Path, request: &Request) -> Result<Regenerated, VectorE
     for chosen in select_all(&named)? {
         let old = store.read(&chosen.handler)?;
         let file = with_kept(chosen, old.as_ref());
-        removed.extend(old.iter().flat_map(|old| removals(&store, old, &file)));
         let page = Page { file: store.file_of(&file.handler), text: file_text(&file) };
+        let ids = |file: &VectorFile| file.vectors.iter().map(|vector| vector.id.clone()).collect();
+        removed.extend(gone(&store.shown(&page.file), &old.as_ref().map(ids).unwrap_or_default(), &ids(&file)));
         // What is replayed is what a reader will see.
         let reread: VectorFile = parse(&page.file, &page.text)?;
         let shown = store.shown(&page.file);
         disagreement.extend(engines.replay(&reread)?.into_iter().map(|mismatch| format!("{shown}: {mismatch}")));
         pages.push(page);
     }
-    if request.handlers.is_empty() {
-        for template in engines.templates() {
-            let file = TraceFile::new(template.id.clone(), select_traces(template, &engines)?);
-            let page = Page { file: store.trace_file_of(&template.id), text: file_text(&file) };
-            let reread: TraceFile = parse(&page.file, &page.text)?;
-            let shown = store.shown(&page.file);
-            let found = engines.replay_traces(&reread)?;
-            disagreement.extend(found.into_iter().map(|mismatch| format!("{shown}: {mismatch}")));
-            pages.push(page);
+    for template in engines.templates() {
+        // Traces go through many handlers: those that are there follow whichever was named.
+        let old = store.read_traces(&template.id)?;
+        if old.is_none() && !request.handlers.is_empty() {
+            continue;
         }
+        let file = TraceFile::new(template.id.clone(), select_traces(template, &engines)?);
+        let page = Page { file: store.trace_file_of(&template.id), text: file_text(&file) };
+        let ids = |file: &TraceFile| file.vectors.iter().map(|vector| vector.id.clone()).collect();
+        removed.extend(gone(&store.shown(&page.file), &old.as_ref().map(ids).unwrap_or_default(), &ids(&file)));
+        let reread: TraceFile = parse(&page.file, &page.text)?;
+        let shown = store.shown(&page.file);
+        let found = engines.replay_traces(&reread)?;
+        disagreement.extend(found.into_iter().map(|mismatch| format!("{shown}: {mismatch}")));
+        pages.push(page);
+    }
+    if request.handlers.is_empty() {
         pages.push(Page { file: store.dir().join(SCHEMA_FILE), text: file_text(&schema()) });
     }
     if !disagreement.is_empty() {
@@ -168,10 +176,9 @@ pub(super) fn refreshed(vector: &Vector, domain: Option<&Domain>) -> Vector {
     }
 }
 
-fn removals(store: &Store, old: &VectorFile, new: &VectorFile) -> Vec<String> {
-    let ids: BTreeSet<&str> = new.vectors.iter().map(|vector| vector.id.as_str()).collect();
-    let gone = old.vectors.iter().filter(|vector| !ids.contains(vector.id.as_str()));
-    gone.map(|vector| format!("{}: {}", store.shown(&store.file_of(&old.handler)), vector.id)).collect()
+/// The vectors of `old` that are not in `new`, each with its file.
+fn gone(file: &str, old: &BTreeSet<String>, new: &BTreeSet<String>) -> Vec<String> {
+    old.difference(new).map(|id| format!("{file}: {id}")).collect()
 }
 
 /// The files of handlers that nobody named, with the provenance of today: their vectors stay as they are, so the oracle must

@@ -9,4 +9,5 @@ mod handlers_test;
 mod json_values;
 mod process_test;
 mod support;
+mod vectors_test;
 mod workflows_test;

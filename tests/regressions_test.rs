@@ -1,0 +1,147 @@
+//! Divergences that were found are kept as values, run again first, and become golden vectors once they are mended.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use harness::campaign::{Campaign, run_saved};
+use harness::divergence::Divergence;
+use harness::engine::Engine;
+use harness::engine::oracle::Oracle;
+use harness::engine::python::PythonEngine;
+use harness::generate::Scope;
+use harness::ledger::Ledger;
+use harness::vectors::{Corpus, Engines, Saved, Store, VectorError, Verdict, check, promote};
+use serde_json::{Value, json};
+use similar_asserts::assert_eq;
+
+use crate::support::python;
+use crate::vectors_test::vectors_of;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Our Python handlers with one mistake.
+fn wrong() -> Box<dyn Engine> {
+    Box::new(PythonEngine::load(&root().join("fixtures/defects/line_total_rounded_half_even")).unwrap())
+}
+
+fn found() -> Divergence {
+    let campaign = Campaign {
+        handlers: vec!["ecommerce/validate_cart".parse().unwrap()],
+        cases: 1000,
+        max_time: None,
+        seed: 1,
+        scope: Scope::Normal,
+        ledger: Ledger::default(),
+    };
+    campaign.run(&mut Oracle::default(), &mut [wrong()], &mut |_| {}).unwrap().divergences.remove(0)
+}
+
+#[test]
+fn a_saved_divergence_is_found_again_without_any_case_and_is_fixed_when_it_is_mended() {
+    let dir = tempfile::tempdir().unwrap();
+    let corpus = Corpus::new(dir.path().to_owned());
+    let divergence = found();
+    let file = corpus.save(&Saved::of(&divergence)).unwrap();
+    let saved = corpus.read(&file).unwrap();
+    assert_eq!((&saved.input, &saved.signature), (&divergence.input, &divergence.signature));
+
+    let handlers = [divergence.input.handler.clone()];
+    let all = corpus.of_handlers(&handlers).unwrap();
+    let (again, faults) = run_saved(&all, &mut Oracle::default(), &mut [wrong()], &Ledger::default());
+    assert_eq!(again, [Divergence { evaluations: 1, ..divergence.clone() }]);
+    assert_eq!(faults, []);
+    let verdict = |engine: Box<dyn Engine>| saved.verdict(&mut Oracle::default(), &mut [engine]);
+    assert_eq!(verdict(wrong()), Verdict::StillFailing(divergence.signature));
+    assert_eq!(verdict(python()), Verdict::Fixed);
+}
+
+#[test]
+fn what_can_not_be_replayed_and_what_is_no_longer_meant_are_told_apart() {
+    let saved = Saved::of(&found());
+    let verdict = saved.verdict(&mut Oracle::default(), &mut []);
+    assert_eq!(verdict.to_string(), "ERROR: no engine python with ecommerce/validate_cart");
+    let mut outside = saved;
+    outside.input.context.insert("cart_items".to_owned(), json!(7));
+    assert_eq!(outside.verdict(&mut Oracle::default(), &mut [python()]), Verdict::OutOfDomain);
+}
+
+#[test]
+fn many_may_save_the_same_divergence_at_the_same_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let saved = Saved::of(&found());
+    thread::scope(|scope| {
+        for _ in 0..200 {
+            let corpus = Corpus::new(dir.path().to_owned());
+            let saved = &saved;
+            scope.spawn(move || {
+                let file = corpus.save(saved).unwrap();
+                assert_eq!(&corpus.read(&file).unwrap(), saved);
+            });
+        }
+    });
+    let namespace = dir.path().join("ecommerce/validate_cart");
+    let files: Vec<PathBuf> = fs::read_dir(namespace).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files, Corpus::new(dir.path().to_owned()).files(None).unwrap());
+    assert_eq!(files.len(), 1);
+}
+
+#[test]
+fn a_saved_divergence_at_another_place_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let corpus = Corpus::new(dir.path().to_owned());
+    let file = corpus.save(&Saved::of(&found())).unwrap();
+    let moved = file.with_file_name("0123456789abcdef.json");
+    fs::rename(&file, &moved).unwrap();
+    let error = corpus.read(&moved).unwrap_err().to_string();
+    assert!(error.starts_with(&moved.display().to_string()) && error.contains("is not at its place"), "{error}");
+}
+
+/// A repository with the vectors of carts alone.
+fn repository() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let file = Store::of_repository(dir.path()).file_of(&"ecommerce/validate_cart".parse().unwrap());
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::copy(root().join("vectors/ecommerce/validate_cart.json"), file).unwrap();
+    dir
+}
+
+#[test]
+fn a_promoted_divergence_is_a_golden_vector() {
+    let (repository, corpus) = (repository(), tempfile::tempdir().unwrap());
+    let saved = Saved::of(&found());
+    let file = Corpus::new(corpus.path().to_owned()).save(&saved).unwrap();
+    let mut engines = Engines::of_repository(root()).unwrap();
+    let (written, id) = promote(repository.path(), &mut engines, &file, "Half a cent goes up.").unwrap();
+
+    let document: Value = serde_json::from_str(&fs::read_to_string(&written).unwrap()).unwrap();
+    let vectors = document["vectors"].as_array().unwrap();
+    let vector = vectors.iter().find(|vector| vector["id"] == json!(id)).unwrap();
+    assert_eq!(vector["note"], "Half a cent goes up.");
+    assert!(vector["flags"].as_array().unwrap().contains(&json!("regression")), "{vector}");
+    assert_eq!(vector["input"]["context"], json!(saved.input.context));
+    let before = vectors_of(&saved.input.handler).vectors;
+    let expected = before.len() + usize::from(before.iter().all(|vector| vector.id != id));
+    assert_eq!(vectors.len(), expected);
+    let problems = check(repository.path(), &mut engines).unwrap();
+    let of_carts = problems.iter().filter(|problem| problem.file == "vectors/ecommerce/validate_cart.json");
+    assert_eq!(of_carts.count(), 0, "{problems:?}");
+}
+
+#[test]
+fn nothing_is_promoted_without_a_note_or_into_a_file_that_was_edited() {
+    let (repository, corpus) = (repository(), tempfile::tempdir().unwrap());
+    let file = Corpus::new(corpus.path().to_owned()).save(&Saved::of(&found())).unwrap();
+    let mut engines = Engines::of_repository(root()).unwrap();
+    let mut refused = |note: &str| match promote(repository.path(), &mut engines, &file, note).unwrap_err() {
+        VectorError::NotPromotable { reason, .. } => reason,
+        error => panic!("{error}"),
+    };
+    assert_eq!(refused("  "), "a note must say why the vector is there");
+    let vectors = repository.path().join("vectors/ecommerce/validate_cart.json");
+    let text = fs::read_to_string(&vectors).unwrap();
+    fs::write(&vectors, text.replacen("\"note\": \"", "\"note\": \"x", 1)).unwrap();
+    assert_eq!(refused("Why."), "vectors/ecommerce/validate_cart.json was edited by hand");
+}
