@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::corpus::REGRESSIONS;
 use crate::campaign::Mode;
 use crate::generate::Scope;
-use crate::report::Trees;
+use crate::report::{Emit, Trees};
 
 /// Runs the same inputs through the Rust, Python and TypeScript versions of workflow step handlers, and finds where they
 /// disagree.
@@ -172,6 +172,9 @@ pub(super) struct DiffArgs {
     /// run before the first case, with or without this
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = REGRESSIONS, conflicts_with = "workflows")]
     pub(super) save: Option<PathBuf>,
+    /// Print a stand-alone test of each minimal input, too
+    #[arg(long, value_enum, value_name = "KIND", conflicts_with = "workflows")]
+    pub(super) emit: Option<Emit>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -201,6 +204,9 @@ pub(super) struct ReplayArgs {
     templates: Option<PathBuf>,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
+    /// Print a stand-alone test of the input, too, for each engine that differs
+    #[arg(long, value_enum, value_name = "KIND", requires = "file")]
+    pub(super) emit: Option<Emit>,
     /// How to print the outcomes
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::args::{PromoteArgs, ReplayArgs};
-use super::engines::{SUBJECTS, load_all, own_dir};
+use super::engines::{SUBJECTS, own_dir};
 use super::error::{CliError, Exit};
+use super::replay::runtime;
 use super::vectors::root_of;
 use crate::engine::oracle::Oracle;
 use crate::report::printable;
@@ -23,7 +24,7 @@ pub(super) fn corpus_dir(named: Option<&PathBuf>) -> PathBuf {
 pub(super) fn replay_all(args: &ReplayArgs) -> Result<Exit, CliError> {
     let dir = corpus_dir(args.corpus.as_ref());
     let corpus = Corpus::new(dir.clone());
-    let mut engines = load_all(&SUBJECTS, &args.trees())?;
+    let mut engines = runtime(args).load_all(&SUBJECTS, &args.trees())?;
     let mut out = std::io::stdout().lock();
     let mut exit = Exit::Agreement;
     let files = corpus.files(None)?;

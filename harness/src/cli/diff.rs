@@ -6,7 +6,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use reference_rs::StepInput;
+use reference_rs::{Outcome, StepInput};
 
 use super::args::{DiffArgs, Format, Isolation, SubjectName};
 use super::corpus::corpus_dir;
@@ -18,11 +18,15 @@ use super::fresh::FreshEngines;
 use super::supervise::{End, supervise};
 use super::worker::end_with_the_parent;
 use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign, run_saved};
+use crate::compare::Signature;
+use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
 use crate::ledger::Ledger;
 use crate::outcome::Observation;
-use crate::report::{Absent, AbsentWorkflow, Report, WorkflowReport, printable, render, render_workflows};
+use crate::report::{
+    Absent, AbsentWorkflow, Emit, Report, Tested, Trees, WorkflowReport, printable, render, render_workflows,
+};
 use crate::template::TemplateId;
 use crate::vectors::{Corpus, Saved};
 use crate::workflow::Pool;
@@ -119,7 +123,32 @@ fn diff_handlers(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> {
         Format::Text => out.write_all(render(&report).as_bytes())?,
         Format::Json => writeln!(out, "{}", report.to_json())?,
     }
+    for divergence in report.tally.divergences.iter().filter(|divergence| divergence.evidence.is_none()) {
+        let Divergence { signature, input, expected, .. } = divergence;
+        emit_test(args.emit, signature, input, expected, &report.trees, &mut out)?;
+    }
     Ok(exit)
+}
+
+/// Writes the test that was asked for, if it can run the handlers of that engine.
+pub(super) fn emit_test(
+    emit: Option<Emit>,
+    signature: &Signature,
+    input: &StepInput,
+    expected: &Outcome,
+    trees: &Trees,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let subject = SUBJECTS.into_iter().find(|subject| name_of(*subject) == signature.engine);
+    let (Some(emit), Some(subject)) = (emit, subject) else { return Ok(()) };
+    let tree = tree_of(subject, trees);
+    let tree = tree.canonicalize().unwrap_or(tree);
+    let what = format!("{} at {:?}", signature.class, signature.path);
+    let tested = Tested { engine: &signature.engine, tree: &tree, input, expected, what: &what };
+    if let Some(test) = emit.test(&tested) {
+        write!(out, "\n{test}")?;
+    }
+    Ok(())
 }
 
 /// The workflows that were asked for on the engines that have their handlers.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::args::{Format, Isolation, ReplayArgs};
 use super::corpus::replay_all;
+use super::diff::emit_test;
 use super::engines::{Runtime, SUBJECTS, known_handler, known_template, oracle_pool, templates};
 use super::error::{CliError, Exit};
 use crate::campaign::CampaignError;
@@ -46,6 +47,11 @@ fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliErr
         Format::Text => out.write_all(text(step_input, &json!(expected), &comparisons).as_bytes())?,
         Format::Json => {
             writeln!(out, "{}", document(step_input, &json!(expected), &comparisons))?;
+        }
+    }
+    for (_, comparison) in &comparisons {
+        if let Some(signature) = &comparison.signature {
+            emit_test(args.emit, signature, step_input, &expected, &args.trees(), &mut out)?;
         }
     }
     let agree = comparisons.iter().all(|(_, comparison)| comparison.signature.is_none());
@@ -105,7 +111,7 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
 }
 
 /// One input is worth a process of its own, if nothing else was asked for.
-fn runtime(args: &ReplayArgs) -> Runtime {
+pub(super) fn runtime(args: &ReplayArgs) -> Runtime {
     Runtime { isolated: args.runtime.isolation != Isolation::InProcess, ..Runtime::of(&args.runtime) }
 }
 

@@ -278,3 +278,25 @@ fn a_ledger_that_is_out_of_date_fails_the_run() {
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("expired on 2020-01-01; mend the handler"), "{}", stderr(&output));
 }
+
+#[rstest]
+#[case("pytest", "python", "line_total_rounded_half_even", "def test_validate_cart_")]
+#[case("node", "typescript", "flat_shipping", "test('validate_cart_")]
+#[case("rust", "python", "line_total_rounded_half_even", "PythonEngine::load")]
+fn a_divergence_comes_with_a_test_of_its_own(
+    #[case] kind: &str,
+    #[case] language: &str,
+    #[case] defect: &str,
+    #[case] beginning: &str,
+) {
+    let tree = format!("fixtures/defects/{defect}");
+    let flag = format!("--{language}");
+    let arguments = ["diff", "--handler", "ecommerce/validate_cart", "--seed", "1", &flag, &tree, "--emit", kind];
+    let output = parity(&arguments, "");
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let text = stdout(&output);
+    assert_eq!(text.matches(beginning).count(), 1, "{text}");
+    let absolute = Path::new(ROOT).canonicalize().unwrap().join(&tree);
+    assert!(text.contains(&json!(absolute).to_string()), "{text}");
+    assert!(!text.contains("{{"), "{text}");
+}
