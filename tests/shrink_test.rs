@@ -37,6 +37,8 @@ fn integers(value: &Value) -> Vec<i64> {
 #[case::anything(json!({"a": [1, "x", null]}), |_: &Value| true, json!(null), 2)]
 #[case::equal_texts(json!({"a": "hello world", "b": ["hello world"]}), |v: &Value| v["a"] == v["b"][0] && v["a"].as_str().is_some_and(|s| s.len() >= 3), json!({"a": "hel", "b": ["hel"]}), 168)]
 #[case::three_equal_numbers(json!([71.25, 71.25, 71.25]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 3 && n[0] == n[1] && n[1] == n[2] && n[0] > 20.5 }, json!([21, 21, 21]), 378)]
+#[case::close_numbers_above_one(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] >= 1.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([1, 0.99]), 216)]
+#[case::close_numbers_around_one(json!([57.33, 57.34]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] > 0.5 && n[1] >= 1.0 && n[1] - n[0] > 0.0 && n[1] - n[0] < 0.02 }, json!([0.99, 1]), 213)]
 fn the_minimum_is_exact(
     #[case] start: Value,
     #[case] holds: fn(&Value) -> bool,

@@ -57,8 +57,8 @@ fn shorten<E>(search: &mut Search<'_, E>, group: &[Place], mut text: Vec<char>) 
             }
         }
         match shortened {
-            Some(shorter) if shorter.len() > 1 => text = shorter,
-            _ => break,
+            Some(shorter) => text = shorter,
+            None => break,
         }
     }
     Ok(())
