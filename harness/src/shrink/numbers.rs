@@ -103,6 +103,6 @@ mod tests {
         assert_eq!(number(125, 1).to_string(), "12.5");
         assert_eq!(number(120, 1).to_string(), "12");
         assert_eq!(number(-5, 3).to_string(), "-0.005");
-        assert_eq!(number(9_000_000_000_000_000, 0).to_string(), "9e15");
+        assert_eq!(number(9_000_000_000_000_000, 0).to_string(), "9000000000000000.0");
     }
 }
