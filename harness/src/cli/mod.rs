@@ -6,10 +6,12 @@ mod diff;
 mod docs;
 mod engines;
 mod error;
+mod external;
 mod fresh;
 mod list;
 mod replay;
 mod run;
+mod subject;
 mod supervise;
 mod worker;
 

@@ -48,7 +48,7 @@ pub(super) fn start(modules: &SharedModules, files: &[String], deadline: Duratio
 }
 
 fn fault(error: &dyn std::fmt::Display) -> TreeError {
-    EngineFault::Start { engine: NAME, message: error.to_string() }.into()
+    EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() }.into()
 }
 
 /// Evaluates the prelude and gives it the package.

@@ -1,0 +1,84 @@
+"""A worker of the engine ``python-process``: answers requests on standard input, one JSON document a line.
+
+``harness/PROTOCOL.md`` tells what is said. Standard output belongs to the protocol; what handlers print goes to standard
+error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, BinaryIO
+
+PROTOCOL = 1
+OLDEST = (3, 10)
+
+#: Bytes that the process may take beyond what it has when its handlers are loaded.
+MEMORY_LIMIT = 256 << 20
+
+
+class Worker:
+    """The conversation with the harness."""
+
+    def __init__(self, requests: BinaryIO, replies: BinaryIO) -> None:
+        self.requests = requests
+        self.replies = replies
+
+    def receive(self) -> dict[str, Any] | None:
+        """The next request, if there is one."""
+        line = self.requests.readline()
+        request = json.loads(line) if line else {"type": "bye"}
+        return None if request["type"] == "bye" else request
+
+    def say(self, reply: dict[str, Any]) -> None:
+        """Sends a reply."""
+        self.replies.write(json.dumps(reply, allow_nan=False).encode() + b"\n")
+        self.replies.flush()
+
+
+def main() -> None:
+    """Greets the harness, loads the tree, and answers until there are no more requests."""
+    worker = Worker(sys.stdin.buffer, _own_output())
+    hello = worker.receive()
+    if hello is None:
+        return
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        worker.say({"type": "refused", "message": f"{sys.executable} is Python {version}; name one of at least {oldest}"})
+        return
+    # Not before the version is known to do.
+    import parity_call  # noqa: PLC0415
+
+    try:
+        calls = parity_call.Calls(hello["tree"])
+    except parity_call.Refused as error:
+        worker.say({"type": "refused", "message": str(error)})
+        return
+    _limit_memory()
+    runtime = f"{sys.implementation.name} {version}"
+    worker.say({"type": "hello", "protocol": PROTOCOL, "engine": runtime, "handlers": sorted(calls.classes)})
+    while (request := worker.receive()) is not None:
+        worker.say({**calls.answer(request["input"]), "id": request["id"]})
+
+
+def _own_output() -> BinaryIO:
+    """Keeps standard output for the protocol, and lets everything else that is written there go to standard error."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sys.stdout = sys.__stdout__ = sys.stderr
+    sys.stdin = sys.__stdin__ = None  # type: ignore[assignment,misc]
+    return output
+
+
+def _limit_memory() -> None:
+    import resource  # noqa: PLC0415
+
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        taken = int(statm.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY_LIMIT, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    main()
