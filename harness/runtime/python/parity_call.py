@@ -10,6 +10,7 @@ import parity_ambient
 import parity_driver
 import parity_guard
 import parity_json
+import parity_sandbox
 import parity_streams
 
 PATTERN = f"*{parity_driver.SUFFIX}"
@@ -17,6 +18,8 @@ PATTERN = f"*{parity_driver.SUFFIX}"
 #: The members of the driver's ends, by their first one.
 COMPLETED = ("result", "metadata")
 FAILED = ("code", "message", "retry_after", "context")
+
+_set_async_exc = ctypes.pythonapi.PyThreadState_SetAsyncExc
 
 
 class Refused(Exception):
@@ -30,6 +33,8 @@ class Calls:
         self.streams = parity_streams.Streams()
         parity_ambient.install(self.streams)
         parity_guard.install()
+        self.sandbox = parity_sandbox.Sandbox(root)
+        self.sandbox.install()
         parity_driver.interrupt = _interrupt
         self.tree = parity_driver.Tree(root)
         if not self.tree.files:
@@ -58,6 +63,7 @@ class Calls:
         ambient = step_input["ambient"]
         identity = step_input["handler"]
         self.streams.reset(ambient)
+        self.sandbox.denial = None
         end = parity_driver.call(
             self.tree,
             self.classes[identity],
@@ -76,7 +82,8 @@ class Calls:
             if kind == "spoiled":
                 return {"type": "spoiled", "what": what}
             return {"type": "result", "outcome": {"status": "left_behind", "what": what}}
-        return {"type": "result", "outcome": _outcome(end)}
+        # Whatever the handler made of the refusal.
+        return {"type": "result", "outcome": self.sandbox.denial or _outcome(end)}
 
 
 def _outcome(end: tuple[Any, ...]) -> dict[str, Any]:
@@ -105,4 +112,4 @@ def _document(head: dict[str, Any], names: tuple[str, ...], values: list[Any]) -
 
 def _interrupt(thread: int, error: type[BaseException]) -> None:
     """Raises an exception in another thread."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
+    _set_async_exc(ctypes.c_ulong(thread), ctypes.py_object(error))

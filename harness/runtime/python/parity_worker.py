@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 PROTOCOL = 1
 OLDEST = (3, 10)
 
-#: Bytes that the process may take beyond what it has when its handlers are loaded.
+#: Bytes that the process may take beyond what it has before its handlers are loaded.
 MEMORY_LIMIT = 256 << 20
 
 
@@ -39,7 +39,7 @@ class Worker:
 
 def main() -> None:
     """Greets the harness, loads the tree, and answers until there are no more requests."""
-    worker = Worker(sys.stdin.buffer, _own_output())
+    worker = Worker(*_own_streams())
     hello = worker.receive()
     if hello is None:
         return
@@ -51,25 +51,27 @@ def main() -> None:
     # Not before the version is known to do.
     import parity_call  # noqa: PLC0415
 
+    _limit_memory()
     try:
         calls = parity_call.Calls(hello["tree"])
     except parity_call.Refused as error:
         worker.say({"type": "refused", "message": str(error)})
         return
-    _limit_memory()
     runtime = f"{sys.implementation.name} {version}"
     worker.say({"type": "hello", "protocol": PROTOCOL, "engine": runtime, "handlers": sorted(calls.classes)})
     while (request := worker.receive()) is not None:
         worker.say({**calls.answer(request["input"]), "id": request["id"]})
 
 
-def _own_output() -> BinaryIO:
-    """Keeps standard output for the protocol, and lets everything else that is written there go to standard error."""
-    output = os.fdopen(os.dup(1), "wb")
+def _own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Keeps standard input and output for the protocol; what else is written there goes to standard error."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     os.dup2(2, 1)
-    sys.stdout = sys.__stdout__ = sys.stderr
-    sys.stdin = sys.__stdin__ = None  # type: ignore[assignment,misc]
-    return output
+    sys.stdout = sys.__stdout__ = sys.stderr  # type: ignore[misc]
+    return requests, replies
 
 
 def _limit_memory() -> None:

@@ -36,7 +36,8 @@ pub(super) fn load(
         }
         (SubjectName::Node, Some(tree)) => Ok(Box::new(NodeEngine::load(tree, surroundings, deadline)?)),
         (other, _) => {
-            let message = format!("there are no handlers of ours for {}; name their tree with --ruby DIR", other.name());
+            let message =
+                format!("there are no handlers of ours for {}; name their tree with --ruby DIR", other.name());
             Err(TreeError::Refused { message })
         }
     }

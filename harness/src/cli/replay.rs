@@ -31,8 +31,10 @@ fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliErr
     let mut comparisons = Vec::new();
     let engines = runtime(args).load_all(&subjects(&args.engines), &args.trees())?;
     for mut engine in engines.into_iter().filter(|engine| engine.has(&handler)) {
-        comparisons
-            .push((engine.name().to_owned(), compare_on(engine.as_mut(), step_input, expected.clone(), &Ledger::default())?));
+        comparisons.push((
+            engine.name().to_owned(),
+            compare_on(engine.as_mut(), step_input, expected.clone(), &Ledger::default())?,
+        ));
     }
     if comparisons.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
@@ -135,7 +137,8 @@ fn read(file: &Path) -> Result<Input, CliError> {
 }
 
 fn text(step_input: &StepInput, expected: &Value, comparisons: &[(String, Comparison)]) -> String {
-    let agreeing = comparisons.iter().filter(|(_, comparison)| comparison.signature.is_none()).map(|(name, _)| name.as_str());
+    let agreeing =
+        comparisons.iter().filter(|(_, comparison)| comparison.signature.is_none()).map(|(name, _)| name.as_str());
     let names: Vec<&str> = std::iter::once("rust").chain(agreeing).collect();
     let mut text = format!("{}\n\n{}:\n{}\n", step_input.handler, names.join(", "), pretty(expected));
     for (name, comparison) in comparisons {

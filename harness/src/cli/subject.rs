@@ -80,7 +80,10 @@ impl FromStr for SubjectName {
         let Some((name, command)) = text.split_once('=') else {
             let named = NAMED.into_iter().find(|(name, _)| *name == text).map(|(_, subject)| subject);
             return named.ok_or_else(|| {
-                format!("the engines are {}; any other program joins as NAME=COMMAND (see harness/PROTOCOL.md)", known())
+                format!(
+                    "the engines are {}; any other program joins as NAME=COMMAND (see harness/PROTOCOL.md)",
+                    known()
+                )
             });
         };
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -112,7 +115,10 @@ mod tests {
     }
 
     #[rstest]
-    #[case("perl", "the engines are python, typescript, python-process, node, ruby; any other program joins as NAME=COMMAND")]
+    #[case(
+        "perl",
+        "the engines are python, typescript, python-process, node, ruby; any other program joins as NAME=COMMAND"
+    )]
     #[case("node=x", "node is an engine of Parity's own")]
     #[case("rust=x", "rust is an engine of Parity's own")]
     #[case("Go=x", "\"Go\" is no name of an engine")]

@@ -16,6 +16,8 @@ const FILES: &[(&str, &str)] = &[
     (WORKER, include_str!("../../runtime/python/parity_worker.py")),
     ("parity_call.py", include_str!("../../runtime/python/parity_call.py")),
     ("parity_json.py", include_str!("../../runtime/python/parity_json.py")),
+    ("parity_sandbox.py", include_str!("../../runtime/python/parity_sandbox.py")),
+    ("refused.txt", include_str!("../../runtime/python/refused.txt")),
     ("parity_streams.py", include_str!("../../runtime/python/parity_streams.py")),
 ];
 
@@ -26,12 +28,12 @@ pub fn python_process(
     surroundings: &Surroundings,
     deadline: Duration,
 ) -> Result<Hosted, TreeError> {
-    let tree = tree.canonicalize().ok().filter(|tree| tree.is_dir()).ok_or_else(|| TreeError::NoDirectory {
-        dir: tree.to_owned(),
-        language: NAME,
-    })?;
-    let shared: Vec<(String, &str)> =
-        RUNTIME.iter().map(|(module, source)| (file_name(module), *source)).collect();
+    let tree = tree
+        .canonicalize()
+        .ok()
+        .filter(|tree| tree.is_dir())
+        .ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
+    let shared: Vec<(String, &str)> = RUNTIME.iter().map(|(module, source)| (file_name(module), *source)).collect();
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
     let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()))
         .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;

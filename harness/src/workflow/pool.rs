@@ -61,8 +61,8 @@ impl Pool {
         for start in starts {
             first = Some(start?);
         }
-        let (engine, handlers) =
-            first.ok_or_else(|| EngineFault::Start { engine: "pool".to_owned(), message: "no worker started".to_owned() })?;
+        let (engine, handlers) = first
+            .ok_or_else(|| EngineFault::Start { engine: "pool".to_owned(), message: "no worker started".to_owned() })?;
         Ok(Self { engine, handlers, jobs })
     }
 
@@ -80,7 +80,11 @@ impl Pool {
     }
 
     fn lost(&self, handler: HandlerId) -> EngineFault {
-        EngineFault::Call { engine: self.engine.clone(), handler, message: "its thread ended during the call".to_owned() }
+        EngineFault::Call {
+            engine: self.engine.clone(),
+            handler,
+            message: "its thread ended during the call".to_owned(),
+        }
     }
 }
 

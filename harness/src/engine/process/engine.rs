@@ -58,9 +58,9 @@ impl ProcessEngine {
         let start = |message: String| EngineFault::Start { engine: self.name.clone(), message };
         let program = self.command.program.display();
         let worker = Worker::start(&self.command).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => {
-                start(format!("there is no {program}: No such file; install it, put it on PATH, or leave the engine out"))
-            }
+            io::ErrorKind::NotFound => start(format!(
+                "there is no {program}: No such file; install it, put it on PATH, or leave the engine out"
+            )),
             _ => start(format!("{program}: {error}")),
         })?;
         let tree = self.command.tree.as_deref().map(Cow::Borrowed);

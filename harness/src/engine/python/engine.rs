@@ -175,7 +175,8 @@ impl Engine for PythonEngine {
         let handler = &step_input.handler;
         let loaded = Arc::clone(&self.loaded);
         let class = loaded.classes.get(handler);
-        let class = class.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })?;
+        let class =
+            class.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })?;
         loaded.interpreter.attach(|py| self.call(py, class, step_input))
     }
 

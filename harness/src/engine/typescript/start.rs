@@ -16,7 +16,8 @@ use super::trace::{PRELUDE, innermost};
 use super::vm::Driver;
 use crate::engine::{EngineFault, TreeError};
 
-const PRELUDE_SOURCE: &str = include_str!("../../../runtime/typescript/prelude.js");
+/// What handlers see of a JavaScript host, and the driver.
+pub(in crate::engine) const PRELUDE_SOURCE: &str = include_str!("../../../runtime/typescript/prelude.js");
 
 /// What is said of a module that loops or waits.
 const UNFINISHED: &str = "it does not finish loading; look at the code outside its functions";
