@@ -3,8 +3,9 @@
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 
-import { closeDoors, prelude, turn, waits } from './parity_host.mjs';
+import { closeDoors, leadDoors, prelude, turn, waits } from './parity_host.mjs';
 import { NotJson, textOf } from './parity_json.mjs';
+import { forget, refused } from './parity_sandbox.mjs';
 import { Streams } from './parity_streams.mjs';
 
 const PACKAGE = '@tasker-systems/tasker';
@@ -38,7 +39,7 @@ export class Calls {
   static async load(tree, root, modules) {
     const calls = new Calls(tree);
     const makeDriver = prelude(calls.streams);
-    closeDoors(calls.streams);
+    leadDoors(calls.streams);
     calls.driver = makeDriver(await calls.import(PACKAGE_FILE));
     calls.driver.reset(parse(EPOCH_OF_LOADING));
     const places = new Map();
@@ -58,6 +59,7 @@ export class Calls {
         calls.handlers.set(identity, handler);
       }
     }
+    closeDoors(calls.place);
     return calls;
   }
 
@@ -89,9 +91,18 @@ export class Calls {
 
   // The outcome of a call, as JSON text.
   async answer(input) {
-    let end;
+    forget();
+    const outcome = await this.outcome(input);
+    // What the handler left running must not run into the next call.
+    await turn();
+    // Whatever the handler made of the refusal.
+    const denial = refused();
+    return denial === null ? outcome : JSON.stringify(denial);
+  }
+
+  async outcome(input) {
     try {
-      end = await this.observe(input);
+      const end = await this.observe(input);
       if (end === null) {
         return '{"status":"timed_out"}';
       }
@@ -101,9 +112,6 @@ export class Calls {
         return JSON.stringify({ status: 'unserialisable', path: thrown.pointer(), what: thrown.what });
       }
       return this.document(this.driver.crash(thrown));
-    } finally {
-      // What the handler left running must not run into the next call.
-      await turn();
     }
   }
 

@@ -8,6 +8,9 @@ import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
 
+import { close } from './parity_sandbox.mjs';
+
+const SOURCE = readFileSync(new URL('prelude.js', import.meta.url), 'utf8');
 const { setImmediate } = globalThis;
 const { exit, nextTick, getActiveResourcesInfo } = process;
 const NativePromise = Promise;
@@ -28,12 +31,11 @@ export const waits = () => getActiveResourcesInfo().some((resource) => !OWN.has(
 
 // Installs what handlers see of a JavaScript host, the same as in QuickJS; answers what makes the driver.
 export function prelude(streams) {
-  const source = readFileSync(new URL('prelude.js', import.meta.url), 'utf8');
-  return runInThisContext(source, { filename: '<prelude>' })(streams);
+  return runInThisContext(SOURCE, { filename: '<prelude>' })(streams);
 }
 
-// Leads the modules of Node to the same clock and randomness, and closes what leads out of the process.
-export function closeDoors(streams) {
+// Leads the modules of Node to the same clock and randomness, before a handler is loaded.
+export function leadDoors(streams) {
   // A rejection that nobody handles is nobody's; a handler's own promise is watched.
   process.on('unhandledRejection', () => undefined);
   process.on('uncaughtException', () => undefined);
@@ -47,6 +49,13 @@ export function closeDoors(streams) {
   replace(timersPromises, { setTimeout: later, setImmediate: (value) => later(0, value) });
   syncBuiltinESMExports();
   Object.defineProperty(globalThis, 'process', { value: ownProcess(), writable: true, configurable: true });
+}
+
+// Closes what leads out of the process; to load `tree`, a URL, takes some of it.
+export function closeDoors(tree) {
+  const sync = syncBuiltinESMExports;
+  close(tree);
+  sync();
 }
 
 function replaceCrypto(streams) {

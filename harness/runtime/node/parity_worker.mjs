@@ -1,7 +1,7 @@
 // A worker of the engine `node`: answers requests on standard input, one JSON document a line. harness/PROTOCOL.md tells what
 // is said. It is started with its replies on descriptor 3; standard output is standard error, for what handlers print.
 
-import { readFileSync, readSync, writeSync } from 'node:fs';
+import fs from 'node:fs';
 
 const PROTOCOL = 1;
 const OLDEST = 20;
@@ -10,6 +10,8 @@ const ERRORS = 2;
 const REPLIES = 3;
 const CHUNK = 1 << 16;
 const { exit, versions } = process;
+// Handlers do not find them any more.
+const { readFileSync, readSync, writeSync } = fs;
 
 // What was read and not yet asked for.
 let rest = Buffer.alloc(0);

@@ -22,14 +22,16 @@ const FILES: &[(&str, &str)] = &[
     ("parity_calls.mjs", include_str!("../../runtime/node/parity_calls.mjs")),
     ("parity_host.mjs", include_str!("../../runtime/node/parity_host.mjs")),
     ("parity_json.mjs", include_str!("../../runtime/node/parity_json.mjs")),
+    ("parity_sandbox.mjs", include_str!("../../runtime/node/parity_sandbox.mjs")),
     ("parity_streams.mjs", include_str!("../../runtime/node/parity_streams.mjs")),
     ("prelude.js", PRELUDE_SOURCE),
     ("tree/package.json", r#"{"type": "module"}"#),
     ("tree/node_modules/@tasker-systems/tasker/package.json", r#"{"type": "module", "exports": "./index.js"}"#),
 ];
 
-/// Gives the worker its replies on descriptor 3, and what handlers print to standard error.
-const START: &str = r#"exec "$0" "$@" 3>&1 1>&2"#;
+/// Limits the memory outside of the heap, gives the worker its replies on descriptor 3, and what handlers print to standard
+/// error.
+const START: &str = r#"ulimit -d 1048576; exec "$0" "$@" 3>&1 1>&2"#;
 
 /// Runs the TypeScript handlers of one tree in Node.
 pub struct NodeEngine {
@@ -71,7 +73,7 @@ impl NodeEngine {
         match unplanned {
             // V8 ends the process when its heap is full.
             Unplanned::Crashed { class, message, .. }
-                if class == "SIGABRT" && message.contains("heap out of memory") =>
+                if class.to_lowercase().starts_with("sig") && message.contains("out of memory") =>
             {
                 Unplanned::OutOfMemory
             }

@@ -4,9 +4,11 @@
 
 mod containment_test;
 mod determinism_test;
+mod engines_test;
 mod handlers_test;
 #[path = "../../../tests/json_values.rs"]
 mod json_values;
 mod process_test;
+mod protocol_test;
 mod support;
 mod workflows_test;

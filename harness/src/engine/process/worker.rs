@@ -41,7 +41,7 @@ const GLANCE: Duration = Duration::from_millis(2);
 const GLANCES: u32 = 250;
 
 /// How long a worker may take to end once it was told that nothing more will be asked.
-const FAREWELL_GLANCES: u32 = 50;
+const FAREWELL_GLANCES: u32 = 250;
 
 /// A running worker. Dropping it ends it, and every process that it started and did not send away.
 #[derive(Debug)]
@@ -185,8 +185,8 @@ impl Drop for Worker {
 
 fn end_with_the_parent() -> io::Result<()> {
     // SAFETY: the call changes nothing but the signal that the new process gets when its parent ends.
-    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
-    Ok(())
+    let set = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    if set == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 fn write_requests(mut input: ChildStdin, queue: &Receiver<Vec<u8>>) {
