@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from typing import Any
 
 import parity_ambient
@@ -46,15 +45,15 @@ class Calls:
             handlers = self.tree.load()
         except parity_driver.BadFile as error:
             file, line, message = error.args
-            place = os.path.join(root, file) + ("" if line is None else f":{line}")
+            place = f"{root}/{file}" if line is None else f"{root}/{file}:{line}"
             raise Refused(f"{place}: {message}") from error
         classes: dict[str, Any] = {}
         files: dict[str, str] = {}
         for identity, handler, file in handlers:
             first = files.setdefault(identity, file)
             if identity in classes:
-                places = f"{os.path.join(root, file)}: handler {identity} is also in {os.path.join(root, first)}"
-                raise Refused(f"{places}; give one of them another name")
+                where = f"{root}/{file}: handler {identity} is also in {root}/{first}"
+                raise Refused(f"{where}; give one of them another name")
             classes[identity] = handler
         return classes
 

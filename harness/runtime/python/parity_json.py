@@ -1,4 +1,4 @@
-"""What a handler answered as plain JSON values, or where it is none. The rules are those of the embedded interpreter."""
+"""What a handler answered as plain JSON values, or where it is none: the rules of the embedded interpreter."""
 
 from __future__ import annotations
 

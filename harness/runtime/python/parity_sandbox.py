@@ -1,13 +1,14 @@
-"""Keeps handlers from what is not theirs in a process that no Rust is in. The rules are those of the embedded interpreter.
+"""Keeps handlers from what is not theirs in a process that no Rust is in: the rules of the embedded interpreter.
 
-CPython announces what it is about to do to *audit hooks*. Ours refuses with an exception, and remembers the refusal, because
-a handler can catch the exception.
+CPython announces what it is about to do to *audit hooks*. Ours refuses with an exception, and remembers the refusal,
+because a handler can catch the exception.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from parity_guard import DeniedError
@@ -25,17 +26,15 @@ class Sandbox:
     """What may be read, and what was refused."""
 
     def __init__(self, root: str) -> None:
-        library = (*sys.path, sys.prefix, sys.base_prefix, *TIME_ZONES)
-        self.readable = tuple(f"{os.path.normpath(os.path.abspath(place))}/" for place in (root, *library) if place)
+        self.readable = tuple(f"{_plain(place)}/" for place in (root, *sys.path, *TIME_ZONES) if place)
         self.events: dict[str, str] = {}
         self.beginnings: dict[str, str] = {}
         #: The outcome of a call that was refused something.
         self.denial: dict[str, Any] | None = None
-        with open(os.path.join(os.path.dirname(__file__), "refused.txt"), encoding="ascii") as refused:
-            for line in refused:
-                if not line.startswith("#"):
-                    event, what = line.split()
-                    (self.beginnings if event.endswith(".") else self.events)[event] = what
+        for line in Path(__file__).with_name("refused.txt").read_text(encoding="ascii").splitlines():
+            if not line.startswith("#"):
+                event, what = line.split()
+                (self.beginnings if event.endswith(".") else self.events)[event] = what
 
     def install(self) -> None:
         """Starts refusing, for good."""
@@ -70,4 +69,9 @@ class Sandbox:
         return None if what is None else (what, event)
 
     def _may_read(self, path: str | bytes) -> bool:
-        return f"{os.path.normpath(os.path.abspath(os.fsdecode(path)))}/".startswith(self.readable)
+        return f"{_plain(os.fsdecode(path))}/".startswith(self.readable)
+
+
+def _plain(path: str) -> str:
+    """The path from the root on, without detours, as text: no handler can make a link that leads elsewhere."""
+    return os.path.abspath(path)  # noqa: PTH100

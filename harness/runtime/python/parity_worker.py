@@ -1,7 +1,7 @@
 """A worker of the engine ``python-process``: answers requests on standard input, one JSON document a line.
 
-``harness/PROTOCOL.md`` tells what is said. Standard output belongs to the protocol; what handlers print goes to standard
-error.
+``harness/PROTOCOL.md`` tells what is said. Standard output belongs to the protocol; what handlers print goes to
+standard error.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO
 
 PROTOCOL = 1
@@ -46,7 +47,8 @@ def main() -> None:
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        worker.say({"type": "refused", "message": f"{sys.executable} is Python {version}; name one of at least {oldest}"})
+        message = f"{sys.executable} is Python {version}; name one of at least {oldest}"
+        worker.say({"type": "refused", "message": message})
         return
     # Not before the version is known to do.
     import parity_call  # noqa: PLC0415
@@ -70,15 +72,14 @@ def _own_streams() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
-    sys.stdout = sys.__stdout__ = sys.stderr  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = sys.stderr  # type: ignore[assignment,misc]
     return requests, replies
 
 
 def _limit_memory() -> None:
     import resource  # noqa: PLC0415
 
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        taken = int(statm.read().split()[0]) * resource.getpagesize()
+    taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY_LIMIT, resource.RLIM_INFINITY))
 
 
