@@ -97,7 +97,11 @@ fn an_engine_fault_is_neither_a_divergence_nor_a_pass() {
             calls += 1;
             if calls > 10 {
                 let handler = step_input.handler.clone();
-                return Err(EngineFault::Call { engine: "miniature", handler, message: "out of order".into() });
+                return Err(EngineFault::Call {
+                    engine: "miniature".to_owned(),
+                    handler,
+                    message: "out of order".into(),
+                });
             }
             Ok(outcome.into())
         }),
@@ -116,7 +120,11 @@ fn an_engine_fault_while_shrinking_is_reported() {
             calls += 1;
             if calls > 500 {
                 let handler = step_input.handler.clone();
-                return Err(EngineFault::Call { engine: "miniature", handler, message: "out of order".into() });
+                return Err(EngineFault::Call {
+                    engine: "miniature".to_owned(),
+                    handler,
+                    message: "out of order".into(),
+                });
             }
             Ok(Unplanned::Exited.into())
         }),

@@ -189,5 +189,8 @@ fn every_call_has_an_instance_of_its_own() {
 #[test]
 fn an_unknown_handler_is_a_fault() {
     let fault = echo().run(&step_input("parity/other", &json!(0))).unwrap_err();
-    assert_eq!(fault, EngineFault::NoHandler { engine: "typescript", handler: "parity/other".parse().unwrap() });
+    assert_eq!(
+        fault,
+        EngineFault::NoHandler { engine: "typescript".to_owned(), handler: "parity/other".parse().unwrap() }
+    );
 }

@@ -140,7 +140,7 @@ fn a_missing_retry_decision_is_the_first_attempts_difference() {
 fn an_engine_that_fails_is_a_fault_and_its_tasks_do_not_count() {
     let twist = |input: &StepInput, outcome: Outcome| match input.handler.step() {
         "create_order" => Err(EngineFault::Call {
-            engine: "miniature",
+            engine: "miniature".to_owned(),
             handler: input.handler.clone(),
             message: "out of order".to_owned(),
         }),

@@ -131,7 +131,7 @@ fn a_failed_step_fails_the_workflow_and_skips_what_depends_on_it(#[case] end: Ob
 #[test]
 fn an_engine_that_fails_leaves_no_trace() {
     let fault = |step_input: &StepInput| EngineFault::Call {
-        engine: "scripted",
+        engine: "scripted".to_owned(),
         handler: step_input.handler.clone(),
         message: "out of order".to_owned(),
     };

@@ -88,7 +88,7 @@ pub fn expect(oracle: &mut dyn Engine, step_input: &StepInput) -> Result<Outcome
     match oracle.run(step_input)? {
         Observation::Planned(outcome) => Ok(outcome),
         Observation::Unplanned(unplanned) => Err(EngineFault::Call {
-            engine: oracle.name(),
+            engine: oracle.name().to_owned(),
             handler: step_input.handler.clone(),
             message: format!("the oracle has no planned outcome: {unplanned:?}"),
         }),

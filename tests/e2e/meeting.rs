@@ -39,7 +39,7 @@ impl Meeting {
         let (present, end) = waited.unwrap_or_else(PoisonError::into_inner);
         if end.timed_out() {
             let message = format!("only {} of {all} calls were running at the same time", *present);
-            return Err(EngineFault::Call { engine: "meeting", handler: handler.clone(), message });
+            return Err(EngineFault::Call { engine: "meeting".to_owned(), handler: handler.clone(), message });
         }
         Ok(())
     }
@@ -52,7 +52,7 @@ pub(crate) struct Attending {
 }
 
 impl Engine for Attending {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.engine.name()
     }
 

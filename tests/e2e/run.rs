@@ -93,7 +93,7 @@ struct Outage {
 }
 
 impl Engine for Outage {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.engine.name()
     }
 

@@ -251,7 +251,7 @@ impl Subject {
             let divergences = united(divergences);
             pair.row.divergences = divergences.len() as u64;
             tally.divergences.extend(divergences);
-            let name = engine.name();
+            let name = engine.name().to_owned();
             let concerns = |entry: &&Entry| entry.signature.handler == self.handler && entry.signature.engine == name;
             for entry in ledger.entries().iter().filter(concerns) {
                 match occurs(entry, oracle, engine, ledger) {

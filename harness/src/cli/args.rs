@@ -6,6 +6,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::corpus::REGRESSIONS;
+use super::engines::SUBJECTS;
+use super::subject::SubjectName;
 use crate::campaign::Mode;
 use crate::generate::Scope;
 use crate::report::{Emit, Trees};
@@ -54,15 +56,6 @@ pub(super) enum Command {
 pub(super) enum EngineName {
     /// The oracle
     Rust,
-    /// CPython, in process
-    Python,
-    /// QuickJS, in process
-    Typescript,
-}
-
-/// An engine that is compared with the oracle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum SubjectName {
     /// CPython, in process
     Python,
     /// QuickJS, in process
@@ -124,11 +117,31 @@ pub(super) struct TreeArgs {
     /// Tree of TypeScript handlers to use instead of our own: files named *_handler.ts anywhere below DIR
     #[arg(long, value_name = "DIR")]
     typescript: Option<PathBuf>,
+    /// Tree of Ruby handlers: files named *_handler.rb anywhere below DIR
+    #[arg(long, value_name = "DIR")]
+    ruby: Option<PathBuf>,
+    /// The Python that --engine python-process runs, at least 3.10 [default: python3]
+    #[arg(long, value_name = "PROGRAM")]
+    python_program: Option<PathBuf>,
 }
 
 impl TreeArgs {
     pub(super) fn trees(&self) -> Trees {
-        Trees { python: self.python.clone(), typescript: self.typescript.clone(), templates: None }
+        Trees {
+            python: self.python.clone(),
+            typescript: self.typescript.clone(),
+            ruby: self.ruby.clone(),
+            python_program: self.python_program.clone(),
+            ..Trees::default()
+        }
+    }
+
+    /// The same for a command that asks for these engines.
+    fn trees_for(&self, templates: Option<&PathBuf>, engines: &[SubjectName]) -> Trees {
+        // A command that shows a divergence again runs both languages, unless one of them is not enough.
+        let is_default = engines.iter().all(|engine| SUBJECTS.contains(engine));
+        let engines = if is_default { Vec::new() } else { engines.iter().map(SubjectName::argument).collect() };
+        Trees { templates: templates.cloned(), engines, ..self.trees() }
     }
 }
 
@@ -143,7 +156,8 @@ pub(super) struct DiffArgs {
     /// How to run a workflow; may be given several times [default: both]
     #[arg(long = "mode", value_enum, requires = "workflows")]
     pub(super) modes: Vec<Mode>,
-    /// Engine to compare with the oracle; may be given several times [default: all]
+    /// Engine to compare with the oracle: python, typescript, python-process, node, ruby, or any program that speaks the
+    /// protocol of harness/PROTOCOL.md as NAME=COMMAND; may be given several times [default: python, typescript]
     #[arg(long = "engine", value_name = "NAME")]
     pub(super) engines: Vec<SubjectName>,
     /// Cases a handler or workflow
@@ -182,7 +196,7 @@ pub(super) struct DiffArgs {
 
 impl DiffArgs {
     pub(super) fn trees(&self) -> Trees {
-        Trees { templates: self.templates.clone(), ..self.trees.trees() }
+        self.trees.trees_for(self.templates.as_ref(), &self.engines)
     }
 }
 
@@ -197,6 +211,9 @@ pub(super) struct ReplayArgs {
     /// Directory of saved divergences [default: vectors/regressions]
     #[arg(long, value_name = "DIR", requires = "all")]
     pub(super) corpus: Option<PathBuf>,
+    /// Engine to compare with the oracle, as for diff; may be given several times [default: python, typescript]
+    #[arg(long = "engine", value_name = "NAME")]
+    pub(super) engines: Vec<SubjectName>,
     #[command(flatten)]
     trees: TreeArgs,
     /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
@@ -214,7 +231,7 @@ pub(super) struct ReplayArgs {
 
 impl ReplayArgs {
     pub(super) fn trees(&self) -> Trees {
-        Trees { templates: self.templates.clone(), ..self.trees.trees() }
+        self.trees.trees_for(self.templates.as_ref(), &self.engines)
     }
 }
 

@@ -8,13 +8,15 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use reference_rs::{Outcome, StepInput};
 
-use super::args::{DiffArgs, Format, Isolation, SubjectName};
+use super::args::{DiffArgs, Format, Isolation};
 use super::corpus::corpus_dir;
 use super::engines::{
-    Runtime, SUBJECTS, all_handlers, known_handler, known_template, name_of, oracle_pool, own_dir, templates, tree_of,
+    Runtime, SUBJECTS, all_handlers, known_handler, known_template, oracle_pool, own_dir, remove_repeated, subjects,
+    templates, tree_of,
 };
 use super::error::{CliError, Exit};
 use super::fresh::FreshEngines;
+use super::subject::SubjectName;
 use super::supervise::{End, supervise};
 use super::worker::end_with_the_parent;
 use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign, run_saved};
@@ -54,8 +56,8 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, CliError> {
 fn repeats(lost: &[(String, StepInput)], args: &DiffArgs, runtime: &Runtime) -> Result<bool, CliError> {
     let mut all = true;
     for (engine, input) in lost {
-        let Some(name) = SUBJECTS.into_iter().find(|name| name_of(*name) == engine) else { continue };
-        if let Observation::Planned(_) = runtime.load(name, &args.trees())?.run(input)? {
+        let Some(name) = SUBJECTS.into_iter().find(|name| name.name() == engine) else { continue };
+        if let Observation::Planned(_) = runtime.load(&name, &args.trees())?.run(input)? {
             let input = printable(&serde_json::json!(input).to_string());
             eprintln!(
                 "parity: could not compare: {engine} ended the process on this input, and does not in a process of its own, \
@@ -76,15 +78,15 @@ fn diff_handlers(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> {
         args.handlers.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?
     };
     remove_repeated(&mut handlers);
-    let names = subjects(args);
+    let names = subjects(&args.engines);
 
     let mut engines = runtime.load_all(&names, &trees)?;
     let mut absent = Vec::new();
     for (name, engine) in names.iter().zip(&engines) {
         for handler in handlers.iter().filter(|handler| !engine.has(handler)) {
             if !args.handlers.is_empty() {
-                let tree = tree_of(*name, &trees);
-                return Err(CliError::Absent { handler: handler.clone(), engine: engine.name(), tree });
+                let tree = tree_of(name, &trees);
+                return Err(CliError::Absent { handler: handler.clone(), engine: engine.name().to_owned(), tree });
             }
             absent.push(Absent { handler: handler.clone(), engine: engine.name().to_owned() });
         }
@@ -103,7 +105,7 @@ fn diff_handlers(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> {
     let corpus = Corpus::new(corpus_dir(args.save.as_ref()));
     let saved = corpus.of_handlers(&campaign.handlers)?;
     let (again, faults) = run_saved(&saved, &mut Oracle::default(), &mut engines, &campaign.ledger);
-    let fresh = FreshEngines::new(&trees, runtime.deadline);
+    let fresh = FreshEngines::new(subjects(&args.engines), &trees, runtime.deadline);
     let mut tally = campaign.run_confirmed(&mut Oracle::default(), &mut engines, Some(&fresh), &mut watch)?;
     tally.add_saved(again, faults);
     progress.finish_and_clear();
@@ -139,9 +141,9 @@ pub(super) fn emit_test(
     trees: &Trees,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let subject = SUBJECTS.into_iter().find(|subject| name_of(*subject) == signature.engine);
-    let (Some(emit), Some(subject)) = (emit, subject) else { return Ok(()) };
-    let tree = tree_of(subject, trees);
+    let subject: Option<SubjectName> = signature.engine.parse().ok();
+    let tree = subject.and_then(|subject| tree_of(&subject, trees));
+    let (Some(emit), Some(tree)) = (emit, tree) else { return Ok(()) };
     let tree = tree.canonicalize().unwrap_or(tree);
     let what = format!("{} at {:?}", signature.class, signature.path);
     let tested = Tested { engine: &signature.engine, tree: &tree, input, expected, what: &what };
@@ -165,7 +167,8 @@ fn diff_workflows(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> 
     };
     remove_repeated(&mut workflows);
 
-    let pools: Vec<Pool> = subjects(args).iter().map(|name| runtime.pool(*name, &trees)).collect::<Result<_, _>>()?;
+    let pools: Vec<Pool> =
+        subjects(&args.engines).iter().map(|name| runtime.pool(name, &trees)).collect::<Result<_, _>>()?;
     let mut absent = Vec::new();
     for template in templates.iter().filter(|template| workflows.contains(&template.id)) {
         for pool in &pools {
@@ -193,7 +196,7 @@ fn diff_workflows(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> 
     };
     let progress = progress_bar(campaign.cases * campaign.workflows.len() as u64);
     let mut watch = |event: Event<'_>| watch(&progress, event);
-    let fresh = FreshEngines::new(&trees, runtime.deadline);
+    let fresh = FreshEngines::new(subjects(&args.engines), &trees, runtime.deadline);
     let tally = campaign.run_confirmed(&oracle_pool()?, &pools, Some(&fresh), &mut watch)?;
     progress.finish_and_clear();
 
@@ -213,17 +216,11 @@ fn ledger(args: &DiffArgs) -> Result<Ledger, CliError> {
     let trees = args.trees();
     let file = match &args.ledger {
         Some(file) => file.clone(),
-        None if trees.python.is_none() && trees.typescript.is_none() => own_dir(LEDGER),
+        None if trees.are_ours() => own_dir(LEDGER),
         None => return Ok(Ledger::default()),
     };
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     Ok(Ledger::load(&file, today)?)
-}
-
-fn subjects(args: &DiffArgs) -> Vec<SubjectName> {
-    let mut names = if args.engines.is_empty() { SUBJECTS.to_vec() } else { args.engines.clone() };
-    remove_repeated(&mut names);
-    names
 }
 
 fn exit_of(divergences: usize, faults: usize) -> Exit {
@@ -234,16 +231,6 @@ fn exit_of(divergences: usize, faults: usize) -> Exit {
     } else {
         Exit::Divergence
     }
-}
-
-fn remove_repeated<T: PartialEq>(items: &mut Vec<T>) {
-    let mut seen = Vec::new();
-    for item in std::mem::take(items) {
-        if !seen.contains(&item) {
-            seen.push(item);
-        }
-    }
-    *items = seen;
 }
 
 /// The standard library seeds its hashers from the operating system.

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use reference_rs::{HANDLERS, HandlerId};
 
-use super::args::{EngineName, Isolation, RuntimeArgs, SubjectName};
+use super::args::{EngineName, Isolation, RuntimeArgs};
 use super::error::CliError;
+use super::external;
+use super::subject::{Language, SubjectName};
 use crate::engine::journal::Journalled;
 use crate::engine::oracle::Oracle;
-use crate::engine::process::{ProcessEngine, WorkerCommand};
+use crate::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
 use crate::engine::{Engine, EngineFault, TreeError};
@@ -23,16 +25,35 @@ const PYTHON_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/pyth
 const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/templates");
 const TYPESCRIPT_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/typescript");
 
-/// Every engine that is compared with the oracle.
+/// The engines that are compared with the oracle unless others are named.
 pub(super) const SUBJECTS: [SubjectName; 2] = [SubjectName::Python, SubjectName::Typescript];
 
-/// The tree that `engine` runs.
-pub(super) fn tree_of(engine: SubjectName, trees: &Trees) -> PathBuf {
-    let (named, own) = match engine {
-        SubjectName::Python => (&trees.python, PYTHON_TREE),
-        SubjectName::Typescript => (&trees.typescript, TYPESCRIPT_TREE),
+/// The engines that were named, each once, or the usual ones.
+pub(super) fn subjects(named: &[SubjectName]) -> Vec<SubjectName> {
+    let mut subjects = if named.is_empty() { SUBJECTS.to_vec() } else { named.to_vec() };
+    remove_repeated(&mut subjects);
+    subjects
+}
+
+/// Keeps the first of equal items.
+pub(super) fn remove_repeated<T: PartialEq>(items: &mut Vec<T>) {
+    let mut seen = Vec::new();
+    for item in std::mem::take(items) {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    *items = seen;
+}
+
+/// The tree that `engine` runs, as far as the harness knows it.
+pub(super) fn tree_of(engine: &SubjectName, trees: &Trees) -> Option<PathBuf> {
+    let (named, own) = match engine.language()? {
+        Language::Python => (&trees.python, Some(PYTHON_TREE)),
+        Language::Typescript => (&trees.typescript, Some(TYPESCRIPT_TREE)),
+        Language::Ruby => (&trees.ruby, None),
     };
-    named.clone().unwrap_or_else(|| own_dir(own))
+    named.clone().or_else(|| own.map(own_dir))
 }
 
 /// A directory of ours without the detour through the package's own.
@@ -64,23 +85,25 @@ impl Runtime {
     }
 
     /// Starts an engine on its tree.
-    pub(super) fn load(&self, engine: SubjectName, trees: &Trees) -> Result<Box<dyn Engine>, TreeError> {
-        self.prepare(load(engine, trees, self)?)
+    pub(super) fn load(&self, engine: &SubjectName, trees: &Trees) -> Result<Box<dyn Engine>, TreeError> {
+        let loaded = load(engine, trees, self)?;
+        // What runs elsewhere can not end this process.
+        if SUBJECTS.contains(engine) { self.prepare(loaded) } else { Ok(loaded) }
     }
 
     /// Starts several engines.
     pub(super) fn load_all(&self, engines: &[SubjectName], trees: &Trees) -> Result<Vec<Box<dyn Engine>>, TreeError> {
-        engines.iter().map(|engine| self.load(*engine, trees)).collect()
+        engines.iter().map(|engine| self.load(engine, trees)).collect()
     }
 
     /// Starts several workers of an engine on its tree.
-    pub(super) fn pool(&self, engine: SubjectName, trees: &Trees) -> Result<Pool, TreeError> {
-        let (runtime, trees) = (self.clone(), trees.clone());
+    pub(super) fn pool(&self, engine: &SubjectName, trees: &Trees) -> Result<Pool, TreeError> {
+        let (runtime, trees, engine) = (self.clone(), trees.clone(), engine.clone());
         if engine == SubjectName::Python && !self.isolated {
-            let engine = PythonEngine::load(&tree_of(engine, &trees))?;
+            let engine = PythonEngine::load(&tree_of(&engine, &trees).unwrap_or_default())?;
             return Pool::start(WORKERS, move || runtime.prepare(Box::new(engine.clone())));
         }
-        Pool::start(WORKERS, move || runtime.load(engine, &trees))
+        Pool::start(WORKERS, move || runtime.load(&engine, &trees))
     }
 
     fn prepare(&self, mut engine: Box<dyn Engine>) -> Result<Box<dyn Engine>, TreeError> {
@@ -88,7 +111,7 @@ impl Runtime {
             engine.set_deadline(self.deadline);
         }
         let Some(journal) = &self.journal else { return Ok(engine) };
-        let name = engine.name();
+        let name = engine.name().to_owned();
         let journalled = Journalled::new(engine, journal).map_err(|error| EngineFault::Start {
             engine: name,
             message: format!("no journal in {}: {error}", journal.display()),
@@ -97,31 +120,27 @@ impl Runtime {
     }
 }
 
-fn load(engine: SubjectName, trees: &Trees, runtime: &Runtime) -> Result<Box<dyn Engine>, TreeError> {
+fn load(engine: &SubjectName, trees: &Trees, runtime: &Runtime) -> Result<Box<dyn Engine>, TreeError> {
     let tree = tree_of(engine, trees);
-    if runtime.isolated {
-        let name = name_of(engine);
-        let command = worker_command(engine, &tree, runtime.deadline)
-            .map_err(|error| EngineFault::Start { engine: name, message: error.to_string() })?;
-        return Ok(Box::new(ProcessEngine::start(name, command, patience(runtime.deadline))?));
-    }
-    Ok(match engine {
-        SubjectName::Python => Box::new(PythonEngine::load(&tree)?),
-        SubjectName::Typescript => Box::new(TypeScriptEngine::load(&tree)?),
-    })
-}
-
-/// The engine's name in reports.
-pub(super) fn name_of(engine: SubjectName) -> &'static str {
-    match engine {
-        SubjectName::Python => "python",
-        SubjectName::Typescript => "typescript",
+    match (engine, tree) {
+        (SubjectName::Python | SubjectName::Typescript, Some(tree)) if runtime.isolated => {
+            let name = engine.name();
+            let command = worker_command(engine, &tree, runtime.deadline)
+                .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
+            Ok(Box::new(ProcessEngine::start(name, command, patience(runtime.deadline))?))
+        }
+        (SubjectName::Python, Some(tree)) => Ok(Box::new(PythonEngine::load(&tree)?)),
+        (SubjectName::Typescript, Some(tree)) => Ok(Box::new(TypeScriptEngine::load(&tree)?)),
+        (engine, tree) => {
+            let python = trees.python_program.as_deref();
+            external::load(engine, tree.as_deref(), python, &Surroundings::default(), runtime.deadline)
+        }
     }
 }
 
 /// Starts an engine on `tree` in another process of this program.
-pub(super) fn worker_command(engine: SubjectName, tree: &Path, deadline: Duration) -> io::Result<WorkerCommand> {
-    let name = name_of(engine);
+pub(super) fn worker_command(engine: &SubjectName, tree: &Path, deadline: Duration) -> io::Result<WorkerCommand> {
+    let name = engine.name();
     let mut arguments: Vec<OsString> = ["worker", "--engine", name].map(OsString::from).to_vec();
     arguments.extend([format!("--{name}").into(), tree.into()]);
     arguments.extend(["--deadline".into(), deadline.as_secs_f64().to_string().into()]);
@@ -130,7 +149,7 @@ pub(super) fn worker_command(engine: SubjectName, tree: &Path, deadline: Duratio
 
 /// Starts engines in this process.
 pub(super) fn load_all(engines: &[SubjectName], trees: &Trees) -> Result<Vec<Box<dyn Engine>>, TreeError> {
-    engines.iter().map(|engine| load(*engine, trees, &IN_PROCESS)).collect()
+    engines.iter().map(|engine| load(engine, trees, &IN_PROCESS)).collect()
 }
 
 const IN_PROCESS: Runtime = Runtime { isolated: false, deadline: Duration::from_secs(10), journal: None };
@@ -139,8 +158,8 @@ const IN_PROCESS: Runtime = Runtime { isolated: false, deadline: Duration::from_
 pub(super) fn load_any(engine: EngineName, trees: &Trees) -> Result<Box<dyn Engine>, TreeError> {
     match engine {
         EngineName::Rust => Ok(Box::new(Oracle::default())),
-        EngineName::Python => load(SubjectName::Python, trees, &IN_PROCESS),
-        EngineName::Typescript => load(SubjectName::Typescript, trees, &IN_PROCESS),
+        EngineName::Python => load(&SubjectName::Python, trees, &IN_PROCESS),
+        EngineName::Typescript => load(&SubjectName::Typescript, trees, &IN_PROCESS),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the commands exit with, and what they say when they can not do what was asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use reference_rs::HandlerId;
@@ -74,14 +74,14 @@ pub enum CliError {
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// A handler that was asked for by name is not in a tree.
-    #[error("the {engine} tree {} has no handler {handler}; leave the handler or the engine out, or name another tree", tree.display())]
+    #[error("{} has no handler {handler}; leave the handler or the engine out, or name another tree", place(engine, tree.as_deref()))]
     Absent {
         /// What was asked for.
         handler: HandlerId,
         /// The engine.
-        engine: &'static str,
-        /// Its tree.
-        tree: PathBuf,
+        engine: String,
+        /// Its tree, if it is one that is known.
+        tree: Option<PathBuf>,
     },
     /// A tree can not be loaded.
     #[error(transparent)]
@@ -131,6 +131,10 @@ pub enum CliError {
     /// Standard input or output failed.
     #[error("standard input or output failed: {0}")]
     Io(#[from] std::io::Error),
+}
+
+fn place(engine: &str, tree: Option<&Path>) -> String {
+    tree.map_or_else(|| format!("the engine {engine}"), |tree| format!("the {engine} tree {}", tree.display()))
 }
 
 fn near(suggestion: Option<&str>) -> String {

@@ -1,6 +1,7 @@
 //! Fresh engines, each in a process of its own with surroundings of its own.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -9,55 +10,76 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::args::SubjectName;
-use super::engines::{name_of, patience, tree_of, worker_command};
+use super::engines::{patience, tree_of, worker_command};
+use super::external;
+use super::subject::{Language, SubjectName};
 use crate::campaign::Fresh;
-use crate::engine::process::{ProcessEngine, WorkerCommand};
+use crate::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use crate::engine::{Engine, EngineFault, TreeError};
 use crate::report::Trees;
 
 /// Starts workers on copies of the trees.
 pub(super) struct FreshEngines {
+    subjects: Vec<SubjectName>,
     trees: Trees,
     deadline: Duration,
-    copies: [OnceCell<TempDir>; 2],
+    copies: RefCell<BTreeMap<Language, TempDir>>,
 }
 
 /// What a loader of handlers does not look into.
 const SKIPPED: [&str; 2] = ["__pycache__", "node_modules"];
 
 impl FreshEngines {
-    pub(super) fn new(trees: &Trees, deadline: Duration) -> Self {
-        Self { trees: trees.clone(), deadline, copies: [OnceCell::new(), OnceCell::new()] }
+    pub(super) fn new(subjects: Vec<SubjectName>, trees: &Trees, deadline: Duration) -> Self {
+        Self { subjects, trees: trees.clone(), deadline, copies: RefCell::default() }
     }
 
     /// A copy of an engine's tree: its files have another place and other times.
-    fn copy(&self, engine: SubjectName) -> io::Result<&Path> {
-        let cell = &self.copies[usize::from(engine == SubjectName::Typescript)];
-        if cell.get().is_none() {
-            let copy = tempfile::tempdir()?;
-            copy_tree(&tree_of(engine, &self.trees), copy.path())?;
-            // Nobody else can have set it.
-            let _ = cell.set(copy);
+    fn copy(&self, subject: &SubjectName) -> io::Result<Option<PathBuf>> {
+        let (Some(language), Some(tree)) = (subject.language(), tree_of(subject, &self.trees)) else { return Ok(None) };
+        let mut copies = self.copies.borrow_mut();
+        if let Some(copy) = copies.get(&language) {
+            return Ok(Some(copy.path().to_owned()));
         }
-        cell.get().map(TempDir::path).ok_or_else(|| io::Error::other("the copy is gone"))
+        let copy = tempfile::tempdir()?;
+        copy_tree(&tree, copy.path())?;
+        let place = copy.path().to_owned();
+        copies.insert(language, copy);
+        Ok(Some(place))
     }
+
+    /// An engine in another process of this program.
+    fn worker(&self, subject: &SubjectName, tree: &Path, round: u32) -> Result<Box<dyn Engine>, TreeError> {
+        let command = worker_command(subject, tree, self.deadline).map_err(|error| failed(subject.name(), &error))?;
+        let mut arguments = command.arguments;
+        arguments.extend(["--hash-seed".into(), (round + 1).to_string().into()]);
+        let environment = Some(surroundings(round));
+        let surroundings = Surroundings { environment, directory: Some(tree.to_owned()), hash_seed: 0 };
+        let command = WorkerCommand { arguments, surroundings, ..command };
+        Ok(Box::new(ProcessEngine::start(subject.name(), command, patience(self.deadline))?))
+    }
+}
+
+fn failed(engine: &str, error: &io::Error) -> EngineFault {
+    EngineFault::Start { engine: engine.to_owned(), message: format!("no copy of its tree: {error}") }
 }
 
 impl Fresh for FreshEngines {
     fn start(&self, engine: &str, round: u32) -> Result<Box<dyn Engine>, TreeError> {
-        let subject =
-            if engine == name_of(SubjectName::Python) { SubjectName::Python } else { SubjectName::Typescript };
-        let name = name_of(subject);
-        let failed =
-            |error: io::Error| EngineFault::Start { engine: name, message: format!("no copy of its tree: {error}") };
-        let tree = self.copy(subject).map_err(failed)?;
-        let command = worker_command(subject, tree, self.deadline).map_err(failed)?;
-        let mut arguments = command.arguments;
-        arguments.extend(["--hash-seed".into(), (round + 1).to_string().into()]);
-        let environment = Some(surroundings(round));
-        let command = WorkerCommand { arguments, environment, directory: Some(tree.to_owned()), ..command };
-        Ok(Box::new(ProcessEngine::start(name, command, patience(self.deadline))?))
+        let subject = self.subjects.iter().find(|subject| subject.name() == engine);
+        let subject = subject.ok_or_else(|| failed(engine, &io::Error::other("nobody named such an engine")))?;
+        let tree = self.copy(subject).map_err(|error| failed(engine, &error))?;
+        match (subject, tree) {
+            (SubjectName::Python | SubjectName::Typescript, Some(tree)) => self.worker(subject, &tree, round),
+            (subject, tree) => {
+                // What the user names is found where the user finds it.
+                let path = std::env::var_os("PATH").map(|path| ("PATH".into(), path));
+                let environment = Some(surroundings(round).into_iter().chain(path).collect());
+                let surroundings = Surroundings { environment, directory: None, hash_seed: round + 1 };
+                let python = self.trees.python_program.as_deref();
+                external::load(subject, tree.as_deref(), python, &surroundings, self.deadline)
+            }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::args::{Format, Isolation, ReplayArgs};
 use super::corpus::replay_all;
 use super::diff::emit_test;
-use super::engines::{Runtime, SUBJECTS, known_handler, known_template, oracle_pool, templates};
+use super::engines::{Runtime, known_handler, known_template, oracle_pool, subjects, templates};
 use super::error::{CliError, Exit};
 use crate::campaign::CampaignError;
 use crate::divergence::{Comparison, compare_on, expect};
@@ -32,11 +32,12 @@ fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliErr
     let handler = known_handler(step_input.handler.as_str())?;
     let expected = expect(&mut Oracle::default(), step_input)?;
     let mut comparisons = Vec::new();
-    for mut engine in
-        runtime(args).load_all(&SUBJECTS, &args.trees())?.into_iter().filter(|engine| engine.has(&handler))
-    {
-        comparisons
-            .push((engine.name(), compare_on(engine.as_mut(), step_input, expected.clone(), &Ledger::default())?));
+    let engines = runtime(args).load_all(&subjects(&args.engines), &args.trees())?;
+    for mut engine in engines.into_iter().filter(|engine| engine.has(&handler)) {
+        comparisons.push((
+            engine.name().to_owned(),
+            compare_on(engine.as_mut(), step_input, expected.clone(), &Ledger::default())?,
+        ));
     }
     if comparisons.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
@@ -60,7 +61,7 @@ fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliErr
 
 /// A run of a workflow, and how it differs from the oracle's.
 struct Run {
-    engine: &'static str,
+    engine: String,
     trace: Trace,
     signature: Option<WorkflowSignature>,
 }
@@ -71,13 +72,13 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
     let template = known_template(&templates, &task.workflow.to_string())?;
     let runner = Runner::new(&templates).map_err(CampaignError::Runtime)?;
     let expected = runner.run(template, task, &oracle_pool()?)?.trace;
-    let mut runs = vec![Run { engine: "rust", trace: expected, signature: None }];
-    for name in SUBJECTS {
-        let pool = runtime(args).pool(name, &trees)?;
+    let mut runs = vec![Run { engine: "rust".to_owned(), trace: expected, signature: None }];
+    for name in subjects(&args.engines) {
+        let pool = runtime(args).pool(&name, &trees)?;
         if template.check_handlers(&pool).is_ok() {
             let trace = runner.run(template, task, &pool)?.trace;
             let signature = compare_traces(&runs[0].trace, &trace, pool.name(), &Ledger::default());
-            runs.push(Run { engine: pool.name(), trace, signature });
+            runs.push(Run { engine: pool.name().to_owned(), trace, signature });
         }
     }
     if runs.len() == 1 {
@@ -143,8 +144,9 @@ fn read(file: &Path) -> Result<Input, CliError> {
     })
 }
 
-fn text(step_input: &StepInput, expected: &Value, comparisons: &[(&'static str, Comparison)]) -> String {
-    let agreeing = comparisons.iter().filter(|(_, comparison)| comparison.signature.is_none()).map(|(name, _)| *name);
+fn text(step_input: &StepInput, expected: &Value, comparisons: &[(String, Comparison)]) -> String {
+    let agreeing =
+        comparisons.iter().filter(|(_, comparison)| comparison.signature.is_none()).map(|(name, _)| name.as_str());
     let names: Vec<&str> = std::iter::once("rust").chain(agreeing).collect();
     let mut text = format!("{}\n\n{}:\n{}\n", step_input.handler, names.join(", "), pretty(expected));
     for (name, comparison) in comparisons {
@@ -159,7 +161,7 @@ fn text(step_input: &StepInput, expected: &Value, comparisons: &[(&'static str, 
 }
 
 /// `{"input", "agree", "outcomes": [{"engine", "outcome", "signature"}]}`, the oracle first.
-fn document(step_input: &StepInput, expected: &Value, comparisons: &[(&'static str, Comparison)]) -> Value {
+fn document(step_input: &StepInput, expected: &Value, comparisons: &[(String, Comparison)]) -> Value {
     let mut outcomes = vec![json!({"engine": "rust", "outcome": expected, "signature": null})];
     outcomes.extend(comparisons.iter().map(
         |(name, comparison)| json!({"engine": name, "outcome": comparison.actual, "signature": comparison.signature}),

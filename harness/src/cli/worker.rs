@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd};
 
-use super::args::{SubjectName, WorkerArgs};
+use super::args::WorkerArgs;
 use super::engines::tree_of;
 use super::error::{CliError, Exit};
+use super::subject::SubjectName;
 use crate::engine::process::serve;
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
@@ -15,15 +16,19 @@ use crate::engine::{Engine, TreeError};
 pub(super) fn worker(args: &WorkerArgs) -> Result<Exit, CliError> {
     end_with_the_parent();
     let mut output = own_output()?;
-    serve(load(args), &mut io::stdin().lock(), &mut output)?;
+    serve(|| load(args), &mut io::stdin().lock(), &mut output)?;
     Ok(Exit::Agreement)
 }
 
 fn load(args: &WorkerArgs) -> Result<Box<dyn Engine>, TreeError> {
-    let tree = tree_of(args.engine, &args.trees.trees());
-    let mut engine: Box<dyn Engine> = match args.engine {
+    let tree = tree_of(&args.engine, &args.trees.trees()).unwrap_or_default();
+    let mut engine: Box<dyn Engine> = match &args.engine {
         SubjectName::Python => Box::new(PythonEngine::load_seeded(&tree, args.hash_seed)?),
         SubjectName::Typescript => Box::new(TypeScriptEngine::load(&tree)?),
+        other => {
+            let message = format!("{} has a worker of its own", other.name());
+            return Err(TreeError::Refused { message });
+        }
     };
     engine.set_deadline(args.deadline);
     Ok(engine)

@@ -64,7 +64,7 @@ pub enum EngineFault {
     #[error("the {engine} engine can not start: {message}")]
     Start {
         /// The engine's name.
-        engine: &'static str,
+        engine: String,
         /// What is wrong and what to do.
         message: String,
     },
@@ -72,7 +72,7 @@ pub enum EngineFault {
     #[error("the {engine} engine failed on {handler}: {message}")]
     Call {
         /// The engine's name.
-        engine: &'static str,
+        engine: String,
         /// The handler that was called.
         handler: HandlerId,
         /// What happened.
@@ -82,7 +82,7 @@ pub enum EngineFault {
     #[error("the {engine} engine can not be used after {handler}, which leaves {what}")]
     Spoiled {
         /// The engine's name.
-        engine: &'static str,
+        engine: String,
         /// The handler that was called.
         handler: HandlerId,
         /// What the handler left.
@@ -102,7 +102,7 @@ pub enum EngineFault {
     #[error("the {engine} engine has no handler {handler}")]
     NoHandler {
         /// The engine's name.
-        engine: &'static str,
+        engine: String,
         /// The handler that was asked for.
         handler: HandlerId,
     },

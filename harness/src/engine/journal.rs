@@ -107,7 +107,7 @@ fn give_up() -> ! {
 }
 
 impl Engine for Journalled {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.engine.name()
     }
 
@@ -117,7 +117,7 @@ impl Engine for Journalled {
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         self.begin(step_input).map_err(|error| EngineFault::Call {
-            engine: self.engine.name(),
+            engine: self.engine.name().to_owned(),
             handler: step_input.handler.clone(),
             message: format!("its input can not be kept: {error}"),
         })?;

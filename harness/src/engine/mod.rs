@@ -3,9 +3,11 @@
 pub mod error;
 mod failure;
 pub mod journal;
+pub mod node;
 pub mod oracle;
 pub mod process;
 pub mod python;
+pub mod python_process;
 pub mod typescript;
 
 use std::time::Duration;
@@ -19,7 +21,7 @@ use crate::outcome::Observation;
 /// Runs the handlers of one tree.
 pub trait Engine {
     /// The engine's name on the command line and in reports, e.g. `python`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Every handler that the engine's tree holds, sorted.
     fn handlers(&self) -> &[HandlerId];

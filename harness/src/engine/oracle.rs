@@ -31,11 +31,11 @@ impl Engine for Oracle {
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         let handler = &step_input.handler;
         let spec = reference_rs::find(handler)
-            .ok_or_else(|| EngineFault::NoHandler { engine: self.name(), handler: handler.clone() })?;
+            .ok_or_else(|| EngineFault::NoHandler { engine: self.name().to_owned(), handler: handler.clone() })?;
         let evaluation = spec.evaluate(step_input);
         if evaluation.class.is_none() {
             return Err(EngineFault::Call {
-                engine: self.name(),
+                engine: self.name().to_owned(),
                 handler: handler.clone(),
                 message: format!("its outcome is not declared in its spec: {:?}", evaluation.outcome),
             });

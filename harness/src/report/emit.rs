@@ -41,8 +41,12 @@ impl Emit {
     #[must_use]
     pub fn test(self, tested: &Tested<'_>) -> Option<String> {
         match (self, tested.engine) {
-            (Self::Pytest, "python") => Some(with_vector(include_str!("../../runtime/emit/pytest.tmpl"), tested)),
-            (Self::Node, "typescript") => Some(with_vector(include_str!("../../runtime/emit/node.tmpl"), tested)),
+            (Self::Pytest, "python" | "python-process") => {
+                Some(with_vector(include_str!("../../runtime/emit/pytest.tmpl"), tested))
+            }
+            (Self::Node, "typescript" | "node") => {
+                Some(with_vector(include_str!("../../runtime/emit/node.tmpl"), tested))
+            }
             (Self::Rust, "python") => Some(in_rust(tested, "python::PythonEngine", "PythonEngine")),
             (Self::Rust, "typescript") => Some(in_rust(tested, "typescript::TypeScriptEngine", "TypeScriptEngine")),
             _ => None,

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::escape::printable;
 use crate::workflow::Task;
 
-/// The directories that were named on the command line; the others are our own.
+/// The directories that were named on the command line, where the others are our own; and what runs them, if that is not
+/// what always does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trees {
     /// `--python DIR`
@@ -18,9 +19,22 @@ pub struct Trees {
     pub typescript: Option<PathBuf>,
     /// `--templates DIR`
     pub templates: Option<PathBuf>,
+    /// `--ruby DIR`
+    pub ruby: Option<PathBuf>,
+    /// `--python-program PROGRAM`
+    pub python_program: Option<PathBuf>,
+    /// `--engine NAME`, each; none stands for the default.
+    pub engines: Vec<String>,
 }
 
 impl Trees {
+    /// Whether all handlers are our own.
+    #[must_use]
+    pub fn are_ours(&self) -> bool {
+        let ours = self.python.is_none() && self.typescript.is_none() && self.ruby.is_none();
+        ours && !self.engines.iter().any(|engine| engine.contains('='))
+    }
+
     /// A shell command that replays `step_input`. It holds the input itself, not a seed, so that it outlives every change
     /// of a generator.
     #[must_use]
@@ -40,7 +54,16 @@ impl Trees {
 
     fn replay(&self, document: &str) -> String {
         let mut command = format!("printf %s {} | cargo parity replay", quote(document));
-        let dirs = [("--python", &self.python), ("--typescript", &self.typescript), ("--templates", &self.templates)];
+        for engine in &self.engines {
+            let _ = write!(command, " --engine {}", quote(engine));
+        }
+        let dirs = [
+            ("--python", &self.python),
+            ("--python-program", &self.python_program),
+            ("--typescript", &self.typescript),
+            ("--ruby", &self.ruby),
+            ("--templates", &self.templates),
+        ];
         for (flag, dir) in dirs {
             if let Some(dir) = dir {
                 let _ = write!(command, " {flag} {}", quote(&dir.display().to_string()));
@@ -89,6 +112,14 @@ mod tests {
             trees.reproduce(&step_input),
             r#"printf %s '{"handler":"a/b","context":{"a":"it'\''s"}}' | cargo parity replay --python 'my tree' -"#
         );
+    }
+
+    #[test]
+    fn the_command_names_engines_that_are_not_the_default() {
+        let step_input = StepInput::new("a/b".parse().unwrap(), serde_json::Map::new(), serde_json::Map::new());
+        let engines = vec!["node".to_owned(), "go=./go worker".to_owned()];
+        let command = Trees { engines, ..Trees::default() }.reproduce(&step_input);
+        assert!(command.ends_with("cargo parity replay --engine node --engine 'go=./go worker' -"), "{command}");
     }
 
     #[test]

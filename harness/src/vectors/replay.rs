@@ -25,7 +25,7 @@ pub struct Mismatch {
     /// The vector.
     pub id: String,
     /// The engine.
-    pub engine: &'static str,
+    pub engine: String,
     /// What differs.
     pub what: String,
 }
@@ -88,7 +88,7 @@ impl Engines {
         let mut found = Vec::new();
         let template = self.runner.template(&file.workflow);
         for (pool, vector) in self.pools.iter().flat_map(|pool| file.vectors.iter().map(move |vector| (pool, vector))) {
-            let differs = |what: String| Mismatch { id: vector.id.clone(), engine: pool.name(), what };
+            let differs = |what: String| Mismatch { id: vector.id.clone(), engine: pool.name().to_owned(), what };
             let Some(template) = template.filter(|_| vector.input.workflow == file.workflow) else {
                 found.push(differs(format!("there is no workflow {}", vector.input.workflow)));
                 continue;
@@ -111,7 +111,7 @@ pub fn mismatches(engine: &mut dyn Engine, file: &VectorFile) -> Result<Vec<Mism
     let mut found = Vec::new();
     for vector in &file.vectors {
         if let Some(what) = difference(engine, &file.handler, &vector.input, &vector.expected)? {
-            found.push(Mismatch { id: vector.id.clone(), engine: engine.name(), what });
+            found.push(Mismatch { id: vector.id.clone(), engine: engine.name().to_owned(), what });
         }
     }
     Ok(found)

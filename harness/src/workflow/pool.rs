@@ -18,7 +18,7 @@ const STACK_BYTES: usize = 8 << 20;
 /// A clone is another handle to the same workers; they end with the last handle.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    engine: &'static str,
+    engine: String,
     handlers: Vec<HandlerId>,
     jobs: Sender<Job>,
 }
@@ -43,7 +43,7 @@ impl Pool {
             let worker = move || match load() {
                 Ok(engine) => {
                     // Nobody listens any more if another worker failed; then there are no jobs either.
-                    let _ = started.send(Ok((engine.name(), engine.handlers().to_vec())));
+                    let _ = started.send(Ok((engine.name().to_owned(), engine.handlers().to_vec())));
                     drop(started);
                     work(engine, &queue);
                 }
@@ -54,15 +54,15 @@ impl Pool {
             thread::Builder::new()
                 .stack_size(STACK_BYTES)
                 .spawn(worker)
-                .map_err(|error| EngineFault::Start { engine: "pool", message: error.to_string() })?;
+                .map_err(|error| EngineFault::Start { engine: "pool".to_owned(), message: error.to_string() })?;
         }
         drop(started);
         let mut first = None;
         for start in starts {
             first = Some(start?);
         }
-        let (engine, handlers) =
-            first.ok_or_else(|| EngineFault::Start { engine: "pool", message: "no worker started".to_owned() })?;
+        let (engine, handlers) = first
+            .ok_or_else(|| EngineFault::Start { engine: "pool".to_owned(), message: "no worker started".to_owned() })?;
         Ok(Self { engine, handlers, jobs })
     }
 
@@ -80,7 +80,11 @@ impl Pool {
     }
 
     fn lost(&self, handler: HandlerId) -> EngineFault {
-        EngineFault::Call { engine: self.engine, handler, message: "its thread ended during the call".to_owned() }
+        EngineFault::Call {
+            engine: self.engine.clone(),
+            handler,
+            message: "its thread ended during the call".to_owned(),
+        }
     }
 }
 
@@ -93,8 +97,8 @@ fn work(mut engine: Box<dyn Engine>, queue: &Mutex<Receiver<Job>>) {
 }
 
 impl Engine for Pool {
-    fn name(&self) -> &'static str {
-        self.engine
+    fn name(&self) -> &str {
+        &self.engine
     }
 
     fn handlers(&self) -> &[HandlerId] {

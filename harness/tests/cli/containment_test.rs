@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use harness::engine::Engine;
-use harness::engine::process::{ProcessEngine, WorkerCommand};
+use harness::engine::node::NodeEngine;
+use harness::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use harness::engine::python::PythonEngine;
+use harness::engine::python_process::python_process;
 use harness::engine::typescript::TypeScriptEngine;
 use reference_rs::{HandlerId, StepInput};
 use rstest::rstest;
@@ -93,6 +95,28 @@ fn every_misbehaviour_is_named_and_the_run_goes_on(
     assert!(executed >= 18, "{executed}");
 }
 
+#[rstest]
+#[case::python("python-process", "python")]
+#[case::node("node", "typescript")]
+fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] language: &'static str) {
+    let (tree, around) = (hostile_tree(language), Surroundings::default());
+    let mut engine: Box<dyn Engine> = match name {
+        "node" => Box::new(NodeEngine::load(&tree, &around, DEADLINE).unwrap()),
+        _ => Box::new(python_process("python3".as_ref(), &tree, &around, DEADLINE).unwrap()),
+    };
+    let mut expected = expected();
+    let different = expected.remove(name).unwrap();
+    let expected = expected.remove(language).unwrap().into_iter().chain(different).collect::<BTreeMap<_, _>>();
+    for (name, expected) in &expected {
+        // To fill the memory takes a while, and is not what should time out.
+        engine.set_deadline(if name.contains("gigabytes") { 30 * DEADLINE } else { DEADLINE });
+        let observation = observe(engine.as_mut(), name, 1);
+        assert_eq!(relevant(&observation, expected), without_mark(expected), "{name}: {observation}");
+        assert_eq!(observe(engine.as_mut(), name, 0)["result"], json!({"value": 0}), "after {name}");
+    }
+    assert_eq!(engine.handlers().len(), expected.len());
+}
+
 #[test]
 fn nothing_that_handlers_wrote_is_there() {
     assert!(!std::env::temp_dir().join("parity-was-here").exists());
@@ -165,7 +189,11 @@ fn a_process_that_only_dies_after_other_calls_is_not_agreement() {
 #[case::says_nothing("cat > /dev/null", "ended at once")]
 #[case::is_not_there("", "No such file")]
 #[case::speaks_nonsense("echo hello", "does not say hello but \"hello\"")]
-#[case::another_protocol(r#"echo '{"type":"hello","protocol":99,"handlers":[]}'"#, "speaks protocol 99, not 1")]
+#[case::another_protocol(
+    r#"echo '{"type":"hello","protocol":99,"engine":"x","handlers":[]}'"#,
+    "speaks protocol 99, not 1"
+)]
+#[case::flood("yes | tr -d '\\n'", "sends a line without end")]
 #[case::refuses(r#"echo '{"type":"refused","message":"no such tree"}'"#, "no such tree")]
 #[case::fails("echo oh dear >&2; exit 4", "oh dear")]
 fn a_worker_that_does_not_start_is_refused(#[case] script: &str, #[case] message: &str) {
@@ -184,23 +212,98 @@ fn a_worker_that_does_not_start_is_refused(#[case] script: &str, #[case] message
 #[case::dies("kill -ABRT $$", Ok("crashed"))]
 #[case::exits("exit 3", Ok("exited"))]
 #[case::hangs("exec sleep 100", Ok("timed_out"))]
-#[case::nonsense("echo nonsense", Err("its worker answers \"nonsense\""))]
-#[case::another_id(r#"echo '{"type":"result","id":7,"outcome":{"status":"timed_out"}}'"#, Err("its worker answers"))]
-#[case::no_outcome(r#"echo '{"type":"result","id":1,"outcome":{"status":"fine"}}'"#, Err("its worker answers"))]
-#[case::fault(r#"echo '{"type":"fault","id":1,"message":"oh dear"}'"#, Err("oh dear"))]
-#[case::flood("yes | tr -d '\\n'", Ok("timed_out"))]
+#[case::nonsense("echo nonsense", Err("its worker (sh) answers \"nonsense\", which is no reply"))]
+#[case::ahead(
+    r#"echo '{"type":"result","id":7,"outcome":{"status":"timed_out"}}'"#,
+    Err("answers call 7, which was not made")
+)]
+#[case::behind(r#"echo '{"type":"result","id":0,"outcome":{"status":"timed_out"}}'"#, Err("answers call 0 once more"))]
+#[case::no_outcome(r#"echo '{"type":"result","id":ID,"outcome":{"status":"fine"}}'"#, Err("an outcome that is none"))]
+#[case::greets_again("echo HELLO", Err("says hello again"))]
+#[case::fault(r#"echo '{"type":"fault","id":ID,"message":"oh dear"}'"#, Err("oh dear"))]
+#[case::spoiled(r#"echo '{"type":"spoiled","id":ID,"what":"a thread"}'"#, Ok("left_behind"))]
+#[case::lines_of_nonsense("yes", Err("answers \"y\", which is no reply"))]
 fn what_a_worker_does_to_a_call_is_told(#[case] script: &str, #[case] end: Result<&str, &str>) {
-    let hello = r#"echo '{"type":"hello","protocol":1,"handlers":["hostile/x"]}'; read line"#;
-    let arguments = vec!["-c".into(), format!("{hello}; {script}; cat > /dev/null").into()];
-    let command = WorkerCommand { program: "sh".into(), arguments, ..WorkerCommand::default() };
-    let mut engine = ProcessEngine::start("python", command, Duration::from_millis(300)).unwrap();
-    let input = StepInput::new("hostile/x".parse().unwrap(), Map::new(), Map::new());
+    let mut engine = scripted(&format!("read run; {script}; cat > /dev/null"));
     // The second call meets a new worker.
     for _ in 0..2 {
-        match (engine.run(&input), end) {
-            (Ok(observation), Ok(status)) => assert_eq!(json!(observation)["status"], json!(status)),
-            (Err(fault), Err(message)) => assert!(fault.to_string().contains(message), "{fault}"),
+        match (call(&mut engine), end) {
+            (Ok(status), Ok(expected)) => assert_eq!(status, expected),
+            (Err(fault), Err(message)) => assert!(fault.contains(message), "{fault}"),
             (observed, _) => panic!("{observed:?}"),
         }
+    }
+}
+
+const HELLO: &str = r#"{"type":"hello","protocol":1,"engine":"sh","handlers":["hostile/x"]}"#;
+
+/// A worker of one handler that goes on with `script`, in which ID stands for the number of the run that was read into `run`.
+fn scripted(script: &str) -> ProcessEngine {
+    let id = r#"'$(echo "$run" | sed 's/.*"id":\([0-9]*\).*/\1/')'"#;
+    let script = script.replace("echo HELLO", &format!("echo '{HELLO}'")).replace("ID", id);
+    let arguments = vec!["-c".into(), format!("read hello; echo '{HELLO}'; {script}").into()];
+    let command = WorkerCommand { program: "sh".into(), arguments, ..WorkerCommand::default() };
+    ProcessEngine::start("shell", command, Duration::from_millis(500)).unwrap()
+}
+
+fn call(engine: &mut ProcessEngine) -> Result<String, String> {
+    let input = StepInput::new("hostile/x".parse().unwrap(), Map::new(), Map::new());
+    let observed = engine.run(&input).map_err(|fault| fault.to_string())?;
+    Ok(json!(observed)["status"].as_str().unwrap().to_owned())
+}
+
+const ANSWER: &str = r#"echo '{"type":"result","id":ID,"outcome":{"status":"completed","result":1,"metadata":{}}}'"#;
+
+#[test]
+fn a_line_without_end_is_not_read_to_its_end() {
+    let mut engine = scripted("read run; yes | tr -d '\\n'");
+    engine.set_deadline(60 * DEADLINE);
+    for _ in 0..2 {
+        let fault = call(&mut engine).unwrap_err();
+        assert!(fault.contains("its worker (sh) sends a line without end"), "{fault}");
+    }
+}
+
+#[test]
+fn an_answer_that_comes_twice_is_not_taken_for_the_next_calls() {
+    let mut engine = scripted(&format!("while read run; do {ANSWER}; {ANSWER}; done"));
+    for _ in 0..2 {
+        assert_eq!(call(&mut engine), Ok("completed".to_owned()));
+        let fault = call(&mut engine).unwrap_err();
+        // It came while nobody asked, or while the next call waited.
+        let told = fault.contains("after it had answered hostile/x") || fault.contains("once more while call");
+        assert!(told && fault.contains("its worker (sh)"), "{fault}");
+    }
+}
+
+#[test]
+fn a_worker_that_ends_between_two_calls_is_no_end_of_a_handler() {
+    let mut engine = scripted(&format!("read run; {ANSWER}; echo gone >&2; exit 7"));
+    assert_eq!(call(&mut engine), Ok("completed".to_owned()));
+    // Whether its end was seen before the call or during it, no answer is made up, and the next call has a new worker.
+    match call(&mut engine) {
+        Err(fault) => assert!(fault.contains("ended after it had answered hostile/x: exit status: 7: gone"), "{fault}"),
+        Ok(status) => assert_eq!(status, "exited"),
+    }
+    assert_eq!(call(&mut engine), Ok("completed".to_owned()));
+}
+
+#[test]
+fn what_a_worker_started_ends_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let pid = dir.path().join("pid");
+    let hang = format!("sleep 1000 & echo $! > '{}'; wait", pid.display());
+    let mut engine = scripted(&format!("read run; {hang}"));
+    assert_eq!(call(&mut engine), Ok("timed_out".to_owned()));
+    let pid = std::fs::read_to_string(pid).unwrap();
+    // The signal is on its way: the process ends, or its parent has not noticed yet.
+    let runs = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", pid.trim())).unwrap_or_default();
+        !status.is_empty() && !status.contains("State:\tZ")
+    };
+    let until = Instant::now() + 30 * DEADLINE;
+    while runs() {
+        assert!(Instant::now() < until, "process {pid} goes on");
+        std::thread::yield_now();
     }
 }

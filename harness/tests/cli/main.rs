@@ -4,10 +4,12 @@
 
 mod containment_test;
 mod determinism_test;
+mod engines_test;
 mod handlers_test;
 #[path = "../../../tests/json_values.rs"]
 mod json_values;
 mod process_test;
+mod protocol_test;
 mod support;
 mod vectors_test;
 mod workflows_test;

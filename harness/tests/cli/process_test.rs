@@ -1,9 +1,11 @@
 //! The bridge into a worker process changes no value, either.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use harness::engine::process::{ProcessEngine, WorkerCommand};
+use harness::engine::node::NodeEngine;
+use harness::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
+use harness::engine::python_process::python_process;
 use serde_json::Value;
 
 use crate::json_values::{in_javascript, round_trip};
@@ -11,12 +13,18 @@ use crate::support::ROOT;
 
 const VALUES: usize = 10_000;
 
+const LIMIT: Duration = Duration::from_secs(10);
+
+fn echo_tree(language: &str) -> PathBuf {
+    Path::new(ROOT).join("fixtures/echo").join(language)
+}
+
 fn echo(language: &'static str) -> ProcessEngine {
-    let tree = Path::new(ROOT).join("fixtures/echo").join(language);
+    let tree = echo_tree(language);
     let flag = format!("--{language}");
     let arguments = ["worker", "--engine", language, &flag, tree.to_str().unwrap()].map(Into::into).to_vec();
     let command = WorkerCommand { program: env!("CARGO_BIN_EXE_parity").into(), arguments, ..WorkerCommand::default() };
-    ProcessEngine::start(language, command, Duration::from_secs(10)).unwrap()
+    ProcessEngine::start(language, command, LIMIT).unwrap()
 }
 
 #[test]
@@ -27,4 +35,17 @@ fn a_python_process_changes_no_value() {
 #[test]
 fn a_typescript_process_changes_no_value() {
     round_trip(&mut echo("typescript"), VALUES, in_javascript);
+}
+
+#[test]
+fn an_ordinary_python_changes_no_value() {
+    let around = Surroundings::default();
+    let mut engine = python_process("python3".as_ref(), &echo_tree("python"), &around, LIMIT).unwrap();
+    round_trip(&mut engine, VALUES, Value::clone);
+}
+
+#[test]
+fn node_changes_no_value() {
+    let mut engine = NodeEngine::load(&echo_tree("typescript"), &Surroundings::default(), LIMIT).unwrap();
+    round_trip(&mut engine, VALUES, in_javascript);
 }

@@ -1,6 +1,7 @@
 //! The engine: a worker that is started again when a call has ended it.
 
 use std::borrow::Cow;
+use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use reference_rs::{HandlerId, StepInput};
 
 use super::protocol::{PROTOCOL, Reply, Request};
+use super::reply::{Answer, Violation, answer, excerpt};
 use super::worker::{Silence, Worker, WorkerCommand};
 use crate::engine::{Engine, EngineFault, TreeError};
 use crate::outcome::{Observation, Unplanned};
@@ -17,54 +19,101 @@ const START: Duration = Duration::from_mins(1);
 
 /// Runs handlers in a process of their own.
 ///
-/// Whatever ends the process is what the handler did. The next call gets a new process, in which nothing has run before.
+/// Whatever ends the process is what the handler did. The next call gets a new process, in which nothing has run before. A
+/// worker that breaks the protocol is a fault, and is not asked again.
 #[derive(Debug)]
 pub struct ProcessEngine {
-    name: &'static str,
+    name: String,
     command: WorkerCommand,
     limit: Duration,
     handlers: Vec<HandlerId>,
+    /// What runs the handlers, in the worker's words.
+    runtime: String,
     worker: Option<Worker>,
+    /// The handler that the worker called last.
+    last: Option<HandlerId>,
     calls: u64,
 }
 
 impl ProcessEngine {
     /// Starts a worker. `name` is the engine's name in reports; a call that takes longer than `limit` has timed out.
-    pub fn start(name: &'static str, command: WorkerCommand, limit: Duration) -> Result<Self, TreeError> {
-        let mut engine = Self { name, command, limit, handlers: Vec::new(), worker: None, calls: 0 };
-        let (worker, mut handlers) = engine.new_worker()?;
+    pub fn start(name: &str, command: WorkerCommand, limit: Duration) -> Result<Self, TreeError> {
+        let mut engine = Self {
+            name: name.to_owned(),
+            command,
+            limit,
+            handlers: Vec::new(),
+            runtime: String::new(),
+            worker: None,
+            last: None,
+            calls: 0,
+        };
+        let (worker, runtime, mut handlers) = engine.new_worker()?;
         handlers.sort();
-        engine.handlers = handlers;
-        engine.worker = Some(worker);
+        (engine.handlers, engine.runtime, engine.worker) = (handlers, runtime, Some(worker));
         Ok(engine)
     }
 
-    fn new_worker(&self) -> Result<(Worker, Vec<HandlerId>), TreeError> {
-        let start = |message: String| EngineFault::Start { engine: self.name, message };
+    fn new_worker(&self) -> Result<(Worker, String, Vec<HandlerId>), TreeError> {
+        let start = |message: String| EngineFault::Start { engine: self.name.clone(), message };
         let program = self.command.program.display();
-        let worker = Worker::start(&self.command).map_err(|error| start(format!("{program}: {error}")))?;
+        let worker = Worker::start(&self.command).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => start(format!(
+                "there is no {program}: No such file; install it, put it on PATH, or leave the engine out"
+            )),
+            _ => start(format!("{program}: {error}")),
+        })?;
+        let tree = self.command.tree.as_deref().map(Cow::Borrowed);
+        let (engine, deadline) = (Cow::Borrowed(self.name.as_str()), self.limit.as_secs_f64());
+        let hello = line(&Request::Hello { protocol: PROTOCOL, engine, tree, deadline });
+        worker.send(hello.map_err(|error| start(error.to_string()))?);
         let line = match worker.receive(START) {
             Ok(line) => line,
             Err(Silence::TooLong) => {
                 return Err(start(format!("{program} says nothing for {} s", START.as_secs())).into());
             }
+            Err(Silence::Flood) => return Err(start(format!("{program} {}", Violation::Flood)).into()),
             Err(Silence::Ended) => {
                 let (status, errors) = worker.end();
                 return Err(start(format!("{program} ended at once: {}", describe(status, &errors))).into());
             }
         };
-        match serde_json::from_slice(&line) {
-            Ok(Reply::Hello { protocol: PROTOCOL, handlers }) => Ok((worker, handlers)),
+        match serde_json::from_slice::<Reply<serde_json::Value>>(&line) {
+            Ok(Reply::Hello { protocol: PROTOCOL, engine, handlers }) => Ok((worker, engine, handlers)),
             Ok(Reply::Hello { protocol, .. }) => {
                 Err(start(format!("{program} speaks protocol {protocol}, not {PROTOCOL}")).into())
             }
             Ok(Reply::Refused { message }) => Err(TreeError::Refused { message }),
-            _ => Err(start(format!("{program} does not say hello but {}", excerpt(&line))).into()),
+            _ => Err(start(format!("{program} does not say hello but {:?}", excerpt(&line))).into()),
         }
     }
 
+    /// A worker that waits for a request, if there is one already, else a new one.
+    fn take_worker(&mut self, handler: &HandlerId) -> Result<Worker, EngineFault> {
+        let Some(worker) = self.worker.take() else {
+            let new = self.new_worker().map_err(|error| self.fault(handler, format!("no new worker: {error}")))?;
+            return Ok(new.0);
+        };
+        let Some(unasked) = worker.unasked() else { return Ok(worker) };
+        let last = self.last.as_ref().map_or_else(|| "its hello".to_owned(), ToString::to_string);
+        let what = match unasked {
+            Ok(line) => format!("says {:?} after it had answered {last}", excerpt(&line)),
+            Err(Silence::Ended) => {
+                let (status, errors) = worker.end();
+                format!("ended after it had answered {last}: {}", describe(status, &errors))
+            }
+            Err(_) => format!("{} after it had answered {last}", Violation::Flood),
+        };
+        Err(self.broken(handler, &what))
+    }
+
     fn fault(&self, handler: &HandlerId, message: String) -> EngineFault {
-        EngineFault::Call { engine: self.name, handler: handler.clone(), message }
+        EngineFault::Call { engine: self.name.clone(), handler: handler.clone(), message }
+    }
+
+    /// The fault of a worker that breaks the protocol.
+    fn broken(&self, handler: &HandlerId, what: &dyn std::fmt::Display) -> EngineFault {
+        self.fault(handler, format!("its worker ({}) {what}", self.runtime))
     }
 
     /// What the handler did that ended the worker.
@@ -83,8 +132,8 @@ impl ProcessEngine {
 }
 
 impl Engine for ProcessEngine {
-    fn name(&self) -> &'static str {
-        self.name
+    fn name(&self) -> &str {
+        &self.name
     }
 
     fn handlers(&self) -> &[HandlerId] {
@@ -94,32 +143,28 @@ impl Engine for ProcessEngine {
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         let handler = &step_input.handler;
         if !self.has(handler) {
-            return Err(EngineFault::NoHandler { engine: self.name, handler: handler.clone() });
+            return Err(EngineFault::NoHandler { engine: self.name.clone(), handler: handler.clone() });
         }
-        let worker = match self.worker.take() {
-            Some(worker) => worker,
-            None => self.new_worker().map_err(|error| self.fault(handler, format!("no new worker: {error}")))?.0,
-        };
+        let worker = self.take_worker(handler)?;
         self.calls += 1;
-        let request = Request::Run { id: self.calls, input: Cow::Borrowed(step_input) };
-        let mut line = serde_json::to_vec(&request).map_err(|error| self.fault(handler, error.to_string()))?;
-        line.push(b'\n');
-        worker.send(line);
+        let request = line(&Request::Run { id: self.calls, input: Cow::Borrowed(step_input) });
+        worker.send(request.map_err(|error| self.fault(handler, error.to_string()))?);
         let line = match worker.receive(self.limit) {
             Ok(line) => line,
             Err(Silence::TooLong) => return Ok(Unplanned::TimedOut.into()),
             Err(Silence::Ended) => return Ok(Self::end(worker)),
+            Err(Silence::Flood) => return Err(self.broken(handler, &Violation::Flood)),
         };
-        match serde_json::from_slice(&line) {
-            Ok(Reply::Result { id, outcome }) if id == self.calls => {
+        match answer(&line, self.calls) {
+            Ok(Answer::Outcome(outcome)) => {
                 if leaves_intact(&outcome) {
-                    self.worker = Some(worker);
+                    (self.worker, self.last) = (Some(worker), Some(handler.clone()));
                 }
                 Ok(outcome)
             }
-            Ok(Reply::Spoiled { id, what }) if id == self.calls => Ok(Unplanned::LeftBehind { what }.into()),
-            Ok(Reply::Fault { id, message }) if id == self.calls => Err(self.fault(handler, message)),
-            _ => Err(self.fault(handler, format!("its worker answers {}", excerpt(&line)))),
+            Ok(Answer::Spoiled(outcome)) => Ok(outcome),
+            Ok(Answer::Fault(message)) => Err(self.fault(handler, message)),
+            Err(violation) => Err(self.broken(handler, &violation)),
         }
     }
 
@@ -130,6 +175,20 @@ impl Engine for ProcessEngine {
     fn set_deadline(&mut self, deadline: Duration) {
         self.limit = deadline;
     }
+}
+
+impl Drop for ProcessEngine {
+    fn drop(&mut self) {
+        if let (Some(worker), Ok(goodbye)) = (self.worker.take(), line(&Request::Bye)) {
+            worker.leave(goodbye);
+        }
+    }
+}
+
+fn line(request: &Request<'_>) -> serde_json::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// Whether a worker can be used after such an end.
@@ -145,11 +204,6 @@ fn leaves_intact(observation: &Observation) -> bool {
 fn describe(status: Option<ExitStatus>, errors: &str) -> String {
     let status = status.map_or_else(|| "it closed its output".to_owned(), |status| status.to_string());
     if errors.is_empty() { status } else { format!("{status}: {errors}") }
-}
-
-/// The beginning of a line that is no reply.
-fn excerpt(line: &[u8]) -> String {
-    format!("{:?}", String::from_utf8_lossy(&line[..line.len().min(200)]))
 }
 
 fn signal_name(signal: i32) -> String {

@@ -1,6 +1,7 @@
-//! What the harness and a worker say to each other: one JSON document a line.
+//! What the harness and a worker say to each other: one JSON document a line. `harness/PROTOCOL.md` tells it to people.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use reference_rs::{HandlerId, StepInput};
 use serde::{Deserialize, Serialize};
@@ -10,13 +11,25 @@ use crate::outcome::Observation;
 /// The version of the protocol.
 pub const PROTOCOL: u32 = 1;
 
-/// What the harness says.
+/// What the harness says: first [`Request::Hello`], then one request at a time.
 ///
-/// JSON: `{"type": "run", "id": 7, "input": {…}}` or `{"type": "bye"}`.
+/// JSON: `{"type": "hello", "protocol": 1, "engine": "node", "tree": "/…" | null, "deadline": 5.0}`,
+/// `{"type": "run", "id": 7, "input": {…}}`, `{"type": "bye"}`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Request<'a> {
+    /// Load the tree.
+    Hello {
+        /// [`PROTOCOL`].
+        protocol: u32,
+        /// The engine's name in reports.
+        engine: Cow<'a, str>,
+        /// The tree of handlers, if the engine has one that is named on the command line of the harness.
+        tree: Option<Cow<'a, Path>>,
+        /// Seconds after which a call has timed out and the worker is ended.
+        deadline: f64,
+    },
     /// Call a handler.
     Run {
         /// Comes back with the reply.
@@ -28,17 +41,19 @@ pub enum Request<'a> {
     Bye,
 }
 
-/// What a worker says: first [`Reply::Hello`] or [`Reply::Refused`], then one reply a request.
+/// What a worker says: first [`Reply::Hello`] or [`Reply::Refused`], then one reply a run.
 ///
-/// JSON: `{"type": "hello", "protocol": 1, "handlers": ["ecommerce/validate_cart", …]}`,
+/// JSON: `{"type": "hello", "protocol": 1, "engine": "Node 20.20.2", "handlers": ["ecommerce/validate_cart", …]}`,
 /// `{"type": "result", "id": 7, "outcome": {…}}` and so on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Reply {
+pub enum Reply<O = Observation> {
     /// The worker is ready.
     Hello {
         /// [`PROTOCOL`].
         protocol: u32,
+        /// What runs the handlers, in the worker's words.
+        engine: String,
         /// The handlers that it has.
         handlers: Vec<HandlerId>,
     },
@@ -52,7 +67,7 @@ pub enum Reply {
         /// The request's.
         id: u64,
         /// What the handler did.
-        outcome: Observation,
+        outcome: O,
     },
     /// The worker itself failed.
     Fault {

@@ -2,12 +2,15 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
+
+use super::files::Surroundings;
 
 /// How a worker is started.
 #[derive(Clone, Debug, Default)]
@@ -16,10 +19,12 @@ pub struct WorkerCommand {
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<OsString>,
-    /// The whole environment of the worker, if it is not the harness's.
-    pub environment: Option<Vec<(OsString, OsString)>>,
-    /// Where it runs, if not where the harness does.
-    pub directory: Option<PathBuf>,
+    /// The tree that it is told to load, if it is told one.
+    pub tree: Option<PathBuf>,
+    /// Environment variables that it gets in any case.
+    pub variables: Vec<(OsString, OsString)>,
+    /// What is around it.
+    pub surroundings: Surroundings,
 }
 
 /// How much of what a worker writes to its standard error is kept: the end of it.
@@ -28,21 +33,34 @@ const KEPT_BYTES: usize = 4096;
 /// No reply of ours comes near this; a worker that floods its output is not read on.
 const LONGEST_LINE: u64 = 64 << 20;
 
-/// A running worker. Dropping it ends it.
+/// How many lines are read before somebody asks for them.
+const UNASKED_LINES: usize = 8;
+
+/// How often a worker that is about to end is looked at, and how long it may take.
+const GLANCE: Duration = Duration::from_millis(2);
+const GLANCES: u32 = 250;
+
+/// How long a worker may take to end once it was told that nothing more will be asked.
+const FAREWELL_GLANCES: u32 = 250;
+
+/// A running worker. Dropping it ends it, and every process that it started and did not send away.
 #[derive(Debug)]
 pub(super) struct Worker {
     child: Child,
     requests: Option<Sender<Vec<u8>>>,
-    replies: Receiver<Vec<u8>>,
+    replies: Receiver<Result<Vec<u8>, Silence>>,
     errors: Arc<Mutex<Vec<u8>>>,
     all_errors: Receiver<()>,
+    reaped: bool,
 }
 
 /// Why a worker said nothing.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Silence {
     /// It did not answer in time.
     TooLong,
+    /// It writes a line that does not end.
+    Flood,
     /// It has closed its output, which is to say that it has ended.
     Ended,
 }
@@ -50,16 +68,20 @@ pub(super) enum Silence {
 impl Worker {
     pub(super) fn start(command: &WorkerCommand) -> io::Result<Self> {
         let mut process = Command::new(&command.program);
-        process.args(&command.arguments);
-        if let Some(environment) = &command.environment {
+        process.args(&command.arguments).process_group(0);
+        let Surroundings { environment, directory, .. } = &command.surroundings;
+        if let Some(environment) = environment {
             process.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
         }
-        if let Some(directory) = &command.directory {
+        process.envs(command.variables.iter().map(|(name, value)| (name, value)));
+        if let Some(directory) = directory {
             process.current_dir(directory);
         }
+        // SAFETY: what runs between fork and exec is one system call, which touches no memory of this process.
+        unsafe { process.pre_exec(end_with_the_parent) };
         let mut child = process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (requests, queue) = channel();
-        let (answers, replies) = channel();
+        let (answers, replies) = sync_channel(UNASKED_LINES);
         let errors = Arc::new(Mutex::new(Vec::new()));
         let (end_of_errors, all_errors) = channel();
         if let Some(input) = child.stdin.take() {
@@ -76,7 +98,7 @@ impl Worker {
                 drop(end_of_errors);
             });
         }
-        Ok(Self { child, requests: Some(requests), replies, errors, all_errors })
+        Ok(Self { child, requests: Some(requests), replies, errors, all_errors, reaped: false })
     }
 
     /// Sends a line. One that can not be sent shows as the end of the replies.
@@ -88,41 +110,83 @@ impl Worker {
 
     /// The next line, without its end.
     pub(super) fn receive(&self, limit: Duration) -> Result<Vec<u8>, Silence> {
-        self.replies.recv_timeout(limit).map_err(|error| match error {
-            RecvTimeoutError::Timeout => Silence::TooLong,
-            RecvTimeoutError::Disconnected => Silence::Ended,
+        self.replies.recv_timeout(limit).unwrap_or_else(|error| match error {
+            RecvTimeoutError::Timeout => Err(Silence::TooLong),
+            RecvTimeoutError::Disconnected => Err(Silence::Ended),
         })
+    }
+
+    /// What it has said, or done, without being asked.
+    pub(super) fn unasked(&self) -> Option<Result<Vec<u8>, Silence>> {
+        match self.replies.try_recv() {
+            Ok(line) => Some(line),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Err(Silence::Ended)),
+        }
     }
 
     /// Ends the worker and tells how it ended, if it had ended by itself.
     pub(super) fn end(mut self) -> (Option<ExitStatus>, String) {
         self.requests = None;
         // It has closed its output and is about to end, or goes on without it, which is not waited for.
-        let status = self.wait_a_little();
+        let status = if self.ends_within(GLANCES) { self.reap() } else { None };
         // A child of the worker may hold its standard error open.
         let _ = self.all_errors.recv_timeout(Duration::from_millis(500));
         let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         (status, String::from_utf8_lossy(&errors).trim().to_owned())
     }
 
-    fn wait_a_little(&mut self) -> Option<ExitStatus> {
-        for _ in 0..100 {
-            match self.child.try_wait() {
-                Ok(None) => thread::sleep(Duration::from_millis(5)),
-                Ok(status) => return status,
-                Err(_) => return None,
-            }
+    /// Says goodbye to a worker that nobody waits for.
+    pub(super) fn leave(mut self, goodbye: Vec<u8>) {
+        self.send(goodbye);
+        self.requests = None;
+        self.ends_within(FAREWELL_GLANCES);
+    }
+
+    /// Whether the process has ended. It is still there to be waited for, so that its number belongs to nobody else.
+    fn has_ended(&self) -> bool {
+        // SAFETY: the structure is plain data, which the call fills; the process is a child that was not waited for.
+        unsafe {
+            let mut info = std::mem::zeroed::<libc::siginfo_t>();
+            let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+            libc::waitid(libc::P_PID, self.child.id(), &raw mut info, flags) != 0 || info.si_pid() != 0
         }
-        None
+    }
+
+    fn ends_within(&self, glances: u32) -> bool {
+        for _ in 0..glances {
+            if self.has_ended() {
+                return true;
+            }
+            thread::sleep(GLANCE);
+        }
+        false
+    }
+
+    /// Ends the process with all that it started, and tells how it ended.
+    fn reap(&mut self) -> Option<ExitStatus> {
+        if let Ok(group) = i32::try_from(self.child.id()) {
+            // SAFETY: the group is the child's own, and the child was not waited for. Without members the call fails.
+            unsafe { libc::kill(-group, libc::SIGKILL) };
+        }
+        self.reaped = true;
+        self.child.wait().ok()
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // Both fail only if it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // The number of a process that was waited for may belong to another one.
+        if !self.reaped {
+            self.reap();
+        }
     }
+}
+
+fn end_with_the_parent() -> io::Result<()> {
+    // SAFETY: the call changes nothing but the signal that the new process gets when its parent ends.
+    let set = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    if set == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 fn write_requests(mut input: ChildStdin, queue: &Receiver<Vec<u8>>) {
@@ -133,16 +197,21 @@ fn write_requests(mut input: ChildStdin, queue: &Receiver<Vec<u8>>) {
     }
 }
 
-fn read_replies(output: impl Read, answers: &Sender<Vec<u8>>) {
+fn read_replies(output: impl Read, answers: &SyncSender<Result<Vec<u8>, Silence>>) {
     let mut output = BufReader::new(output);
     loop {
         let mut line = Vec::new();
         match output.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
-            Ok(read) if read > 0 && line.last() == Some(&b'\n') => {
+            Ok(1..) if line.last() == Some(&b'\n') => {
                 line.pop();
-                if answers.send(line).is_err() {
+                if answers.send(Ok(line)).is_err() {
                     return;
                 }
+            }
+            Ok(read) if read as u64 == LONGEST_LINE => {
+                // Nobody may listen any more.
+                let _ = answers.send(Err(Silence::Flood));
+                return;
             }
             _ => return,
         }

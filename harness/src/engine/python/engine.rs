@@ -69,7 +69,7 @@ impl PythonEngine {
         let root = tree.canonicalize().ok().filter(|root| root.is_dir());
         let root = root.ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
         interpreter.attach(|py| {
-            let fault = |error: PyErr| EngineFault::Start { engine: NAME, message: error.to_string() };
+            let fault = |error: PyErr| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() };
             let driver = interpreter.driver.bind(py);
             let new_tree = || driver.getattr("Tree").and_then(|class| class.call1((&root,)));
             let (loaded, _) = interpreter.sandbox.within(&root, new_tree);
@@ -121,7 +121,7 @@ impl PythonEngine {
         let (end, stopped) = limits.within(py, || self.loaded.call.bind(py).call1(arguments));
         if let Some((kind, what)) = self.left_behind(py).map_err(fault)? {
             return if kind == "spoiled" {
-                Err(EngineFault::Spoiled { engine: NAME, handler: handler.clone(), what })
+                Err(EngineFault::Spoiled { engine: NAME.to_owned(), handler: handler.clone(), what })
             } else {
                 Ok(Unplanned::LeftBehind { what }.into())
             };
@@ -175,7 +175,8 @@ impl Engine for PythonEngine {
         let handler = &step_input.handler;
         let loaded = Arc::clone(&self.loaded);
         let class = loaded.classes.get(handler);
-        let class = class.ok_or_else(|| EngineFault::NoHandler { engine: NAME, handler: handler.clone() })?;
+        let class =
+            class.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })?;
         loaded.interpreter.attach(|py| self.call(py, class, step_input))
     }
 
@@ -189,7 +190,7 @@ impl Engine for PythonEngine {
 }
 
 fn call_fault(handler: &HandlerId, message: String) -> EngineFault {
-    EngineFault::Call { engine: NAME, handler: handler.clone(), message }
+    EngineFault::Call { engine: NAME.to_owned(), handler: handler.clone(), message }
 }
 
 fn is_deadline(driver: &Bound<'_, PyModule>, error: &PyErr) -> bool {

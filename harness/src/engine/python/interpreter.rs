@@ -10,6 +10,7 @@ use pyo3::types::{PyModule, PyTuple};
 
 use super::ambient::AmbientDoors;
 use super::memory::Memory;
+use super::runtime::RUNTIME;
 use super::sandbox::Sandbox;
 use super::watch::{Watch, interrupt};
 use crate::engine::EngineFault;
@@ -20,19 +21,6 @@ pub(super) const NAME: &str = "python";
 /// The Python that the harness was built against: `sys.version` and `sys.base_prefix`.
 const BUILT_VERSION: &str = env!("PARITY_PYTHON_VERSION");
 const BUILT_HOME: &str = env!("PARITY_PYTHON_HOME");
-
-/// Our modules, in the order in which they are executed: name and source. Their traces show the name in angle brackets.
-const MODULES: &[(&str, &str)] = &[
-    ("parity_guard", include_str!("../../../runtime/python/parity_guard.py")),
-    ("parity_ambient", include_str!("../../../runtime/python/parity_ambient.py")),
-    ("tasker_core.errors", include_str!("../../../runtime/python/tasker_core/errors.py")),
-    ("tasker_core.types", include_str!("../../../runtime/python/tasker_core/types.py")),
-    ("tasker_core.step_handler", include_str!("../../../runtime/python/tasker_core/step_handler.py")),
-    ("tasker_core.registry", include_str!("../../../runtime/python/tasker_core/registry.py")),
-    ("tasker_core", include_str!("../../../runtime/python/tasker_core/__init__.py")),
-    ("parity_loop", include_str!("../../../runtime/python/parity_loop.py")),
-    ("parity_driver", include_str!("../../../runtime/python/parity_driver.py")),
-];
 
 /// The running interpreter and what of it the engines need.
 #[derive(Debug)]
@@ -72,7 +60,7 @@ pub(super) fn interpreter(hash_seed: u32) -> Result<&'static Interpreter, Engine
             set_up(py, memory).map_err(|error| format!("its own modules fail: {error}"))
         })
     });
-    started.as_ref().map_err(|message| EngineFault::Start { engine: NAME, message: message.clone() })
+    started.as_ref().map_err(|message| EngineFault::Start { engine: NAME.to_owned(), message: message.clone() })
 }
 
 /// Checks that the interpreter is the one that the harness was built against. Two Pythons of one minor version have the
@@ -153,7 +141,7 @@ fn set_up(py: Python<'_>, memory: &'static Memory) -> PyResult<Interpreter> {
     let package = PyModule::new(py, "tasker_core")?;
     package.setattr("__path__", PyTuple::empty(py))?;
     sys.getattr("modules")?.set_item("tasker_core", &package)?;
-    for (name, source) in MODULES {
+    for (name, source) in RUNTIME {
         let file = CString::new(format!("<{name}>"))?;
         let module = PyModule::from_code(py, &CString::new(*source)?, &file, &CString::new(*name)?)?;
         if let Some((_, child)) = name.rsplit_once('.') {

@@ -5,7 +5,9 @@ mod bridge;
 mod engine;
 mod interpreter;
 mod memory;
+mod runtime;
 mod sandbox;
 mod watch;
 
 pub use engine::PythonEngine;
+pub(super) use runtime::RUNTIME;

@@ -57,9 +57,9 @@ impl Engine for TypeScriptEngine {
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         let handler = &step_input.handler;
         if !self.has(handler) {
-            return Err(EngineFault::NoHandler { engine: NAME, handler: handler.clone() });
+            return Err(EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() });
         }
-        let fault = |message: String| EngineFault::Call { engine: NAME, handler: handler.clone(), message };
+        let fault = |message: String| EngineFault::Call { engine: NAME.to_owned(), handler: handler.clone(), message };
         let vm = match self.vm.take() {
             Some(vm) => vm,
             None => Vm::start(&self.modules, &self.files, DEADLINE)

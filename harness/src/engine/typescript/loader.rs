@@ -51,7 +51,7 @@ impl Modules {
     }
 
     /// The module that `name` means in the module `base`.
-    fn resolve(&mut self, base: &str, name: &str) -> Result<String, String> {
+    pub(super) fn resolve(&mut self, base: &str, name: &str) -> Result<String, String> {
         if name == PACKAGE {
             return Ok(PACKAGE.to_owned());
         }
@@ -77,7 +77,7 @@ impl Modules {
     }
 
     /// The JavaScript of a module, read and stripped the first time.
-    fn script(&mut self, module: &str) -> Result<String, TreeError> {
+    pub(super) fn script(&mut self, module: &str) -> Result<String, TreeError> {
         if let Some(script) = self.scripts.get(module) {
             return Ok(script.code.clone());
         }
@@ -102,7 +102,7 @@ impl Modules {
     }
 
     /// The line on which a module names another one.
-    fn import_line(&self, module: &str, name: &str) -> Option<u32> {
+    pub(super) fn import_line(&self, module: &str, name: &str) -> Option<u32> {
         let source = fs::read_to_string(self.file(module)).ok()?;
         let names = [format!("'{name}'"), format!("\"{name}\"")];
         let index = source.lines().position(|line| names.iter().any(|name| line.contains(name)))?;

@@ -2,6 +2,7 @@
 
 mod ambient;
 mod bridge;
+mod emit;
 mod engine;
 mod limits;
 mod loader;
@@ -11,4 +12,6 @@ mod trace;
 mod tree;
 mod vm;
 
+pub(super) use emit::{Emitted, emit};
 pub use engine::TypeScriptEngine;
+pub(super) use start::PRELUDE_SOURCE;

@@ -16,7 +16,8 @@ use super::trace::{PRELUDE, innermost};
 use super::vm::Driver;
 use crate::engine::{EngineFault, TreeError};
 
-const PRELUDE_SOURCE: &str = include_str!("../../../runtime/typescript/prelude.js");
+/// What handlers see of a JavaScript host, and the driver.
+pub(in crate::engine) const PRELUDE_SOURCE: &str = include_str!("../../../runtime/typescript/prelude.js");
 
 /// What is said of a module that loops or waits.
 const UNFINISHED: &str = "it does not finish loading; look at the code outside its functions";
@@ -48,7 +49,7 @@ pub(super) fn start(modules: &SharedModules, files: &[String], deadline: Duratio
 }
 
 fn fault(error: &dyn std::fmt::Display) -> TreeError {
-    EngineFault::Start { engine: NAME, message: error.to_string() }.into()
+    EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() }.into()
 }
 
 /// Evaluates the prelude and gives it the package.

@@ -1,5 +1,6 @@
 //! TypeScript to JavaScript, and the way back for stack positions. The only file that knows oxc.
 
+use std::ops::Range;
 use std::path::Path;
 
 use oxc_allocator::Allocator;
@@ -7,7 +8,7 @@ use oxc_codegen::{Codegen, CodegenOptions};
 use oxc_diagnostics::{Diagnostics, OxcDiagnostic};
 use oxc_parser::Parser;
 use oxc_semantic::SemanticBuilder;
-use oxc_span::SourceType;
+use oxc_span::{SourceType, Span};
 use oxc_transformer::{TransformOptions, Transformer};
 
 /// A module that QuickJS can run.
@@ -70,6 +71,31 @@ pub(super) fn strip(source: &str, name: &str) -> Result<Script, SyntaxError> {
     Ok(Script { code: generated.code, positions: Positions(positions) })
 }
 
+/// What a module imports and re-exports by name, and where in its JavaScript the name stands, quotes included.
+pub(super) fn specifiers(code: &str) -> Vec<(Range<usize>, String)> {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, code, SourceType::mjs()).parse();
+    let place = |span: Span| span.start as usize..span.end as usize;
+    let requested = parsed
+        .module_record
+        .requested_modules
+        .iter()
+        .flat_map(|(name, requests)| requests.iter().map(move |request| (place(request.span), name.to_string())));
+    let dynamic = parsed.module_record.dynamic_imports.iter().filter_map(|import| {
+        let place = place(import.module_request);
+        let name = literal(code.get(place.clone())?)?;
+        Some((place, name))
+    });
+    requested.chain(dynamic).collect()
+}
+
+/// The text of a string literal without escapes.
+fn literal(text: &str) -> Option<String> {
+    let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+    (!inner.contains([quote, '\\'])).then(|| inner.to_owned())
+}
+
 fn check(diagnostics: &Diagnostics, source: &str) -> Result<(), SyntaxError> {
     diagnostics.errors().next().map_or(Ok(()), |diagnostic| Err(syntax_error(diagnostic, source)))
 }
@@ -81,4 +107,19 @@ fn syntax_error(diagnostic: &OxcDiagnostic, source: &str) -> SyntaxError {
     });
     let help = diagnostic.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
     SyntaxError { line, message: format!("{}{help}", diagnostic.message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specifiers_are_found_with_their_quotes() {
+        let code = "import { a } from './a';\nexport * from \"./b\";\nconst c = import('./c');\nimport(a + './d');\n";
+        let mut found = specifiers(code);
+        found.sort_by_key(|(place, _)| place.start);
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|(place, name)| (&code[place.clone()], name.as_str())).collect();
+        assert_eq!(found, [("'./a'", "./a"), ("\"./b\"", "./b"), ("'./c'", "./c")]);
+    }
 }

@@ -1,0 +1,68 @@
+// Keeps handlers from what is not theirs: files, the network, other processes, native code. A handler reaches the modules of
+// Node by an import that is only known at run time; what is refused is remembered, because a handler can catch the exception.
+
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+// What leads out of the process, by what a report calls it.
+const CLOSED = {
+  file: ['fs', 'fs/promises'],
+  network: ['dgram', 'dns', 'dns/promises', 'http', 'http2', 'https', 'net', 'tls'],
+  process: ['child_process', 'cluster', 'inspector', 'repl', 'worker_threads'],
+  native_code: ['module', 'v8', 'vm'],
+};
+
+// Of a process, which Node itself goes on using.
+const CLOSED_PROCESS = {
+  file: ['chdir', 'umask'],
+  process: ['abort', 'kill', 'reallyExit'],
+  native_code: ['_linkedBinding', 'binding', 'dlopen', 'getBuiltinModule'],
+};
+
+// The outcome of a call that was refused something.
+let denial = null;
+
+// Thrown at a handler that reaches for something that is not its own.
+export class DeniedError extends Error {}
+
+// Forgets what an earlier call was refused.
+export function forget() {
+  denial = null;
+}
+
+// What the call was refused first, as the outcome that it has.
+export function refused() {
+  return denial;
+}
+
+// Refuses from now on, but lets Node import what lies below `tree`, a URL.
+export function close(tree) {
+  const promises = require('fs/promises');
+  const { readFile } = promises;
+  // All of them before the first is closed: to load one takes another.
+  const modules = Object.entries(CLOSED).flatMap(([what, names]) => names.map((name) => [require(name), what, name]));
+  for (const [module, what, name] of modules) {
+    closeMembers(module, Object.keys(module), what, name);
+  }
+  const refuse = promises.readFile;
+  promises.readFile = (file, ...rest) =>
+    file instanceof URL && file.href.startsWith(tree) ? readFile(file, ...rest) : refuse();
+  for (const [what, names] of Object.entries(CLOSED_PROCESS)) {
+    closeMembers(process, names, what, 'process');
+  }
+}
+
+function closeMembers(module, names, what, place) {
+  for (const name of names) {
+    const descriptor = Object.getOwnPropertyDescriptor(module, name);
+    if (descriptor?.configurable && (descriptor.get !== undefined || typeof descriptor.value === 'function')) {
+      const value = function refuse() {
+        const detail = `${place}.${name}`;
+        denial ??= { status: 'denied', what, detail };
+        throw new DeniedError(`handlers may not do this (${what}): ${detail}`);
+      };
+      Object.defineProperty(module, name, { value, writable: true, enumerable: true, configurable: true });
+    }
+  }
+}

@@ -1,0 +1,114 @@
+"""Calls the handlers of a tree, and makes the replies of what they did."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import parity_ambient
+import parity_driver
+import parity_guard
+import parity_json
+import parity_sandbox
+import parity_streams
+
+PATTERN = f"*{parity_driver.SUFFIX}"
+
+#: The members of the driver's ends, by their first one.
+COMPLETED = ("result", "metadata")
+FAILED = ("code", "message", "retry_after", "context")
+
+_set_async_exc = ctypes.pythonapi.PyThreadState_SetAsyncExc
+
+
+class Refused(Exception):
+    """A tree that can not be loaded: where, why and what to do."""
+
+
+class Calls:
+    """The handlers of one tree."""
+
+    def __init__(self, root: str) -> None:
+        self.streams = parity_streams.Streams()
+        parity_ambient.install(self.streams)
+        parity_guard.install()
+        self.sandbox = parity_sandbox.Sandbox(root)
+        self.sandbox.install()
+        parity_driver.interrupt = _interrupt
+        self.tree = parity_driver.Tree(root)
+        if not self.tree.files:
+            raise Refused(f"{root}: no Python handlers here; files named {PATTERN} are looked for in it and below it")
+        self.classes = self._load(root)
+
+    def _load(self, root: str) -> dict[str, Any]:
+        try:
+            handlers = self.tree.load()
+        except parity_driver.BadFile as error:
+            file, line, message = error.args
+            place = f"{root}/{file}" if line is None else f"{root}/{file}:{line}"
+            raise Refused(f"{place}: {message}") from error
+        classes: dict[str, Any] = {}
+        files: dict[str, str] = {}
+        for identity, handler, file in handlers:
+            first = files.setdefault(identity, file)
+            if identity in classes:
+                where = f"{root}/{file}: handler {identity} is also in {root}/{first}"
+                raise Refused(f"{where}; give one of them another name")
+            classes[identity] = handler
+        return classes
+
+    def answer(self, step_input: dict[str, Any]) -> dict[str, Any]:
+        """The reply to a run, without its id."""
+        ambient = step_input["ambient"]
+        identity = step_input["handler"]
+        self.streams.reset(ambient)
+        self.sandbox.denial = None
+        end = parity_driver.call(
+            self.tree,
+            self.classes[identity],
+            identity,
+            ambient["task_uuid"],
+            ambient["step_uuid"],
+            step_input["context"],
+            step_input["dependencies"],
+            step_input["step_config"],
+            step_input["attempt"] - 1,
+            step_input["max_attempts"],
+        )
+        left = parity_driver.left_behind()
+        if left is not None:
+            kind, what = left
+            if kind == "spoiled":
+                return {"type": "spoiled", "what": what}
+            return {"type": "result", "outcome": {"status": "left_behind", "what": what}}
+        # Whatever the handler made of the refusal.
+        return {"type": "result", "outcome": self.sandbox.denial or _outcome(end)}
+
+
+def _outcome(end: tuple[Any, ...]) -> dict[str, Any]:
+    """The document of one of the driver's ends."""
+    kind, *values = end
+    if kind == "completed":
+        return _document({"status": "completed"}, COMPLETED, values)
+    if kind in ("permanent", "retryable"):
+        return _document({"status": "failed", "kind": kind}, FAILED, values)
+    if kind == "crashed":
+        name, message, trace = (str(value).encode(errors="replace").decode() for value in values)
+        return {"status": "crashed", "class": name, "message": message, "trace": trace}
+    return {"status": kind}
+
+
+def _document(head: dict[str, Any], names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
+    document = dict(head)
+    for name, value in zip(names, values, strict=True):
+        try:
+            document[name] = parity_json.plain(value)
+        except parity_json.NotJson as error:
+            error.path.append(name)
+            return {"status": "unserialisable", "path": error.pointer(), "what": error.what}
+    return document
+
+
+def _interrupt(thread: int, error: type[BaseException]) -> None:
+    """Raises an exception in another thread."""
+    _set_async_exc(ctypes.c_ulong(thread), ctypes.py_object(error))

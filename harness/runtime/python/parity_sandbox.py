@@ -1,0 +1,77 @@
+"""Keeps handlers from what is not theirs in a process that no Rust is in: the rules of the embedded interpreter.
+
+CPython announces what it is about to do to *audit hooks*. Ours refuses with an exception, and remembers the refusal,
+because a handler can catch the exception.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from parity_guard import DeniedError
+
+#: Where the interpreter looks for time zones, which are part of its library in all but place.
+TIME_ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
+
+#: A socket that is not connected reaches nobody, and event loops make a pair of them.
+HARMLESS = {"socket.__new__"}
+
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+class Sandbox:
+    """What may be read, and what was refused."""
+
+    def __init__(self, root: str) -> None:
+        self.readable = tuple(f"{_plain(place)}/" for place in (root, *sys.path, *TIME_ZONES) if place)
+        self.events: dict[str, str] = {}
+        self.beginnings: dict[str, str] = {}
+        #: The outcome of a call that was refused something.
+        self.denial: dict[str, Any] | None = None
+        for line in Path(__file__).with_name("refused.txt").read_text(encoding="ascii").splitlines():
+            if not line.startswith("#"):
+                event, what = line.split()
+                (self.beginnings if event.endswith(".") else self.events)[event] = what
+
+    def install(self) -> None:
+        """Starts refusing, for good."""
+        sys.addaudithook(self._audit)
+
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        refusal = self._refusal(event, arguments)
+        if refusal is not None:
+            what, detail = refusal
+            self.denial = self.denial or {"status": "denied", "what": what, "detail": detail}
+            raise DeniedError(f"handlers may not do this ({what}): {detail}")
+
+    def _refusal(self, event: str, arguments: tuple[Any, ...]) -> tuple[str, str] | None:
+        if event == "open":
+            path, _, flags = arguments
+            verb = "write" if isinstance(flags, int) and flags & WRITES else "read"
+            if isinstance(path, str | bytes) and verb == "read" and self._may_read(path):
+                return None
+            return "file", f"{verb} {os.fsdecode(path)}" if isinstance(path, str | bytes) else f"open {path}"
+        if event in ("os.listdir", "os.scandir"):
+            path = "." if arguments[0] is None else arguments[0]
+            if isinstance(path, str | bytes) and self._may_read(path):
+                return None
+            return "file", f"{event} {path}"
+        if event in HARMLESS:
+            return None
+        what = self.events.get(event)
+        if what is None and "." in event:
+            what = self.beginnings.get(event[: event.index(".") + 1]) or self.beginnings.get(
+                event[: event.rindex(".") + 1]
+            )
+        return None if what is None else (what, event)
+
+    def _may_read(self, path: str | bytes) -> bool:
+        return f"{_plain(os.fsdecode(path))}/".startswith(self.readable)
+
+
+def _plain(path: str) -> str:
+    """The path from the root on, without detours, as text: no handler can make a link that leads elsewhere."""
+    return os.path.abspath(path)  # noqa: PTH100

@@ -1,0 +1,14 @@
+//! The Python modules that every CPython of the harness runs, embedded or not.
+
+/// Our modules, in the order in which they are executed: name and source. Their traces show the name in angle brackets.
+pub(in crate::engine) const RUNTIME: &[(&str, &str)] = &[
+    ("parity_guard", include_str!("../../../runtime/python/parity_guard.py")),
+    ("parity_ambient", include_str!("../../../runtime/python/parity_ambient.py")),
+    ("tasker_core.errors", include_str!("../../../runtime/python/tasker_core/errors.py")),
+    ("tasker_core.types", include_str!("../../../runtime/python/tasker_core/types.py")),
+    ("tasker_core.step_handler", include_str!("../../../runtime/python/tasker_core/step_handler.py")),
+    ("tasker_core.registry", include_str!("../../../runtime/python/tasker_core/registry.py")),
+    ("tasker_core", include_str!("../../../runtime/python/tasker_core/__init__.py")),
+    ("parity_loop", include_str!("../../../runtime/python/parity_loop.py")),
+    ("parity_driver", include_str!("../../../runtime/python/parity_driver.py")),
+];

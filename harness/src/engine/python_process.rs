@@ -1,0 +1,59 @@
+//! The engine `python-process`: an ordinary CPython, with the modules that the embedded one uses.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use super::python::RUNTIME;
+use super::{EngineFault, TreeError};
+
+/// The engine's name.
+const NAME: &str = "python-process";
+
+/// The modules that only a process of its own needs, beside those that it shares with the embedded interpreter.
+const WORKER: &str = "parity_worker.py";
+const FILES: &[(&str, &str)] = &[
+    (WORKER, include_str!("../../runtime/python/parity_worker.py")),
+    ("parity_call.py", include_str!("../../runtime/python/parity_call.py")),
+    ("parity_json.py", include_str!("../../runtime/python/parity_json.py")),
+    ("parity_sandbox.py", include_str!("../../runtime/python/parity_sandbox.py")),
+    ("refused.txt", include_str!("../../runtime/python/refused.txt")),
+    ("parity_streams.py", include_str!("../../runtime/python/parity_streams.py")),
+];
+
+/// Starts `program`, a Python of at least 3.10, on the handlers of `tree`: the files named `*_handler.py` in it and below it.
+pub fn python_process(
+    program: &Path,
+    tree: &Path,
+    surroundings: &Surroundings,
+    deadline: Duration,
+) -> Result<Hosted, TreeError> {
+    let tree = tree
+        .canonicalize()
+        .ok()
+        .filter(|tree| tree.is_dir())
+        .ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
+    let shared: Vec<(String, &str)> = RUNTIME.iter().map(|(module, source)| (file_name(module), *source)).collect();
+    let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
+    let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()))
+        .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
+    let command = WorkerCommand {
+        program: program.to_owned(),
+        // No user's packages and no bytecode files.
+        arguments: vec!["-s".into(), "-B".into(), files.path().join(WORKER).into()],
+        tree: Some(tree),
+        variables: [("PYTHONHASHSEED", surroundings.hash_seed.to_string()), ("PYTHONUTF8", "1".to_owned())]
+            .map(|(name, value)| (name.into(), value.into()))
+            .to_vec(),
+        surroundings: surroundings.clone(),
+    };
+    Ok(Hosted::new(ProcessEngine::start(NAME, command, deadline)?, files))
+}
+
+/// The file of a module; a package is its `__init__.py`.
+fn file_name(module: &str) -> String {
+    if module == "tasker_core" {
+        return "tasker_core/__init__.py".to_owned();
+    }
+    format!("{}.py", module.replace('.', "/"))
+}
