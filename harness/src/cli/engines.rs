@@ -20,7 +20,7 @@ use crate::template::{self, Template, TemplateError};
 use crate::workflow::Pool;
 
 const PYTHON_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/python");
-const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/templates");
+pub(super) const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/templates");
 const TYPESCRIPT_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/typescript");
 
 /// Every engine that is compared with the oracle.

@@ -11,6 +11,7 @@ use crate::coverage::CoverageError;
 use crate::docs::DocsError;
 use crate::engine::{EngineFault, TreeError};
 use crate::ledger::LedgerError;
+use crate::report::MergeError;
 use crate::template::TemplateError;
 
 /// How a command ends.
@@ -100,6 +101,14 @@ pub enum CliError {
     /// The campaign has no result.
     #[error(transparent)]
     Campaign(#[from] CampaignError),
+    /// A process of this run can not work.
+    #[error("{message}")]
+    Member {
+        /// Why.
+        message: String,
+        /// What to exit with.
+        exit: Exit,
+    },
     /// A file can not be read.
     #[error("{}: can not be read: {source}", file.display())]
     Unreadable {
@@ -114,6 +123,25 @@ pub enum CliError {
         /// The file.
         file: PathBuf,
         /// What is wrong with it.
+        message: String,
+    },
+    /// A file is no report.
+    #[error("{}: not a JSON report of `parity diff`: {message}", file.display())]
+    NoReport {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Reports can not be joined.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// It can not be told what has changed.
+    #[error("{}: git can not tell what has changed: {message}", dir.display())]
+    Git {
+        /// Where.
+        dir: PathBuf,
+        /// What git says.
         message: String,
     },
     /// Standard input or output failed.
@@ -138,12 +166,17 @@ impl CliError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            Self::Member { exit, .. } => *exit,
             Self::Engine(_)
             | Self::Coverage(CoverageError::Generate(_))
             | Self::Tree(TreeError::Engine(_))
-            | Self::Campaign(CampaignError::Generate(_) | CampaignError::NothingExecuted | CampaignError::Runtime(_)) => {
-                Exit::CouldNotCompare
-            }
+            | Self::Campaign(
+                CampaignError::Generate(_)
+                | CampaignError::NothingExecuted
+                | CampaignError::Runtime(_)
+                | CampaignError::Crew(_)
+                | CampaignError::Misplaced,
+            ) => Exit::CouldNotCompare,
             _ => Exit::BadInput,
         }
     }

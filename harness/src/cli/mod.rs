@@ -1,13 +1,20 @@
 //! The command line `parity`: arguments, the commands, and what they exit with.
 
 mod args;
+mod changed;
 mod coverage;
+mod crew;
+mod crew_process;
 mod diff;
 mod docs;
 mod engines;
 mod error;
 mod fresh;
+mod git;
 mod list;
+mod member;
+mod merge;
+mod plan;
 mod replay;
 mod run;
 mod supervise;
@@ -22,6 +29,7 @@ use args::Command;
 pub fn execute(args: Args) -> Result<Exit, CliError> {
     match args.command {
         Command::Diff(args) => diff::diff(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Replay(args) => replay::replay(&args),
         Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),

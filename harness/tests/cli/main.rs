@@ -8,5 +8,6 @@ mod handlers_test;
 #[path = "../../../tests/json_values.rs"]
 mod json_values;
 mod process_test;
+mod scale_test;
 mod support;
 mod workflows_test;
