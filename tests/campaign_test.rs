@@ -122,7 +122,7 @@ fn an_engine_fault_while_shrinking_is_reported() {
         1,
         Miniature::engine(move |step_input, _| {
             calls += 1;
-            if calls > 500 {
+            if calls > 5 {
                 let handler = step_input.handler.clone();
                 return Err(EngineFault::Call { engine: "miniature", handler, message: "out of order".into() });
             }

@@ -113,7 +113,9 @@ impl Subject {
         self.cases += log.cases;
         for EngineLog { engine, notes } in log.engines {
             for pair in self.pairs.iter_mut().filter(|pair| pair.row.engine == engine) {
-                notes.iter().for_each(|note| pair.add(note.clone()));
+                for note in &notes {
+                    pair.add(note.clone());
+                }
             }
         }
     }

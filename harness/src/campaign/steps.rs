@@ -68,7 +68,9 @@ impl<'a> Steps<'a> {
                 }
                 Err(fault) => {
                     let fault = Fault::new(handler, &*self.oracle, &fault, &case.step_input).of_case(index);
-                    takers.iter_mut().for_each(|taker| taker.fail(fault.clone()));
+                    for taker in &mut takers {
+                        taker.fail(fault.clone());
+                    }
                 }
             }
         }

@@ -205,8 +205,8 @@ impl WorkflowCampaign {
 /// What came of shrinking.
 #[derive(Default)]
 struct Found {
-    steps: BTreeMap<Signature, Result<Divergence, Fault>>,
-    runs: BTreeMap<WorkflowSignature, Result<WorkflowDivergence, WorkflowFault>>,
+    steps: BTreeMap<Signature, Result<Divergence, Box<Fault>>>,
+    runs: BTreeMap<WorkflowSignature, Result<WorkflowDivergence, Box<WorkflowFault>>>,
 }
 
 impl Found {
@@ -216,13 +216,13 @@ impl Found {
                 self.steps.insert(signature, Ok(*divergence));
             }
             (Job::Shrink { signature, .. }, Done::Fault(fault)) => {
-                self.steps.insert(signature, Err(*fault));
+                self.steps.insert(signature, Err(fault));
             }
             (Job::ShrinkTask { signature, .. }, Done::ShrunkTask(divergence)) => {
                 self.runs.insert(signature, Ok(*divergence));
             }
             (Job::ShrinkTask { signature, .. }, Done::TaskFault(fault)) => {
-                self.runs.insert(signature, Err(*fault));
+                self.runs.insert(signature, Err(fault));
             }
             _ => return Err(CampaignError::Misplaced),
         }
@@ -245,7 +245,7 @@ impl Found {
                 let cut = || Ok(unshrunk(signature.clone(), shown.clone()));
                 match self.steps.remove(signature).unwrap_or_else(cut) {
                     Ok(divergence) => divergences.push(Divergence { start, ..divergence }),
-                    Err(fault) => tally.step_faults.push(fault),
+                    Err(fault) => tally.step_faults.push(*fault),
                 }
             }
             tally.lock_step.extend(united(divergences));
@@ -255,7 +255,7 @@ impl Found {
                 let cut = || Ok(unshrunk_task(signature.clone(), shown.clone()));
                 match self.runs.remove(signature).unwrap_or_else(cut) {
                     Ok(divergence) => tally.end_to_end.push(WorkflowDivergence { start, ..divergence }),
-                    Err(fault) => tally.faults.push(fault),
+                    Err(fault) => tally.faults.push(*fault),
                 }
             }
         }

@@ -29,6 +29,8 @@ pub struct Args {
 pub(super) enum Command {
     /// Generate inputs, run them in every language, and report each distinct divergence with its smallest input
     Diff(DiffArgs),
+    /// Measure what a case costs beside what oracle and handlers cost by themselves
+    Bench(BenchArgs),
     /// Join the JSON reports of a campaign's shards: together they say what one run of the whole campaign says
     Merge(MergeArgs),
     /// Run one step input or one task of a workflow, also of a saved divergence, on every engine and show whether they agree
@@ -196,6 +198,25 @@ impl DiffArgs {
     pub(super) fn trees(&self) -> Trees {
         Trees { templates: self.templates.clone(), ..self.trees.trees() }
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BenchArgs {
+    /// Handler to measure, as namespace/step; may be given several times [default: all]
+    #[arg(long = "handler", value_name = "ID")]
+    pub(super) handlers: Vec<String>,
+    /// Cases a handler and round
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(super) cases: u64,
+    /// Rounds, of which the median counts
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) rounds: u32,
+    /// Seed of all cases, up to 16 hex digits
+    #[arg(long, value_name = "HEX", value_parser = seed, default_value = "0")]
+    pub(super) seed: u64,
+    /// How to print the figures
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, clap::Args)]

@@ -30,7 +30,7 @@ impl Plan {
         let mut all = false;
         let mut templates = Vec::new();
         let dir = self.trees.templates.clone().unwrap_or_else(|| own_dir(TEMPLATES));
-        if self.is_ours(&trees)? {
+        if Self::is_ours(&trees)? {
             steps.extend(touched_steps(&own_dir(ORACLE), base)?);
             let harness = changed_files(&own_dir(HARNESS), base)?;
             all = harness.iter().any(|file| file.starts_with("src") || file.starts_with("runtime"));
@@ -47,7 +47,7 @@ impl Plan {
     }
 
     /// Whether the handlers are kept where the harness is, so that one revision says something of both.
-    fn is_ours(&self, trees: &[PathBuf]) -> Result<bool, CliError> {
+    fn is_ours(trees: &[PathBuf]) -> Result<bool, CliError> {
         let ours = repository_of(&own_dir(HARNESS));
         let mut same = false;
         for tree in trees {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use reference_rs::HandlerId;
 use thiserror::Error;
 
+use crate::bench::BenchError;
 use crate::campaign::CampaignError;
 use crate::coverage::CoverageError;
 use crate::docs::DocsError;
@@ -125,6 +126,9 @@ pub enum CliError {
         /// What is wrong with it.
         message: String,
     },
+    /// There are no figures.
+    #[error(transparent)]
+    Bench(#[from] BenchError),
     /// A file is no report.
     #[error("{}: not a JSON report of `parity diff`: {message}", file.display())]
     NoReport {
@@ -168,6 +172,7 @@ impl CliError {
         match self {
             Self::Member { exit, .. } => *exit,
             Self::Engine(_)
+            | Self::Bench(_)
             | Self::Coverage(CoverageError::Generate(_))
             | Self::Tree(TreeError::Engine(_))
             | Self::Campaign(

@@ -1,6 +1,7 @@
 //! The command line `parity`: arguments, the commands, and what they exit with.
 
 mod args;
+mod bench;
 mod changed;
 mod coverage;
 mod crew;
@@ -28,6 +29,7 @@ use args::Command;
 /// Runs what was asked for.
 pub fn execute(args: Args) -> Result<Exit, CliError> {
     match args.command {
+        Command::Bench(args) => bench::bench(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Replay(args) => replay::replay(&args),

@@ -1,5 +1,5 @@
 //! Joins the reports of a campaign's shards. What comes out does not depend on the order, and joining a report twice changes
-//! nothing: the parts are a set, and of several divergences of one signature the smallest is kept.
+//! nothing: two reports of one shard say the same, the parts are a set, and of several divergences of one signature the smallest is kept.
 //!
 //! The smallest is the one that the whole campaign would have shrunk: first counts the case that a shard began with, then the
 //! minimal input. So the shards together say what one machine would have said.
@@ -170,4 +170,144 @@ pub(super) fn sorted(mut absent: Vec<Absent>) -> Vec<Absent> {
 /// A fault's text, by which equal ones are known.
 pub(super) fn text_of(fault: &AnyFault) -> String {
     text(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+    use reference_rs::StepInput;
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::campaign::{Fault, Row};
+    use crate::compare::Signature;
+    use crate::divergence::Divergence;
+    use crate::generate::Scope;
+    use crate::outcome::Unplanned;
+
+    const HANDLERS: [&str; 2] = ["a/x", "a/y"];
+    const SHARDS: u64 = 3;
+
+    fn input(handler: &str, size: usize) -> StepInput {
+        let context = Map::from_iter([("value".to_owned(), json!("x".repeat(size)))]);
+        StepInput::new(handler.parse().unwrap(), context, Map::new())
+    }
+
+    fn divergence(handler: &str, path: &str, start: (u64, bool, usize), minimal: usize) -> Found {
+        let (case, well_formed, size) = start;
+        let signature = Signature {
+            handler: handler.parse().unwrap(),
+            engine: "python".to_owned(),
+            class: "value".to_owned(),
+            path: path.to_owned(),
+        };
+        let start = Some(Start { case, workflow: None, well_formed, input: input(handler, size) });
+        let expected = serde_json::from_value(json!({"status": "completed", "result": {}, "metadata": {}})).unwrap();
+        let divergence = Divergence {
+            signature,
+            input: input(handler, minimal),
+            expected,
+            actual: Unplanned::Exited.into(),
+            evaluations: 3,
+            evidence: None,
+            cut_short: false,
+            start,
+        };
+        Found::Step { divergence: Box::new(divergence), mode: None, reproduce: String::new() }
+    }
+
+    prop_compose! {
+        fn found()(
+            handler in select(&HANDLERS[..]), path in select(&["/p", "/q"][..]), case in 0..9_u64,
+            well_formed in any::<bool>(), size in 1..4_usize, minimal in 0..3_usize,
+        ) -> Found {
+            divergence(handler, path, (case, well_formed, size), minimal)
+        }
+    }
+
+    prop_compose! {
+        fn shard_report(number: u64)(
+            counts in prop::collection::vec(0..5_u64, 2), found in prop::collection::vec(found(), 0..4),
+            fault in prop::option::of((select(&HANDLERS[..]), 0..9_u64)), seconds in 0..4_u32,
+        ) -> Report {
+            let rows = HANDLERS.iter().zip(counts).map(|(handler, agreed)| Row {
+                handler: handler.parse().unwrap(), engine: "python".to_owned(), cases: 5, agreed, known: 0, divergences: 0,
+            });
+            let handlers = Some(rows.collect::<Vec<_>>());
+            let shard = format!("{number}/{SHARDS}").parse().unwrap();
+            let faults = fault.map(|(handler, case)| AnyFault::Step(Fault {
+                handler: handler.parse().unwrap(), engine: "python".to_owned(), message: "out of order".to_owned(),
+                input: input(handler, 1), case: Some(case),
+            }));
+            let mut divergences: Vec<Found> = Vec::new();
+            for found in found {
+                if divergences.iter().all(|known| key_of(known) != key_of(&found)) {
+                    divergences.push(found);
+                }
+            }
+            Report {
+                seed: 7, scope: Scope::Normal,
+                shards: vec![Part { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
+                cases: 10, tasks: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
+                faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(),
+            }.settled()
+        }
+    }
+
+    /// The reports of some shards of one campaign, one of them perhaps twice, from machines that are not equally fast.
+    fn reports() -> impl Strategy<Value = Vec<Report>> {
+        let all =
+            (shard_report(1), shard_report(2), shard_report(3), 0..9_u32).prop_map(|(one, two, three, seconds)| {
+                vec![Report { seconds: seconds.into(), ..one.clone() }, one, two, three]
+            });
+        all.prop_flat_map(|all| subsequence(all.clone(), 3..=all.len())).prop_shuffle()
+    }
+
+    proptest! {
+        #[test]
+        fn merge_is_associative(reports in reports()) {
+            let [one, two, rest @ ..] = &reports[..] else { unreachable!() };
+            let rest = merge(rest.to_vec()).unwrap();
+            let left = merge([merge([one.clone(), two.clone()]).unwrap(), rest.clone()]).unwrap();
+            let right = merge([one.clone(), merge([two.clone(), rest]).unwrap()]).unwrap();
+            prop_assert_eq!(left, right);
+        }
+
+        #[test]
+        fn merge_is_commutative(reports in reports()) {
+            let backwards: Vec<Report> = reports.iter().rev().cloned().collect();
+            prop_assert_eq!(merge(reports).unwrap(), merge(backwards).unwrap());
+        }
+
+        #[test]
+        fn merge_is_idempotent(reports in reports()) {
+            let merged = merge(reports.clone()).unwrap();
+            prop_assert_eq!(&merge([merged.clone(), merged.clone()]).unwrap(), &merged);
+            prop_assert_eq!(&merge([merged.clone(), reports[0].clone()]).unwrap(), &merged);
+        }
+
+        #[test]
+        fn a_merged_report_reads_back_as_itself(reports in reports()) {
+            let merged = merge(reports).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Report>(&merged.to_json().unwrap()).unwrap(), &merged);
+        }
+
+        #[test]
+        fn of_one_signature_the_smallest_is_kept(one in found(), other in found()) {
+            prop_assume!(key_of(&one) == key_of(&other) && one != other);
+            prop_assert_ne!(precedes(&one, &other), precedes(&other, &one));
+        }
+    }
+
+    #[test]
+    fn of_two_minimal_inputs_from_one_start_the_smaller_is_kept() {
+        let [small, large] = [1, 2].map(|minimal| divergence("a/x", "/p", (0, true, 3), minimal));
+        assert!(precedes(&small, &large) && !precedes(&large, &small));
+    }
+
+    #[test]
+    fn nothing_can_not_be_joined() {
+        assert_eq!(merge([]), Err(MergeError::Nothing));
+    }
 }

@@ -77,7 +77,7 @@ fn the_shards_of_a_campaign_together_say_what_the_whole_says() {
     let workflows = [WORKFLOWS, &[tree.path().to_str().unwrap()]].concat();
     for arguments in [HANDLERS, &workflows] {
         let (exit, whole) = json_report(arguments);
-        let (_dir, files) = shards(arguments, 4);
+        let (dir, files) = shards(arguments, 4);
         let merge = |files: &[&str]| {
             let output = parity(&[&["merge", "--format", "json"], files].concat(), "");
             (code(&output), stdout(&output))
@@ -89,7 +89,7 @@ fn the_shards_of_a_campaign_together_say_what_the_whole_says() {
 
         // In two steps, as machines that know only some of the others do.
         let half = merge(&files[..2]).1;
-        let half_file = _dir.path().join("half.json");
+        let half_file = dir.path().join("half.json");
         std::fs::write(&half_file, half).unwrap();
         let merged = merge(&[half_file.to_str().unwrap(), files[3], files[2]]).1;
         assert_eq!(untimed(&merged), untimed(&whole));
