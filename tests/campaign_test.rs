@@ -1,6 +1,6 @@
 //! A campaign finds what is wrong, tells an engine fault from a divergence, and never takes the one for the other.
 
-use harness::campaign::{Campaign, CampaignError, Tally};
+use harness::campaign::{Campaign, CampaignError, Shard, Tally};
 use harness::engine::EngineFault;
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
@@ -16,7 +16,15 @@ const HANDLER: &str = "ecommerce/validate_cart";
 
 fn campaign(seed: u64) -> Campaign {
     let handlers = vec![HANDLER.parse::<HandlerId>().unwrap()];
-    Campaign { handlers, cases: 500, max_time: None, seed, scope: Scope::Normal, ledger: Ledger::default() }
+    Campaign {
+        handlers,
+        cases: 500,
+        max_time: None,
+        seed,
+        scope: Scope::Normal,
+        shard: Shard::WHOLE,
+        ledger: Ledger::default(),
+    }
 }
 
 fn run(seed: u64, engine: Box<dyn harness::engine::Engine>) -> Tally {
@@ -118,7 +126,7 @@ fn an_engine_fault_while_shrinking_is_reported() {
         1,
         Miniature::engine(move |step_input, _| {
             calls += 1;
-            if calls > 500 {
+            if calls > 5 {
                 let handler = step_input.handler.clone();
                 return Err(EngineFault::Call {
                     engine: "miniature".to_owned(),

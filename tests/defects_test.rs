@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use harness::campaign::Campaign;
+use harness::campaign::{Campaign, Shard};
 use harness::engine::Engine;
 use harness::engine::oracle::Oracle;
 use harness::engine::python::PythonEngine;
@@ -42,8 +42,15 @@ impl Defect {
     /// Signatures and inputs that a campaign reports.
     fn found(&self, seed: u64, engines: &mut [Box<dyn Engine>]) -> Value {
         let handlers = vec![self.handler.parse().unwrap()];
-        let campaign =
-            Campaign { handlers, cases: 1000, max_time: None, seed, scope: Scope::Normal, ledger: Ledger::default() };
+        let campaign = Campaign {
+            handlers,
+            cases: 1000,
+            max_time: None,
+            seed,
+            scope: Scope::Normal,
+            shard: Shard::WHOLE,
+            ledger: Ledger::default(),
+        };
         let tally = campaign.run(&mut Oracle::default(), engines, &mut |_| {}).unwrap();
         assert!(tally.faults.is_empty(), "{:?}", tally.faults);
         tally

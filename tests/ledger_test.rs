@@ -1,6 +1,6 @@
 //! A known divergence is counted and not reported, hides no other one, and is told when it no longer occurs.
 
-use harness::campaign::{Campaign, Tally};
+use harness::campaign::{Campaign, Shard, Tally};
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
 use harness::ledger::Ledger;
@@ -35,6 +35,7 @@ fn run(ledger: Ledger, mends_tax: bool) -> Tally {
         max_time: None,
         seed: 1,
         scope: Scope::Normal,
+        shard: Shard::WHOLE,
         ledger,
     };
     let twist = move |_: &_, outcome| {

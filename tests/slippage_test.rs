@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use harness::campaign::Campaign;
+use harness::campaign::{Campaign, Shard};
 use harness::coverage::Coverage;
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
@@ -61,6 +61,7 @@ fn both_bugs_come_out_and_each_input_shows_its_own(#[values(0, 1, 2, 3)] part: u
                 max_time: None,
                 seed,
                 scope: Scope::Normal,
+                shard: Shard::WHOLE,
                 ledger: Ledger::default(),
             };
             let engine = Miniature::engine(move |input, outcome| Ok(with_bugs(spec, rare, input, outcome).into()));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use harness::campaign::{CampaignError, Mode, WorkflowCampaign, WorkflowTally};
+use harness::campaign::{CampaignError, Mode, Shard, WorkflowCampaign, WorkflowTally};
 use harness::engine::EngineFault;
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
@@ -28,6 +28,7 @@ fn campaign() -> WorkflowCampaign {
         max_time: None,
         seed: 1,
         scope: Scope::Normal,
+        shard: Shard::WHOLE,
         ledger: Ledger::default(),
     }
 }

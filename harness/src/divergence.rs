@@ -7,11 +7,12 @@ use crate::compare::{Difference, Signature, compare_where};
 use crate::engine::{Engine, EngineFault};
 use crate::ledger::Ledger;
 use crate::outcome::Observation;
+use crate::template::TemplateId;
 
 /// What is reported of one signature.
 ///
-/// JSON: `{"signature", "input", "expected", "actual", "evaluations"}` and, if it is nondeterministic, `"evidence"`; `input` is
-/// a whole step input.
+/// JSON: `{"signature", "input", "expected", "actual", "evaluations"}` and, if it is nondeterministic, `"evidence"`; if there was no time
+/// to finish it, `"cut_short": true`; `input` is a whole step input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Divergence {
     /// Who differs, and how.
@@ -27,6 +28,29 @@ pub struct Divergence {
     /// Why it is called nondeterministic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// There was no time to make it smaller, or to see whether it repeats.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut_short: bool,
+    /// Where shrinking began; only said of a shard of a campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
+}
+
+/// The smallest case of a signature in a shard of a campaign. The smallest of all shards is the one that the whole campaign
+/// shrinks.
+///
+/// JSON: `{"case", "input"}`, and `"workflow"` of which it was a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Start {
+    /// Its number in the campaign.
+    pub case: u64,
+    /// The workflow of which it was a call, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<TemplateId>,
+    /// Whether its input is well-formed: such cases come before others.
+    pub well_formed: bool,
+    /// Its input.
+    pub input: StepInput,
 }
 
 /// What was seen of a divergence that does not repeat, or depends on earlier calls.

@@ -1,5 +1,6 @@
 //! Parity: runs the same step input through the handlers of several languages and finds where they disagree.
 
+pub mod bench;
 pub mod campaign;
 pub mod cli;
 pub mod compare;

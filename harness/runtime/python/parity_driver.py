@@ -160,6 +160,22 @@ def call(
         return ("crashed", type(error).__name__, _text(error), tree.trace(error))
 
 
+def bare_loop(tree: Tree, calls: list[tuple[Any, ...]]) -> None:
+    """Calls one handler after the other as a worker would, with nothing around it: what a campaign is measured against."""
+    tree.activate()
+    for handler, identity, task_uuid, step_uuid, context, dependencies, step_config, retry_count, max_retries in calls:
+        stored = {step: {"result": result} for step, result in dependencies.items()}
+        step_context = StepContext(
+            task_uuid, step_uuid, task_uuid, identity, context, stored, step_config, {}, retry_count, max_retries
+        )
+        try:
+            result = handler().call(step_context)
+            if inspect.isawaitable(result):
+                parity_loop.run(result)
+        except Exception:
+            continue
+
+
 def _text(error: BaseException) -> str:
     try:
         return str(error)

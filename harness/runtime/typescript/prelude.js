@@ -269,6 +269,16 @@
         const isThenable = !(answer instanceof RealPromise) && typeof answer?.then === 'function';
         return isThenable ? RealPromise.resolve(answer) : answer;
       },
+      // Calls one handler after the other with nothing around it: what a campaign is measured against.
+      async bareLoop(start, calls) {
+        for (const call of calls) {
+          try {
+            await start(...call);
+          } catch {
+            // How it ends does not matter.
+          }
+        }
+      },
       fireTimer,
       // What the handler returned.
       conclude(answer) {

@@ -1,7 +1,10 @@
 //! Whether a divergence repeats in interpreters in which nothing has run before.
 
+use std::time::Instant;
+
 use reference_rs::StepInput;
 
+use super::crew::is_over;
 use crate::compare::{DifferenceClass, Signature, TIMED_OUT, compare_observations};
 use crate::divergence::{Divergence, Evidence, Repeat};
 use crate::engine::{Engine, EngineFault, TreeError};
@@ -26,11 +29,18 @@ const SLOW_ROUNDS: u32 = 1;
 /// # Errors
 ///
 /// The fault of a fresh engine, which says nothing about the divergence.
-pub(super) fn confirm(divergence: Divergence, fresh: &dyn Fresh) -> Result<Divergence, EngineFault> {
+pub(super) fn confirm(
+    divergence: Divergence,
+    fresh: &dyn Fresh,
+    limit: Option<Instant>,
+) -> Result<Divergence, EngineFault> {
     let Divergence { signature, input, actual, .. } = &divergence;
     let mut repeats = Vec::new();
     let rounds = if signature.class == TIMED_OUT { SLOW_ROUNDS } else { ROUNDS };
     for round in 0..rounds {
+        if is_over(limit) {
+            return Ok(Divergence { cut_short: true, ..divergence });
+        }
         let mut engine = start(fresh, &signature.engine, round, input)?;
         let mut repeat = |run: String| -> Result<(), EngineFault> {
             repeats.push(Repeat { run, outcome: engine.run(input)? });

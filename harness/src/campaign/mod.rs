@@ -1,18 +1,34 @@
 //! A campaign: many generated cases through the oracle and every engine, each disagreement shrunk once.
+//!
+//! ```text
+//! campaign -> jobs -> crew (of one process or several) -> notes -> findings -> jobs (shrink) -> tally
+//! ```
 
 mod confirm;
+mod crew;
+mod findings;
 mod run;
 mod saved;
+mod shard;
 mod shrink_case;
 mod shrink_task;
+mod steps;
 mod tally;
+mod tasks;
+mod workflow_findings;
 mod workflow_tally;
 mod workflows;
 
 pub use confirm::Fresh;
-pub use run::{Campaign, CampaignError, Event};
+pub use crew::{
+    Alone, Crew, Done, EngineLog, Job, Log, Member, Next, Note, Report, Shown, ShownTask, Standing, TaskNote,
+};
+pub use run::{Campaign, CampaignError, Event, Roster};
 pub use saved::run_saved;
+pub use shard::Shard;
 pub use shrink_case::{SHRINK_BUDGET, shrink_case};
+pub use steps::Steps;
 pub use tally::{Fault, Row, Tally};
-pub use workflow_tally::{WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
+pub use tasks::Tasks;
+pub use workflow_tally::{TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
 pub use workflows::{Mode, WorkflowCampaign};

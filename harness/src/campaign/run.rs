@@ -1,22 +1,27 @@
-//! The loop of a campaign: draw a case, ask the oracle, ask every engine, compare, count.
+//! The course of a campaign: blocks of cases are given out and what was noted on them is gathered, then what was found is
+//! shrunk, each signature once.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::time::{Duration, Instant};
 
-use reference_rs::{HandlerId, StepInput};
+use reference_rs::HandlerId;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::confirm::{Fresh, confirm, united};
-use super::shrink_case::shrink_case;
-use super::tally::{Fault, Row, Smallest, Tally};
-use crate::compare::{Signature, TIMED_OUT};
-use crate::divergence::{compare_on, expect};
-use crate::domain::{Domain, document_of};
-use crate::engine::{Engine, EngineFault};
-use crate::generate::{self, CaseId, CaseSource, GenerateError, Scope};
-use crate::ledger::{Entry, Ledger};
-use crate::shrink::Size;
+use super::confirm::{Fresh, united};
+use super::crew::{Alone, Crew, Done, Job, Shown};
+use super::findings::Subject;
+use super::shard::Shard;
+use super::steps::Steps;
+use super::tally::{Fault, Tally};
+use crate::compare::Signature;
+use crate::divergence::{Divergence, Start};
+use crate::engine::Engine;
+use crate::generate::{GenerateError, Scope};
+use crate::ledger::Ledger;
 use crate::template::TemplateId;
 
 /// What to run.
@@ -32,8 +37,33 @@ pub struct Campaign {
     pub seed: u64,
     /// The largest scope.
     pub scope: Scope,
+    /// Which of the cases.
+    pub shard: Shard,
     /// Divergences that are counted and not reported.
     pub ledger: Ledger,
+}
+
+/// An engine that is compared, as far as those know it who do not run it themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roster {
+    /// The engine's name.
+    pub engine: String,
+    /// What it has, sorted.
+    pub handlers: Vec<HandlerId>,
+}
+
+impl Roster {
+    /// What is known of `engine`.
+    #[must_use]
+    pub fn of(engine: &dyn Engine) -> Self {
+        Self { engine: engine.name().to_owned(), handlers: engine.handlers().to_vec() }
+    }
+
+    /// Whether the engine has `handler`.
+    #[must_use]
+    pub fn has(&self, handler: &HandlerId) -> bool {
+        self.handlers.binary_search(handler).is_ok()
+    }
 }
 
 /// Something that a watcher of a campaign may want to know of a handler or a workflow.
@@ -71,6 +101,12 @@ pub enum CampaignError {
     /// A strategy failed.
     #[error(transparent)]
     Generate(#[from] GenerateError),
+    /// A member of the crew was given what is not its work.
+    #[error("a job came to somebody who can not do it; the processes of this run are not of one version")]
+    Misplaced,
+    /// The processes that run the handlers failed.
+    #[error("{0}")]
+    Crew(String),
     /// Nothing was compared.
     #[error("no case was executed: no engine has one of the handlers, or there was no time or no case to run")]
     NothingExecuted,
@@ -79,11 +115,20 @@ pub enum CampaignError {
 /// Handlers take turns after this many cases, so that a campaign that runs out of time has run all of them.
 const BLOCK: u64 = 100;
 
+/// How long after the end of a campaign's time its divergences may be shrunk.
+pub(super) const GRACE: Duration = Duration::from_secs(1);
+
 /// A handler that has taken too long this often is not run any further on that engine: it would take all the time.
-const TIMEOUTS: u32 = 3;
+pub(super) const TIMEOUTS: u32 = 3;
 
 impl Campaign {
-    /// Runs the campaign on `engines` against `oracle`.
+    /// How many blocks of cases there are to give out.
+    #[must_use]
+    pub fn jobs(&self) -> u64 {
+        self.cases.div_ceil(BLOCK.saturating_mul(self.shard.count())) * self.handlers.len() as u64
+    }
+
+    /// Runs the campaign on `engines` against `oracle`, here and now.
     ///
     /// An engine that lacks a handler is not run on it. An engine that fails on a handler is a [`Fault`] of the result and
     /// not run on that handler again; neither is one on which the handler takes too long three times.
@@ -104,175 +149,182 @@ impl Campaign {
         fresh: Option<&dyn Fresh>,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Tally, CampaignError> {
-        let deadline = self.max_time.map(|max_time| Instant::now() + max_time);
-        let in_time = || deadline.is_none_or(|deadline| Instant::now() < deadline);
-        let mut subjects: Vec<Subject> =
-            self.handlers.iter().map(|handler| Subject::new(handler, engines)).collect::<Result<_, _>>()?;
+        let rosters: Vec<Roster> = engines.iter().map(|engine| Roster::of(engine.as_ref())).collect();
+        let mut steps = Steps::new(self, oracle, engines, fresh);
+        self.conduct(&mut Alone(&mut steps), &rosters, Instant::now(), watch)
+    }
 
-        let mut first = 0;
-        while first < self.cases && in_time() {
-            let last = self.cases.min(first + BLOCK);
-            for subject in &mut subjects {
-                for index in first..last {
-                    if !in_time() {
-                        break;
-                    }
-                    let id = CaseId { seed: self.seed, index };
-                    subject.run_case(id, self.scope, &self.ledger, oracle, engines)?;
-                }
-                watch(Event::Ran(&subject.handler, last - first));
-            }
-            first = last;
-        }
-
-        let mut tally = Tally::default();
-        for subject in subjects {
-            watch(Event::Shrinking(&subject.handler));
-            subject.finish(&self.ledger, oracle, engines, fresh, &mut tally);
-        }
-        if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) {
+    /// Lets `crew` run the campaign, which `started` at some time, on the engines of `rosters`. What is found does not depend
+    /// on who does which part of it.
+    pub fn conduct(
+        &self,
+        crew: &mut dyn Crew,
+        rosters: &[Roster],
+        started: Instant,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Tally, CampaignError> {
+        let able =
+            |handler| rosters.iter().filter(move |roster| roster.has(handler)).map(|roster| roster.engine.as_str());
+        let subjects = self.handlers.iter().map(|handler| Subject::new(handler, able(handler)));
+        let mut subjects: Vec<Subject> = subjects.collect::<Result<_, _>>()?;
+        let end = self.max_time.map(|max_time| started + max_time);
+        self.run_cases(crew, &mut subjects, end, watch)?;
+        let tally = self.shrink(crew, subjects, end.map(|end| end + GRACE), watch)?;
+        let empty = !(0..self.cases).any(|index| self.shard.holds(index));
+        if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) && !empty {
             return Err(CampaignError::NothingExecuted);
         }
         Ok(tally)
     }
-}
 
-/// One handler of a campaign on all engines that have it.
-struct Subject {
-    handler: HandlerId,
-    source: CaseSource,
-    domain: Domain,
-    cases: u64,
-    pairs: Vec<Pair>,
-    faults: Vec<Fault>,
-}
-
-/// One handler on one engine.
-struct Pair {
-    engine: usize,
-    row: Row,
-    smallest: Smallest<Signature, StepInput>,
-    timeouts: u32,
-    failed: bool,
-}
-
-impl Pair {
-    fn new(handler: &HandlerId, engine: usize, name: &str) -> Self {
-        let row =
-            Row { handler: handler.clone(), engine: name.to_owned(), cases: 0, agreed: 0, known: 0, divergences: 0 };
-        Self { engine, row, smallest: Smallest::default(), timeouts: 0, failed: false }
-    }
-}
-
-impl Subject {
-    fn new(handler: &HandlerId, engines: &[Box<dyn Engine>]) -> Result<Self, CampaignError> {
-        let generator = generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
-        Ok(Self {
-            handler: handler.clone(),
-            source: CaseSource::new(generator, handler.clone()),
-            domain: Domain::new(generator),
-            cases: 0,
-            pairs: engines
-                .iter()
-                .enumerate()
-                .filter(|(_, engine)| engine.has(handler))
-                .map(|(index, engine)| Pair::new(handler, index, engine.name()))
-                .collect(),
-            faults: Vec::new(),
-        })
-    }
-
-    fn run_case(
-        &mut self,
-        id: CaseId,
-        scope: Scope,
-        ledger: &Ledger,
-        oracle: &mut dyn Engine,
-        engines: &mut [Box<dyn Engine>],
+    fn run_cases(
+        &self,
+        crew: &mut dyn Crew,
+        subjects: &mut Vec<Subject>,
+        end: Option<Instant>,
+        watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<(), CampaignError> {
-        let case = self.source.draw(id, scope.of_case(id.index))?;
-        self.cases += 1;
-        let expected = match expect(oracle, &case.step_input) {
-            Ok(expected) => expected,
-            Err(fault) => {
-                self.faults.push(Fault::new(&self.handler, oracle, &fault, &case.step_input));
-                self.pairs.iter_mut().for_each(|pair| pair.failed = true);
-                return Ok(());
+        let step = BLOCK.saturating_mul(self.shard.count());
+        let shared = RefCell::new((&mut *subjects, watch));
+        let places =
+            blocks(self.cases, step).flat_map(|block| (0..self.handlers.len()).map(move |number| (block, number)));
+        let mut places = places.take_while(|_| end.is_none_or(|end| Instant::now() < end));
+        let mut next = || {
+            for ((first, last), number) in places.by_ref() {
+                let (subjects, watch) = &mut *shared.borrow_mut();
+                let subject = &subjects[number];
+                let engines = subject.standings();
+                if engines.is_empty() {
+                    watch(Event::Ran(&subject.handler, last - first));
+                    continue;
+                }
+                return Some((Job::Cases { handler: subject.handler.clone(), first, end: last, engines }, end));
             }
+            None
         };
-        for pair in self.pairs.iter_mut().filter(|pair| !pair.failed && pair.timeouts < TIMEOUTS) {
-            let engine = engines[pair.engine].as_mut();
-            match compare_on(engine, &case.step_input, expected.clone(), ledger) {
-                Ok(comparison) => {
-                    pair.row.cases += 1;
-                    match comparison.signature {
-                        None if comparison.known.is_empty() => pair.row.agreed += 1,
-                        None => pair.row.known += 1,
-                        Some(signature) => {
-                            pair.timeouts += u32::from(signature.class == TIMED_OUT);
-                            let document = document_of(&case.step_input);
-                            let well_formed = self.domain.holds(&document);
-                            pair.smallest.offer(signature, &case.step_input, well_formed, Size::of(&document));
-                        }
-                    }
+        let mut report = |job: Job, done: Done| {
+            let (subjects, watch) = &mut *shared.borrow_mut();
+            let (Job::Cases { handler, first, end, .. }, Done::Cases(log)) = (job, done) else {
+                return Err(CampaignError::Misplaced);
+            };
+            watch(Event::Ran(&handler, end - first));
+            subjects.iter_mut().filter(|subject| subject.handler == handler).for_each(|subject| {
+                subject.take(first, end, log.clone());
+            });
+            Ok(())
+        };
+        crew.work(&mut next, &mut report)?;
+        subjects.iter_mut().for_each(Subject::take_the_rest);
+        Ok(())
+    }
+
+    fn shrink(
+        &self,
+        crew: &mut dyn Crew,
+        subjects: Vec<Subject>,
+        limit: Option<Instant>,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Tally, CampaignError> {
+        let mut tally = Tally { cases: subjects.iter().map(|subject| subject.cases).sum(), ..Tally::default() };
+        let mut found = Found::default();
+        for subject in subjects {
+            for pair in subject.pairs {
+                found.faults.entry(subject.handler.clone()).or_default().extend(pair.faults);
+                for (signature, shown) in pair.smallest.into_inputs() {
+                    found.shown.insert(signature, shown);
                 }
-                Err(fault) => {
-                    pair.failed = true;
-                    self.faults.push(Fault::new(&self.handler, engine, &fault, &case.step_input));
-                }
+                tally.rows.push(pair.row);
             }
+        }
+        let mut jobs = Vec::new();
+        for row in &tally.rows {
+            let here = |signature: &&Signature| signature.handler == row.handler && signature.engine == row.engine;
+            jobs.extend(
+                found
+                    .shown
+                    .iter()
+                    .filter(|(signature, _)| here(signature))
+                    .map(|(signature, shown)| Job::Shrink { signature: signature.clone(), input: shown.input.clone() }),
+            );
+            if self.ledger.entries().iter().any(|entry| here(&&entry.signature)) {
+                jobs.push(Job::Known { handler: row.handler.clone(), engine: row.engine.clone() });
+            }
+        }
+        let mut jobs = jobs.into_iter();
+        let mut next = || {
+            let job = jobs.next()?;
+            if let Job::Shrink { signature: Signature { handler, .. }, .. } | Job::Known { handler, .. } = &job {
+                watch(Event::Shrinking(handler));
+            }
+            Some((job, limit))
+        };
+        crew.work(&mut next, &mut |job, done| found.take(job, done))?;
+        found.fill(&mut tally, self.shard != Shard::WHOLE);
+        Ok(tally)
+    }
+}
+
+/// `0..cases` in blocks, the last of which may be shorter.
+pub(super) fn blocks(cases: u64, step: u64) -> impl Iterator<Item = (u64, u64)> {
+    let from = move |first: u64| (first < cases).then(|| (first, cases.min(first.saturating_add(step))));
+    std::iter::successors(from(0), move |(_, end)| from(*end))
+}
+
+/// What is shrunk, and what came of it.
+#[derive(Default)]
+struct Found {
+    shown: BTreeMap<Signature, Shown>,
+    shrunk: BTreeMap<Signature, Option<Divergence>>,
+    stale: Vec<Signature>,
+    faults: BTreeMap<HandlerId, Vec<Fault>>,
+}
+
+impl Found {
+    fn take(&mut self, job: Job, done: Done) -> Result<(), CampaignError> {
+        match (job, done) {
+            (Job::Shrink { signature, .. }, Done::Shrunk(divergence)) => {
+                self.shrunk.insert(signature, Some(*divergence));
+            }
+            (Job::Shrink { signature, .. }, Done::Fault(fault)) => {
+                self.faults.entry(signature.handler.clone()).or_default().push(*fault);
+                self.shrunk.insert(signature, None);
+            }
+            (Job::Known { handler, .. }, Done::Known { stale, faults }) => {
+                self.stale.extend(stale);
+                self.faults.entry(handler).or_default().extend(faults);
+            }
+            _ => return Err(CampaignError::Misplaced),
         }
         Ok(())
     }
 
-    fn finish(
-        mut self,
-        ledger: &Ledger,
-        oracle: &mut dyn Engine,
-        engines: &mut [Box<dyn Engine>],
-        fresh: Option<&dyn Fresh>,
-        tally: &mut Tally,
-    ) {
-        tally.cases += self.cases;
-        for mut pair in std::mem::take(&mut self.pairs) {
-            let engine = engines[pair.engine].as_mut();
-            let mut divergences = Vec::new();
-            for (signature, step_input) in pair.smallest.into_inputs() {
-                let shrunk = shrink_case(oracle, engine, &self.domain, &signature, ledger, step_input.clone());
-                let confirmed = shrunk.and_then(|divergence| match fresh {
-                    Some(fresh) => confirm(divergence, fresh),
-                    None => Ok(divergence),
-                });
-                match confirmed {
-                    Ok(divergence) => divergences.push(divergence),
-                    Err(fault) => self.faults.push(Fault::new(&self.handler, engine, &fault, &step_input)),
-                }
-            }
-            let divergences = united(divergences);
-            pair.row.divergences = divergences.len() as u64;
+    /// Puts everything into the order of the rows, whatever was done first.
+    fn fill(mut self, tally: &mut Tally, with_starts: bool) {
+        for row in &mut tally.rows {
+            let here = |signature: &Signature| signature.handler == row.handler && signature.engine == row.engine;
+            let own: Vec<Signature> = self.shown.keys().filter(|signature| here(signature)).cloned().collect();
+            let divergences = own.into_iter().filter_map(|signature| {
+                let shown = self.shown.remove(&signature)?;
+                let Shown { case, workflow, well_formed, input, .. } = shown.clone();
+                let start = with_starts.then_some(Start { case, workflow, well_formed, input });
+                let divergence = self.shrunk.remove(&signature).unwrap_or_else(|| Some(unshrunk(signature, shown)))?;
+                Some(Divergence { start, ..divergence })
+            });
+            let divergences = united(divergences.collect());
+            row.divergences = divergences.len() as u64;
             tally.divergences.extend(divergences);
-            let name = engine.name().to_owned();
-            let concerns = |entry: &&Entry| entry.signature.handler == self.handler && entry.signature.engine == name;
-            for entry in ledger.entries().iter().filter(concerns) {
-                match occurs(entry, oracle, engine, ledger) {
-                    Ok(true) => {}
-                    Ok(false) => tally.stale.push(entry.signature.clone()),
-                    Err(fault) => self.faults.push(Fault::new(&self.handler, engine, &fault, &entry.input)),
+            tally.stale.extend(self.stale.iter().filter(|signature| here(signature)).cloned());
+            for fault in self.faults.remove(&row.handler).unwrap_or_default() {
+                if !tally.faults.contains(&fault) {
+                    tally.faults.push(fault);
                 }
             }
-            tally.rows.push(pair.row);
         }
-        tally.faults.append(&mut self.faults);
     }
 }
 
-/// Whether the input of a known divergence still shows it.
-fn occurs(
-    entry: &Entry,
-    oracle: &mut dyn Engine,
-    engine: &mut dyn Engine,
-    ledger: &Ledger,
-) -> Result<bool, EngineFault> {
-    let expected = expect(oracle, &entry.input)?;
-    Ok(compare_on(engine, &entry.input, expected, ledger)?.known.contains(&entry.signature))
+/// What is known of a signature when there was no time to shrink its smallest case.
+pub(super) fn unshrunk(signature: Signature, shown: Shown) -> Divergence {
+    let Shown { input, expected, actual, .. } = shown;
+    Divergence { signature, input, expected, actual, evaluations: 0, evidence: None, start: None, cut_short: true }
 }

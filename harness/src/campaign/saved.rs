@@ -30,6 +30,8 @@ pub fn run_saved(
                             actual,
                             evaluations: 1,
                             evidence: None,
+                            start: None,
+                            cut_short: false,
                         });
                     }
                 }

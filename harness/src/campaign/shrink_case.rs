@@ -1,8 +1,11 @@
 //! Shrinking an input without losing its signature or leaving its domain.
 
+use std::time::Instant;
+
 use reference_rs::{Ambient, StepInput};
 use serde_json::Value;
 
+use super::crew::is_over;
 use crate::compare::{Signature, TIMED_OUT};
 use crate::divergence::{Divergence, compare_on, expect};
 use crate::domain::{Domain, document_of, with_document};
@@ -28,6 +31,19 @@ pub fn shrink_case(
     ledger: &Ledger,
     start: StepInput,
 ) -> Result<Divergence, EngineFault> {
+    shrink_until(oracle, subject, domain, signature, ledger, start, None)
+}
+
+/// The same, with what was reached at `limit`.
+pub(super) fn shrink_until(
+    oracle: &mut dyn Engine,
+    subject: &mut dyn Engine,
+    domain: &Domain,
+    signature: &Signature,
+    ledger: &Ledger,
+    start: StepInput,
+    limit: Option<Instant>,
+) -> Result<Divergence, EngineFault> {
     let patience = subject.deadline().filter(|_| signature.class == TIMED_OUT);
     if let Some(patience) = patience {
         subject.set_deadline(patience / HASTE);
@@ -41,7 +57,7 @@ pub fn shrink_case(
         let expected = expect(oracle, &step_input)?;
         Ok(compare_on(subject, &step_input, expected, ledger)?.signature.as_ref() == Some(signature))
     };
-    let shrunk = shrink_parts(parts, domain, &build, &mut shows);
+    let shrunk = shrink_parts(parts, domain, &build, &mut shows, limit);
     if let Some(patience) = patience {
         subject.set_deadline(patience);
     }
@@ -61,6 +77,8 @@ pub fn shrink_case(
         actual: comparison.actual,
         evaluations,
         evidence: None,
+        cut_short: is_over(limit),
+        start: None,
     })
 }
 
@@ -73,12 +91,16 @@ pub(super) fn shrink_parts<I, E>(
     domain: &Domain,
     build: &dyn Fn(&Value, &Ambient) -> Option<I>,
     shows: &mut dyn FnMut(I) -> Result<bool, E>,
+    limit: Option<Instant>,
 ) -> Result<(Parts, u32), E> {
     let well_formed = domain.holds(&document);
     let mut evaluations = plainer_ambient(&document, &mut ambient, build, shows)?;
     let mut document = document;
     loop {
         let minimal = shrink(document, SHRINK_BUDGET, &mut |document| {
+            if is_over(limit) {
+                return Ok(Answer::OutOfTime);
+            }
             let candidate = build(document, &ambient).filter(|_| !well_formed || domain.holds(document));
             Ok(match candidate {
                 None => Answer::OutOfDomain,
@@ -96,7 +118,7 @@ pub(super) fn shrink_parts<I, E>(
         // A smaller document may no longer need its time.
         let before = ambient.clone();
         evaluations += plainer_ambient(&document, &mut ambient, build, shows)?;
-        if ambient == before {
+        if ambient == before || is_over(limit) {
             return Ok(((document, ambient), evaluations));
         }
     }

@@ -1,8 +1,11 @@
 //! Shrinking a task without losing its signature or leaving its domain.
 
+use std::time::Instant;
+
 use reference_rs::Ambient;
 use serde_json::{Value, json};
 
+use super::crew::is_over;
 use super::shrink_case::shrink_parts;
 use super::workflow_tally::WorkflowDivergence;
 use crate::domain::Domain;
@@ -24,6 +27,7 @@ pub(super) fn shrink_task(
     domain: &Domain,
     (signature, ledger): (&WorkflowSignature, &Ledger),
     start: &Task,
+    limit: Option<Instant>,
 ) -> Result<WorkflowDivergence, EngineFault> {
     let build = |document: &Value, ambient: &Ambient| {
         let context = document.as_object().filter(|parts| parts.len() == 1)?.get("context")?.as_object()?.clone();
@@ -37,8 +41,17 @@ pub(super) fn shrink_task(
         Ok(compare_traces(&expected, &actual, subject.name(), ledger).as_ref() == Some(signature))
     };
     let parts = (document_of_task(start), start.ambient.clone());
-    let ((document, ambient), evaluations) = shrink_parts(parts, domain, &build, &mut shows)?;
+    let ((document, ambient), evaluations) = shrink_parts(parts, domain, &build, &mut shows, limit)?;
     let input = build(&document, &ambient).unwrap_or(start.clone());
     let (expected, actual) = run(&input)?;
-    Ok(WorkflowDivergence { signature: signature.clone(), input, expected, actual, evaluations })
+    let cut_short = is_over(limit);
+    Ok(WorkflowDivergence {
+        signature: signature.clone(),
+        input,
+        expected,
+        actual,
+        evaluations,
+        cut_short,
+        start: None,
+    })
 }

@@ -1,9 +1,10 @@
 //! What a campaign counts.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use reference_rs::{HandlerId, StepInput};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::compare::Signature;
 use crate::divergence::Divergence;
@@ -13,7 +14,7 @@ use crate::shrink::Size;
 /// The counts of one handler on one engine.
 ///
 /// JSON: `{"handler", "engine", "cases", "agreed", "known", "divergences"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The handler.
     pub handler: HandlerId,
@@ -31,8 +32,8 @@ pub struct Row {
 
 /// An engine failed on a handler; nothing is known about the case, and the pair is not run any further.
 ///
-/// JSON: `{"handler", "engine", "message", "input"}`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// JSON: `{"handler", "engine", "message", "input"}`, and `"case"` if it was one of the campaign's cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
     /// The handler.
     pub handler: HandlerId,
@@ -42,15 +43,23 @@ pub struct Fault {
     pub message: String,
     /// The input on which it happened.
     pub input: StepInput,
+    /// Which case it was, if it was one: while shrinking, inputs have no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<u64>,
 }
 
 impl Fault {
+    pub(super) fn of_case(self, index: u64) -> Self {
+        Self { case: Some(index), ..self }
+    }
+
     pub(super) fn new(handler: &HandlerId, engine: &dyn Engine, fault: &EngineFault, input: &StepInput) -> Self {
         Self {
             handler: handler.clone(),
             engine: engine.name().to_owned(),
             message: fault.to_string(),
             input: input.clone(),
+            case: None,
         }
     }
 }
@@ -73,7 +82,7 @@ pub struct Tally {
 /// The smallest input seen of every signature on one engine.
 #[derive(Debug)]
 pub(super) struct Smallest<S, I> {
-    seen: BTreeMap<S, (Rank, I)>,
+    seen: BTreeMap<S, (Rank, Place, I)>,
 }
 
 impl<S, I> Default for Smallest<S, I> {
@@ -83,21 +92,25 @@ impl<S, I> Default for Smallest<S, I> {
 }
 
 /// Well-formed inputs come before others, smaller ones before larger ones.
-type Rank = (bool, Size);
+pub(super) type Rank = (bool, Size);
 
-impl<S: Ord, I: Clone> Smallest<S, I> {
-    pub(super) fn offer(&mut self, signature: S, input: &I, well_formed: bool, size: Size) {
-        let rank = (!well_formed, size);
-        match self.seen.get_mut(&signature) {
-            Some(best) if rank < best.0 => *best = (rank, input.clone()),
-            Some(_) => {}
-            None => {
-                self.seen.insert(signature, (rank, input.clone()));
-            }
+/// The number of a case, and its workflow. Of two inputs of one rank the one in the first place counts, so that it makes no
+/// difference in which order they are seen.
+pub(super) type Place = (u64, String);
+
+impl<S: Ord, I> Smallest<S, I> {
+    /// Takes an input of this rank and place if it is smaller than what was seen; says whether it is.
+    pub(super) fn offer(&mut self, signature: S, rank: Rank, place: Place, input: impl FnOnce() -> I) -> bool {
+        let smaller = self.seen.get(&signature).is_none_or(|(best, at, _)| {
+            rank < *best || (rank.partial_cmp(best) == Some(Ordering::Equal) && place < *at)
+        });
+        if smaller {
+            self.seen.insert(signature, (rank, place, input()));
         }
+        smaller
     }
 
     pub(super) fn into_inputs(self) -> impl Iterator<Item = (S, I)> {
-        self.seen.into_iter().map(|(signature, (_, input))| (signature, input))
+        self.seen.into_iter().map(|(signature, (_, _, input))| (signature, input))
     }
 }

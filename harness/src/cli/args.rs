@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::corpus::REGRESSIONS;
 use super::engines::SUBJECTS;
 use super::subject::SubjectName;
-use crate::campaign::Mode;
+use crate::campaign::{Mode, Shard};
 use crate::generate::Scope;
 use crate::report::{Emit, Trees};
 
@@ -32,6 +32,10 @@ pub struct Args {
 pub(super) enum Command {
     /// Generate inputs, run them in every language, and report each distinct divergence with its smallest input
     Diff(DiffArgs),
+    /// Measure what a case costs beside what oracle and handlers cost by themselves
+    Bench(BenchArgs),
+    /// Join the JSON reports of a campaign's shards: together they say what one run of the whole campaign says
+    Merge(MergeArgs),
     /// Run one step input or one task of a workflow, also of a saved divergence, on every engine and show whether they agree
     Replay(ReplayArgs),
     /// Answer step inputs from standard input, one JSON document a line, with outcomes on standard output
@@ -94,6 +98,15 @@ pub(super) struct RuntimeArgs {
     pub(super) journal: Option<PathBuf>,
 }
 
+/// What the processes of a campaign are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Part {
+    /// Single handlers
+    Handlers,
+    /// Workflows
+    Workflows,
+}
+
 #[derive(Debug, clap::Args)]
 pub(super) struct WorkerArgs {
     /// Engine that answers
@@ -147,7 +160,7 @@ impl TreeArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct DiffArgs {
-    /// Handler to run, as namespace/step; may be given several times [default: all]
+    /// Handler to run, as namespace/step; may be given several times [default: all, and all workflows of our own trees]
     #[arg(long = "handler", value_name = "ID")]
     pub(super) handlers: Vec<String>,
     /// Workflow to run instead of single handlers, as namespace/name, or all; may be given several times
@@ -160,10 +173,11 @@ pub(super) struct DiffArgs {
     /// protocol of harness/PROTOCOL.md as NAME=COMMAND; may be given several times [default: python, typescript]
     #[arg(long = "engine", value_name = "NAME")]
     pub(super) engines: Vec<SubjectName>,
-    /// Cases a handler or workflow
+    /// Cases a handler or workflow; where both are run, a workflow gets a tenth as many
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) cases: u64,
-    /// Draw no case after this many seconds; handlers take turns, so all of them get their share
+    /// Draw no case after this many seconds; handlers take turns, so all of them get their share. What was found by then is
+    /// shrunk for one more second
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) max_time: Option<Duration>,
     /// Seed of all cases, up to 16 hex digits [default: a random one, which the report names]
@@ -172,6 +186,18 @@ pub(super) struct DiffArgs {
     /// Largest inputs to generate; smaller ones are always mixed in
     #[arg(long, value_enum, default_value_t = Scope::Normal)]
     pub(super) scope: Scope,
+    /// Run slice K of N of the cases; `parity merge` joins the JSON reports of all slices. Needs --seed
+    #[arg(long, value_name = "K/N", requires = "seed", default_value_t = Shard::WHOLE, hide_default_value = true)]
+    pub(super) shard: Shard,
+    /// Run only what can have changed since a git revision: a handler's own file, what it imports, its template
+    #[arg(long, value_name = "BASE", num_args = 0..=1, default_missing_value = "HEAD")]
+    pub(super) changed: Option<String>,
+    /// Processes that run the handlers [default: one a core]; what is found does not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// What to do for another parity that has started this one
+    #[arg(long, hide = true, value_enum, value_name = "PART")]
+    pub(super) member: Option<Part>,
     #[command(flatten)]
     trees: TreeArgs,
     /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
@@ -198,6 +224,35 @@ impl DiffArgs {
     pub(super) fn trees(&self) -> Trees {
         self.trees.trees_for(self.templates.as_ref(), &self.engines)
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BenchArgs {
+    /// Handler to measure, as namespace/step; may be given several times [default: all]
+    #[arg(long = "handler", value_name = "ID")]
+    pub(super) handlers: Vec<String>,
+    /// Cases a handler and round
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(super) cases: u64,
+    /// Rounds, of which the median counts
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) rounds: u32,
+    /// Seed of all cases, up to 16 hex digits
+    #[arg(long, value_name = "HEX", value_parser = seed, default_value = "0")]
+    pub(super) seed: u64,
+    /// How to print the figures
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct MergeArgs {
+    /// JSON reports of `parity diff`; - is standard input
+    #[arg(required = true, value_name = "REPORT")]
+    pub(super) reports: Vec<PathBuf>,
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, clap::Args)]

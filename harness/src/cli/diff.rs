@@ -1,135 +1,73 @@
 //! `parity diff`: a campaign and its report.
 
 use std::fmt::Display;
-use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use reference_rs::{Outcome, StepInput};
 
-use super::args::{DiffArgs, Format, Isolation};
+use super::args::{DiffArgs, Format, Isolation, Part};
 use super::corpus::corpus_dir;
-use super::engines::{
-    Runtime, SUBJECTS, all_handlers, known_handler, known_template, oracle_pool, own_dir, remove_repeated, subjects,
-    templates, tree_of,
-};
+use super::crew::{Processes, Terms};
+use super::engines::{Runtime, SUBJECTS, oracle_pool, tree_of};
 use super::error::{CliError, Exit};
 use super::fresh::FreshEngines;
+use super::member::serve;
+use super::plan::{Plan, random_seed};
 use super::subject::SubjectName;
-use super::supervise::{End, supervise};
-use super::worker::end_with_the_parent;
-use crate::campaign::{Campaign, Event, Mode, WorkflowCampaign, run_saved};
+use crate::campaign::{Alone, Crew, Event, Roster, Steps, Tally, Tasks, WorkflowTally, run_saved};
 use crate::compare::Signature;
 use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
-use crate::ledger::Ledger;
 use crate::outcome::Observation;
-use crate::report::{
-    Absent, AbsentWorkflow, Emit, Report, Tested, Trees, WorkflowReport, printable, render, render_workflows,
-};
-use crate::template::TemplateId;
+use crate::report::{Emit, Report, Results, Tested, Trees, printable, render};
 use crate::vectors::{Corpus, Saved};
 use crate::workflow::Pool;
 
-const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/known_divergences.yaml");
-
 pub(super) fn diff(args: &DiffArgs) -> Result<Exit, CliError> {
-    let mut runtime = Runtime::of(&args.runtime);
-    let mut lost = Vec::new();
-    if args.runtime.isolation == Isolation::Auto && runtime.journal.is_none() {
-        match supervise()? {
-            End::Done(exit) => return Ok(exit),
-            End::Lost(inputs) => lost = inputs,
-        }
-        runtime.isolated = true;
+    let runtime = Runtime::of(&args.runtime);
+    if let Some(part) = args.member {
+        return serve(part, |seed| Plan::new(args, seed), runtime);
     }
-    if runtime.journal.is_some() {
-        end_with_the_parent();
-    }
-    let exit = if args.workflows.is_empty() { diff_handlers(args, &runtime)? } else { diff_workflows(args, &runtime)? };
-    Ok(if repeats(&lost, args, &runtime)? { exit } else { Exit::CouldNotCompare })
-}
-
-/// Whether every input that the first process did not survive ends in no planned outcome in a process of its own, too.
-fn repeats(lost: &[(String, StepInput)], args: &DiffArgs, runtime: &Runtime) -> Result<bool, CliError> {
-    let mut all = true;
-    for (engine, input) in lost {
-        let Some(name) = SUBJECTS.into_iter().find(|name| name.name() == engine) else { continue };
-        if let Observation::Planned(_) = runtime.load(&name, &args.trees())?.run(input)? {
-            let input = printable(&serde_json::json!(input).to_string());
-            eprintln!(
-                "parity: could not compare: {engine} ended the process on this input, and does not in a process of its own, \
-                 where nothing ran before: {input}"
-            );
-            all = false;
-        }
-    }
-    Ok(all)
-}
-
-fn diff_handlers(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> {
     let started = Instant::now();
-    let trees = args.trees();
-    let mut handlers = if args.handlers.is_empty() {
-        all_handlers()
-    } else {
-        args.handlers.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?
+    let plan = Plan::new(args, args.seed.unwrap_or_else(random_seed))?;
+    let plan = match &args.changed {
+        Some(base) => plan.changed_since(base)?,
+        None => plan,
     };
-    remove_repeated(&mut handlers);
-    let names = subjects(&args.engines);
-
-    let mut engines = runtime.load_all(&names, &trees)?;
-    let mut absent = Vec::new();
-    for (name, engine) in names.iter().zip(&engines) {
-        for handler in handlers.iter().filter(|handler| !engine.has(handler)) {
-            if !args.handlers.is_empty() {
-                let tree = tree_of(name, &trees);
-                return Err(CliError::Absent { handler: handler.clone(), engine: engine.name().to_owned(), tree });
-            }
-            absent.push(Absent { handler: handler.clone(), engine: engine.name().to_owned() });
-        }
+    let mut course = Course { args, plan: &plan, runtime, started, lost: Vec::new(), absent: Vec::new() };
+    let mut handlers = course.handlers()?;
+    if let Some(tally) = &mut handlers {
+        course.saved(tally)?;
     }
-
-    let campaign = Campaign {
-        handlers,
-        cases: args.cases,
-        max_time: args.max_time,
-        seed: args.seed.unwrap_or_else(random_seed),
+    let found = handlers.iter().flat_map(|tally| tally.divergences.clone()).collect();
+    let workflows = course.workflows()?;
+    let repeats = course.repeats()?;
+    let report = Report::of(Results {
+        seed: plan.seed,
         scope: args.scope,
-        ledger: ledger(args)?,
-    };
-    let progress = progress_bar(campaign.cases * campaign.handlers.len() as u64);
-    let mut watch = |event: Event<'_>| watch(&progress, event);
-    let corpus = Corpus::new(corpus_dir(args.save.as_ref()));
-    let saved = corpus.of_handlers(&campaign.handlers)?;
-    let (again, faults) = run_saved(&saved, &mut Oracle::default(), &mut engines, &campaign.ledger);
-    let fresh = FreshEngines::new(subjects(&args.engines), &trees, runtime.deadline);
-    let mut tally = campaign.run_confirmed(&mut Oracle::default(), &mut engines, Some(&fresh), &mut watch)?;
-    tally.add_saved(again, faults);
-    progress.finish_and_clear();
+        shard: args.shard,
+        handlers,
+        workflows,
+        absent: course.absent,
+        trees: plan.trees.clone(),
+        seconds: started.elapsed().as_secs_f64(),
+    });
+    print(&report, args.format)?;
+    emit_tests(args.emit, found, &plan.trees)?;
+    Ok(if repeats { exit_of(&report) } else { Exit::CouldNotCompare })
+}
 
-    if args.save.is_some() {
-        for divergence in tally.divergences.iter().filter(|divergence| divergence.evidence.is_none()) {
-            let file = corpus.save(&Saved::of(divergence))?;
-            eprintln!("saved: {}", printable(&file.display().to_string()));
-        }
-    }
-
-    let exit = exit_of(tally.divergences.len() + tally.stale.len(), tally.faults.len());
-    let seconds = started.elapsed().as_secs_f64();
-    let report = Report { seed: campaign.seed, scope: args.scope, tally, absent, trees, seconds };
+fn emit_tests(emit: Option<Emit>, found: Vec<Divergence>, trees: &Trees) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
-    match args.format {
-        Format::Text => out.write_all(render(&report).as_bytes())?,
-        Format::Json => writeln!(out, "{}", report.to_json())?,
-    }
-    for divergence in report.tally.divergences.iter().filter(|divergence| divergence.evidence.is_none()) {
+    for divergence in found.into_iter().filter(|divergence| divergence.evidence.is_none()) {
         let Divergence { signature, input, expected, .. } = divergence;
-        emit_test(args.emit, signature, input, expected, &report.trees, &mut out)?;
+        emit_test(emit, &signature, &input, &expected, trees, &mut out)?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 /// Writes the test that was asked for, if it can run the handlers of that engine.
@@ -153,89 +91,144 @@ pub(super) fn emit_test(
     Ok(())
 }
 
-/// The workflows that were asked for on the engines that have their handlers.
-fn diff_workflows(args: &DiffArgs, runtime: &Runtime) -> Result<Exit, CliError> {
-    let started = Instant::now();
-    let trees = args.trees();
-    let templates = templates(&trees)?;
-    let all = args.workflows.iter().any(|name| name == "all");
-    let mut workflows: Vec<TemplateId> = if all {
-        templates.iter().map(|template| template.id.clone()).collect()
-    } else {
-        let known = args.workflows.iter().map(|name| known_template(&templates, name));
-        known.map(|template| Ok(template?.id.clone())).collect::<Result<_, CliError>>()?
-    };
-    remove_repeated(&mut workflows);
-
-    let pools: Vec<Pool> =
-        subjects(&args.engines).iter().map(|name| runtime.pool(name, &trees)).collect::<Result<_, _>>()?;
-    let mut absent = Vec::new();
-    for template in templates.iter().filter(|template| workflows.contains(&template.id)) {
-        for pool in &pools {
-            match template.check_handlers(pool) {
-                Ok(()) => {}
-                Err(error) if !all => return Err(error.into()),
-                Err(error) => absent.push(AbsentWorkflow {
-                    workflow: template.id.clone(),
-                    engine: pool.name().to_owned(),
-                    reason: error.to_string(),
-                }),
-            }
-        }
-    }
-
-    let campaign = WorkflowCampaign {
-        templates,
-        workflows,
-        modes: if args.modes.is_empty() { vec![Mode::LockStep, Mode::EndToEnd] } else { args.modes.clone() },
-        cases: args.cases,
-        max_time: args.max_time,
-        seed: args.seed.unwrap_or_else(random_seed),
-        scope: args.scope,
-        ledger: ledger(args)?,
-    };
-    let progress = progress_bar(campaign.cases * campaign.workflows.len() as u64);
-    let mut watch = |event: Event<'_>| watch(&progress, event);
-    let fresh = FreshEngines::new(subjects(&args.engines), &trees, runtime.deadline);
-    let tally = campaign.run_confirmed(&oracle_pool()?, &pools, Some(&fresh), &mut watch)?;
-    progress.finish_and_clear();
-
-    let seconds = started.elapsed().as_secs_f64();
-    let report = WorkflowReport { seed: campaign.seed, scope: args.scope, tally, absent, trees, seconds };
+/// Prints a report in a format.
+pub(super) fn print(report: &Report, format: Format) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
-    match args.format {
-        Format::Text => out.write_all(render_workflows(&report).as_bytes())?,
-        Format::Json => writeln!(out, "{}", report.to_json())?,
+    match format {
+        Format::Text => out.write_all(render(report).as_bytes())?,
+        Format::Json => writeln!(out, "{}", report.to_json().map_err(std::io::Error::from)?)?,
     }
-    let (divergences, faults) = report.counts();
-    Ok(exit_of(divergences, faults))
+    Ok(())
 }
 
-/// The ledger that was named, or ours for our own handlers: what is known of them says nothing of others.
-fn ledger(args: &DiffArgs) -> Result<Ledger, CliError> {
-    let trees = args.trees();
-    let file = match &args.ledger {
-        Some(file) => file.clone(),
-        None if trees.are_ours() => own_dir(LEDGER),
-        None => return Ok(Ledger::default()),
-    };
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    Ok(Ledger::load(&file, today)?)
-}
-
-fn exit_of(divergences: usize, faults: usize) -> Exit {
+/// What a command exits with that prints `report`.
+pub(super) fn exit_of(report: &Report) -> Exit {
+    let (divergences, stale, faults) = report.counts();
     if faults > 0 {
         Exit::CouldNotCompare
-    } else if divergences == 0 {
+    } else if divergences + stale == 0 {
         Exit::Agreement
     } else {
         Exit::Divergence
     }
 }
 
-/// The standard library seeds its hashers from the operating system.
-fn random_seed() -> u64 {
-    RandomState::new().hash_one(0)
+/// A run of this command.
+struct Course<'a> {
+    args: &'a DiffArgs,
+    plan: &'a Plan,
+    runtime: Runtime,
+    started: Instant,
+    lost: Vec<(String, StepInput)>,
+    absent: Vec<crate::report::Absent>,
+}
+
+impl Course<'_> {
+    /// Runs the saved divergences of the campaign's handlers, whatever its cases are, and saves what it found if it was asked to.
+    fn saved(&self, tally: &mut Tally) -> Result<(), CliError> {
+        let Some(campaign) = &self.plan.handlers else { return Ok(()) };
+        let corpus = Corpus::new(corpus_dir(self.args.save.as_ref()));
+        let saved = corpus.of_handlers(&campaign.handlers)?;
+        if !saved.is_empty() {
+            let runtime = Runtime { isolated: true, ..self.runtime.clone() };
+            let mut engines = runtime.load_all(&self.plan.subjects, &self.plan.trees)?;
+            let (again, faults) = run_saved(&saved, &mut Oracle::default(), &mut engines, &campaign.ledger);
+            tally.add_saved(again, faults);
+        }
+        if self.args.save.is_some() {
+            for divergence in tally.divergences.iter().filter(|divergence| divergence.evidence.is_none()) {
+                let file = corpus.save(&Saved::of(divergence))?;
+                eprintln!("saved: {}", printable(&file.display().to_string()));
+            }
+        }
+        Ok(())
+    }
+
+    fn handlers(&mut self) -> Result<Option<Tally>, CliError> {
+        let Some(campaign) = &self.plan.handlers else { return Ok(None) };
+        if campaign.handlers.is_empty() {
+            // Nothing of them has changed.
+            return Ok(Some(Tally::default()));
+        }
+        let progress = progress_bar(campaign.cases * campaign.handlers.len() as u64);
+        let (plan, started) = (self.plan, self.started);
+        let conduct = |crew: &mut dyn Crew, rosters: &[Roster]| {
+            let tally = campaign.conduct(crew, rosters, started, &mut |event| watch(&progress, event));
+            progress.finish_and_clear();
+            tally
+        };
+        let tally = if self.args.runtime.isolation == Isolation::InProcess {
+            let mut engines: Vec<Box<dyn Engine>> = self.runtime.load_all(&plan.subjects, &plan.trees)?;
+            let rosters: Vec<Roster> = engines.iter().map(|engine| Roster::of(engine.as_ref())).collect();
+            self.absent.extend(plan.absent_handlers(&rosters)?);
+            let (fresh, mut oracle) =
+                (FreshEngines::new(plan.subjects.clone(), &plan.trees, self.runtime.deadline), Oracle::default());
+            conduct(&mut Alone(&mut Steps::new(campaign, &mut oracle, &mut engines, Some(&fresh))), &rosters)?
+        } else {
+            let (mut crew, rosters) = self.crew(Part::Handlers, campaign.jobs())?;
+            self.absent.extend(plan.absent_handlers(&rosters)?);
+            let tally = conduct(&mut crew, &rosters)?;
+            self.lost.append(&mut crew.lost);
+            tally
+        };
+        Ok(Some(tally))
+    }
+
+    fn workflows(&mut self) -> Result<Option<WorkflowTally>, CliError> {
+        let Some(campaign) = &self.plan.workflows else { return Ok(None) };
+        if campaign.workflows.is_empty() {
+            return Ok(Some(WorkflowTally::default()));
+        }
+        let progress = progress_bar(campaign.cases * campaign.workflows.len() as u64);
+        let (plan, started) = (self.plan, self.started);
+        let conduct = |crew: &mut dyn Crew, rosters: &[Roster]| {
+            let tally = campaign.conduct(crew, rosters, started, &mut |event| watch(&progress, event));
+            progress.finish_and_clear();
+            tally
+        };
+        let tally = if self.args.runtime.isolation == Isolation::InProcess {
+            let pools = plan.subjects.iter().map(|name| self.runtime.pool(name, &plan.trees));
+            let pools: Vec<Pool> = pools.collect::<Result<_, _>>()?;
+            let rosters: Vec<Roster> = pools.iter().map(|pool| Roster::of(pool)).collect();
+            self.absent.extend(plan.absent_workflows(&rosters)?);
+            let (fresh, oracle) =
+                (FreshEngines::new(plan.subjects.clone(), &plan.trees, self.runtime.deadline), oracle_pool()?);
+            conduct(&mut Alone(&mut Tasks::new(campaign, &oracle, &pools, Some(&fresh))?), &rosters)?
+        } else {
+            let (mut crew, rosters) = self.crew(Part::Workflows, campaign.jobs())?;
+            self.absent.extend(plan.absent_workflows(&rosters)?);
+            let tally = conduct(&mut crew, &rosters)?;
+            self.lost.append(&mut crew.lost);
+            tally
+        };
+        Ok(Some(tally))
+    }
+
+    /// As many processes as were asked for, or as there are cores, but no more than there is work for.
+    fn crew(&self, part: Part, work: u64) -> Result<(Processes, Vec<Roster>), CliError> {
+        let cores = || thread::available_parallelism().map_or(1, Into::into);
+        let count = self.args.jobs.map_or_else(cores, usize::from);
+        let terms = Terms { seed: self.plan.seed, isolated: self.runtime.isolated };
+        Processes::start(part, terms, count.min(usize::try_from(work).unwrap_or(usize::MAX)))
+    }
+
+    /// Whether every input that a process did not survive ends in no planned outcome in a process of its own, too.
+    fn repeats(&self) -> Result<bool, CliError> {
+        let runtime = Runtime { isolated: true, ..self.runtime.clone() };
+        let mut all = true;
+        for (engine, input) in &self.lost {
+            let Some(name) = SUBJECTS.into_iter().find(|name| name.name() == engine) else { continue };
+            if let Observation::Planned(_) = runtime.load(&name, &self.plan.trees)?.run(input)? {
+                let input = printable(&serde_json::json!(input).to_string());
+                eprintln!(
+                    "parity: could not compare: {engine} ended the process on this input, and does not in a process of its \
+                     own, where nothing ran before: {input}"
+                );
+                all = false;
+            }
+        }
+        Ok(all)
+    }
 }
 
 /// A bar on a terminal, nothing elsewhere. It is redrawn on its own, so that a slow handler does not look like a hang.

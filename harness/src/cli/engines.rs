@@ -21,9 +21,9 @@ use crate::report::Trees;
 use crate::template::{self, Template, TemplateError};
 use crate::workflow::Pool;
 
-const PYTHON_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/python");
-const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/templates");
-const TYPESCRIPT_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/typescript");
+pub(super) const PYTHON_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/python");
+pub(super) const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/templates");
+pub(super) const TYPESCRIPT_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/typescript");
 
 /// The engines that are compared with the oracle unless others are named.
 pub(super) const SUBJECTS: [SubjectName; 2] = [SubjectName::Python, SubjectName::Typescript];

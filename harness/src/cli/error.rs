@@ -6,11 +6,13 @@ use std::process::ExitCode;
 use reference_rs::HandlerId;
 use thiserror::Error;
 
+use crate::bench::BenchError;
 use crate::campaign::CampaignError;
 use crate::coverage::CoverageError;
 use crate::docs::DocsError;
 use crate::engine::{EngineFault, TreeError};
 use crate::ledger::LedgerError;
+use crate::report::MergeError;
 use crate::template::TemplateError;
 use crate::vectors::VectorError;
 
@@ -104,6 +106,14 @@ pub enum CliError {
     /// The campaign has no result.
     #[error(transparent)]
     Campaign(#[from] CampaignError),
+    /// A process of this run can not work.
+    #[error("{message}")]
+    Member {
+        /// Why.
+        message: String,
+        /// What to exit with.
+        exit: Exit,
+    },
     /// A file can not be read.
     #[error("{}: can not be read: {source}", file.display())]
     Unreadable {
@@ -126,6 +136,28 @@ pub enum CliError {
         /// The tool.
         tool: String,
         /// What it said.
+        message: String,
+    },
+    /// There are no figures.
+    #[error(transparent)]
+    Bench(#[from] BenchError),
+    /// A file is no report.
+    #[error("{}: not a JSON report of `parity diff`: {message}", file.display())]
+    NoReport {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Reports can not be joined.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// It can not be told what has changed.
+    #[error("{}: git can not tell what has changed: {message}", dir.display())]
+    Git {
+        /// Where.
+        dir: PathBuf,
+        /// What git says.
         message: String,
     },
     /// Standard input or output failed.
@@ -154,15 +186,21 @@ impl CliError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            Self::Member { exit, .. } => *exit,
             Self::Engine(_)
+            | Self::Bench(_)
             | Self::Coverage(CoverageError::Generate(_))
             | Self::Tree(TreeError::Engine(_))
             | Self::Vectors(
                 VectorError::Engine(_) | VectorError::Tree(TreeError::Engine(_)) | VectorError::Generate(_),
             )
-            | Self::Campaign(CampaignError::Generate(_) | CampaignError::NothingExecuted | CampaignError::Runtime(_)) => {
-                Exit::CouldNotCompare
-            }
+            | Self::Campaign(
+                CampaignError::Generate(_)
+                | CampaignError::NothingExecuted
+                | CampaignError::Runtime(_)
+                | CampaignError::Crew(_)
+                | CampaignError::Misplaced,
+            ) => Exit::CouldNotCompare,
             // The new vectors, or those of handlers that nobody named, are not what engines answer; vectors would be dropped.
             Self::Vectors(
                 VectorError::Disagreement { .. } | VectorError::OthersChanged { .. } | VectorError::Removals { .. },

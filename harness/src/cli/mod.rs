@@ -1,16 +1,24 @@
 //! The command line `parity`: arguments, the commands, and what they exit with.
 
 mod args;
+mod bench;
+mod changed;
 mod corpus;
 mod coverage;
+mod crew;
+mod crew_process;
 mod diff;
 mod docs;
 mod engines;
 mod error;
 mod external;
 mod fresh;
+mod git;
 mod lines;
 mod list;
+mod member;
+mod merge;
+mod plan;
 mod replay;
 mod run;
 mod subject;
@@ -26,7 +34,9 @@ use args::Command;
 /// Runs what was asked for.
 pub fn execute(args: Args) -> Result<Exit, CliError> {
     match args.command {
+        Command::Bench(args) => bench::bench(&args),
         Command::Diff(args) => diff::diff(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Replay(args) => replay::replay(&args),
         Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),

@@ -1,31 +1,17 @@
-//! Runs a command in a process that is watched, because a handler may end the process that it runs in.
+//! What is said of a process that a handler has ended.
 
-use std::env;
-use std::process::Command;
+use std::path::Path;
+use std::process::ExitStatus;
 
 use reference_rs::StepInput;
 
-use super::error::{CliError, Exit};
+use super::error::CliError;
 use crate::engine::journal::{GIVEN_UP, running};
 use crate::report::printable;
 
-/// How the watched process ended.
-pub(super) enum End {
-    /// By itself, with its work done.
-    Done(Exit),
-    /// Not by itself: the inputs that were running, each with its engine's name.
-    Lost(Vec<(String, StepInput)>),
-}
-
-/// Runs this very command again in another process, in which the inputs that run are kept.
-pub(super) fn supervise() -> Result<End, CliError> {
-    let journal = tempfile::tempdir()?;
-    let status =
-        Command::new(env::current_exe()?).args(env::args_os().skip(1)).arg("--journal").arg(journal.path()).status()?;
-    if let Some(exit) = status.code().and_then(Exit::from_code) {
-        return Ok(End::Done(exit));
-    }
-    let inputs = running(journal.path())?;
+/// Says how a process ended that kept its running inputs in `journal`; answers them, each with its engine's name.
+pub(super) fn post_mortem(status: ExitStatus, journal: Option<&Path>) -> Result<Vec<(String, StepInput)>, CliError> {
+    let inputs = journal.map_or_else(|| Ok(Vec::new()), running)?;
     let how = if status.code() == Some(GIVEN_UP) {
         "a call does not end, or spoiled its engine".to_owned()
     } else {
@@ -39,5 +25,5 @@ pub(super) fn supervise() -> Result<End, CliError> {
         eprintln!("parity: {how}, and no handler was running");
     }
     eprintln!("parity: running again with every engine in a process of its own");
-    Ok(End::Lost(inputs))
+    Ok(inputs)
 }

@@ -35,7 +35,7 @@ fn load(args: &WorkerArgs) -> Result<Box<dyn Engine>, TreeError> {
 }
 
 /// Keeps standard output for the protocol, and lets everything else that is written there go nowhere.
-fn own_output() -> io::Result<File> {
+pub(super) fn own_output() -> io::Result<File> {
     let nowhere = File::options().write(true).open("/dev/null")?;
     // SAFETY: both calls copy descriptors that are open; the new one belongs to nobody but the file that is made of it.
     unsafe {

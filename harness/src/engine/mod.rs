@@ -1,5 +1,6 @@
 //! An engine runs handlers of one language. It knows nothing of generators, comparison or reports.
 
+pub mod clock;
 pub mod error;
 mod failure;
 pub mod journal;

@@ -1,9 +1,11 @@
 //! How large generated inputs become.
 
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 /// The size class of a generated input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// At most one element a list, the plainest numbers and texts: nearly minimal already.
     Tiny,

@@ -1,30 +1,152 @@
-//! The report as data.
+//! The report as data: what is printed as JSON, read back, and joined with the reports of other shards.
 
 use reference_rs::HandlerId;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::reproduce::Trees;
-use crate::campaign::Tally;
+use crate::campaign::{Fault, Mode, Row, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
+use crate::compare::Signature;
+use crate::divergence::Divergence;
 use crate::generate::Scope;
+use crate::template::TemplateId;
 
-/// A handler that an engine's tree lacks, and that was not run there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Absent {
-    /// The handler.
-    pub handler: HandlerId,
-    /// The engine that lacks it.
-    pub engine: String,
+/// Everything that is said about a campaign over single handlers, over workflows, or over both.
+///
+/// JSON: `{"seed", "scope", "shards": [Part], "cases", "tasks", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
+/// "divergences": [Found], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"} or {"workflow", "engine",
+/// "reason"}]}`. `handlers` and `stale` are there if single handlers were run, `workflows` if workflows were, `tasks` if both,
+/// `shards` unless the whole campaign is in it. `stale` are entries of the ledger that no longer occur.
+///
+/// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
+/// seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The campaign's seed.
+    #[serde(with = "hex")]
+    pub seed: u64,
+    /// Its largest scope.
+    pub scope: Scope,
+    /// The shards that are in it; none says that all are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shards: Vec<Part>,
+    /// Generated inputs.
+    pub cases: u64,
+    /// Generated tasks, beside step inputs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<u64>,
+    /// How long it took; of several machines, the one that took longest.
+    pub seconds: f64,
+    /// Handler by handler, engine by engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handlers: Option<Vec<Row>>,
+    /// Workflow by workflow, engine by engine, mode by mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflows: Option<Vec<WorkflowRow>>,
+    /// One a signature.
+    pub divergences: Vec<Found>,
+    /// What could not be compared.
+    pub faults: Vec<AnyFault>,
+    /// Entries of the ledger that no longer occur.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<Vec<Signature>>,
+    /// What was not run.
+    pub absent: Vec<Absent>,
 }
 
-/// Everything that is said about a campaign.
+/// What one shard counted.
+///
+/// JSON: `{"shard": "1/4", "cases", "tasks", "handlers", "workflows"}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which.
+    pub shard: Shard,
+    /// See [`Report`], as all others.
+    pub cases: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Generated tasks, beside step inputs.
+    pub tasks: Option<u64>,
+    /// The rows of single handlers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handlers: Option<Vec<Row>>,
+    /// The rows of workflows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflows: Option<Vec<WorkflowRow>>,
+}
+
+/// A divergence, and the command that shows it again.
+///
+/// JSON: the members of the divergence, `"mode"` if it was found in a workflow, and `"reproduce"`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Found {
+    /// Of a whole run.
+    Run {
+        /// What was found.
+        #[serde(flatten)]
+        divergence: Box<WorkflowDivergence>,
+        /// Always end-to-end.
+        mode: Mode,
+        /// A shell command.
+        reproduce: String,
+    },
+    /// Of a single step input.
+    Step {
+        /// What was found.
+        #[serde(flatten)]
+        divergence: Box<Divergence>,
+        /// Lock-step, if it was found in a workflow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<Mode>,
+        /// A shell command.
+        reproduce: String,
+    },
+}
+
+/// An engine failed, on a step input or on a task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AnyFault {
+    /// On a task.
+    Run(WorkflowFault),
+    /// On a step input.
+    Step(Fault),
+}
+
+/// Something that an engine's tree lacks, and that was not run there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Absent {
+    /// A handler.
+    Handler {
+        /// Which.
+        handler: HandlerId,
+        /// The engine that lacks it.
+        engine: String,
+    },
+    /// A workflow, of which a handler is missing.
+    Workflow {
+        /// Which.
+        workflow: TemplateId,
+        /// The engine.
+        engine: String,
+        /// Which handler is missing, and where it is asked for.
+        reason: String,
+    },
+}
+
+/// What a report is made of.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct Results {
     /// The campaign's seed.
     pub seed: u64,
     /// Its largest scope.
     pub scope: Scope,
-    /// What was found.
-    pub tally: Tally,
+    /// Which of its cases.
+    pub shard: Shard,
+    /// What was found in single handlers.
+    pub handlers: Option<Tally>,
+    /// What was found in workflows.
+    pub workflows: Option<WorkflowTally>,
     /// What was not run.
     pub absent: Vec<Absent>,
     /// The trees that were named.
@@ -34,35 +156,76 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report as one JSON document:
-    /// `{"seed", "cases", "seconds", "handlers": [Row], "divergences": [{"signature", "input", "expected", "actual",
-    /// "evaluations", "reproduce"}], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"}]}`.
-    /// `stale` are entries of the ledger that no longer occur.
-    ///
-    /// `cases` counts generated step inputs; only `seconds` differs between two runs with the same seed.
+    /// The report on `results`.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        let divergences: Vec<Value> = self
-            .tally
-            .divergences
-            .iter()
-            .map(|divergence| {
-                let mut document = json!(divergence);
-                document["reproduce"] = self.trees.reproduce(&divergence.input).into();
-                document
-            })
-            .collect();
-        let absent: Vec<Value> =
-            self.absent.iter().map(|absent| json!({"handler": absent.handler, "engine": absent.engine})).collect();
-        json!({
-            "seed": format!("{:016x}", self.seed),
-            "cases": self.tally.cases,
-            "seconds": (self.seconds * 1000.0).round() / 1000.0,
-            "handlers": self.tally.rows,
-            "divergences": divergences,
-            "faults": self.tally.faults,
-            "stale": self.tally.stale,
-            "absent": absent,
-        })
+    pub fn of(results: Results) -> Self {
+        let Results { seed, scope, shard, handlers, workflows, absent, trees, seconds } = results;
+        let tasks = workflows.as_ref().map(|tally| tally.cases);
+        let mut report = Self {
+            seed,
+            scope,
+            shards: Vec::new(),
+            cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),
+            tasks: tasks.filter(|_| handlers.is_some()),
+            seconds: (seconds * 1000.0).round() / 1000.0,
+            handlers: None,
+            workflows: None,
+            divergences: Vec::new(),
+            faults: Vec::new(),
+            stale: None,
+            absent,
+        };
+        let step = |divergence: Divergence, mode| {
+            let reproduce = trees.reproduce(&divergence.input);
+            Found::Step { divergence: Box::new(divergence), mode, reproduce }
+        };
+        if let Some(tally) = handlers {
+            report.handlers = Some(tally.rows);
+            report.divergences.extend(tally.divergences.into_iter().map(|divergence| step(divergence, None)));
+            report.faults.extend(tally.faults.into_iter().map(AnyFault::Step));
+            report.stale = Some(tally.stale);
+        }
+        if let Some(tally) = workflows {
+            report.workflows = Some(tally.rows);
+            let lock_step = tally.lock_step.into_iter().map(|divergence| step(divergence, Some(Mode::LockStep)));
+            report.divergences.extend(lock_step);
+            report.divergences.extend(tally.end_to_end.into_iter().map(|divergence| {
+                let reproduce = trees.reproduce_task(&divergence.input);
+                Found::Run { divergence: Box::new(divergence), mode: Mode::EndToEnd, reproduce }
+            }));
+            report.faults.extend(tally.faults.into_iter().map(AnyFault::Run));
+            report.faults.extend(tally.step_faults.into_iter().map(AnyFault::Step));
+        }
+        if shard != Shard::WHOLE {
+            let Self { cases, tasks, handlers, workflows, .. } = report.clone();
+            report.shards.push(Part { shard, cases, tasks, handlers, workflows });
+        }
+        report.settled()
+    }
+
+    /// The report as one JSON document.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+
+    /// How many divergences, stale entries and faults there are.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize, usize) {
+        (self.divergences.len(), self.stale.as_ref().map_or(0, Vec::len), self.faults.len())
+    }
+}
+
+/// A number as 16 hex digits.
+mod hex {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    pub(super) fn serialize<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{number:016x}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u64::from_str_radix(&text, 16).map_err(|_| D::Error::custom(format!("a seed is 16 hex digits, not {text:?}")))
     }
 }

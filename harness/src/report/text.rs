@@ -6,29 +6,61 @@ use clap::ValueEnum;
 use console::style;
 use serde_json::Value;
 
-use super::document::Report;
+use super::document::{Absent, AnyFault, Found, Report};
 use super::escape::printable;
+use super::merge::missing;
 use super::outcomes::{outcome_diff, pretty};
-use super::reproduce::Trees;
-use crate::campaign::Fault;
+use super::workflows::{push_workflow, push_workflow_fault, workflow_table};
+use crate::campaign::{Fault, Row};
 use crate::divergence::Divergence;
 use crate::domain::document_of;
-use crate::generate::Scope;
 use reference_rs::Ambient;
+
+/// Said of a divergence that is not as small as it could be.
+pub(super) const CUT_SHORT: &str =
+    "the time was over: a smaller input may show the same, and it was not run again elsewhere";
 
 /// The whole report.
 #[must_use]
 pub fn render(report: &Report) -> String {
-    let tally = &report.tally;
     let mut text = String::new();
-    for (number, divergence) in tally.divergences.iter().enumerate() {
-        push_divergence(&mut text, number + 1, divergence, &report.trees);
+    for (number, found) in report.divergences.iter().enumerate() {
+        match found {
+            Found::Step { divergence, reproduce, .. } => push_divergence(&mut text, number + 1, divergence, reproduce),
+            Found::Run { divergence, reproduce, .. } => push_workflow(&mut text, number + 1, divergence, reproduce),
+        }
     }
-    for fault in &tally.faults {
-        push_fault(&mut text, fault);
+    for fault in &report.faults {
+        match fault {
+            AnyFault::Step(fault) => push_fault(&mut text, fault),
+            AnyFault::Run(fault) => push_workflow_fault(&mut text, fault),
+        }
     }
-    let mut rows = vec![["handler", "engine", "cases", "agreed", "known", "divergences"].map(str::to_owned).to_vec()];
-    rows.extend(tally.rows.iter().map(|row| {
+    let tables = [report.handlers.as_deref().map(handler_table), report.workflows.as_deref().map(workflow_table)];
+    text.push_str(&tables.into_iter().flatten().collect::<Vec<_>>().join("\n"));
+    for absent in &report.absent {
+        let _ = match absent {
+            Absent::Handler { handler, engine } => writeln!(text, "absent: the {engine} tree has no {handler}"),
+            Absent::Workflow { workflow, engine, reason } => {
+                writeln!(text, "absent: {workflow} on {engine}: {}", printable(reason))
+            }
+        };
+    }
+    for signature in report.stale.iter().flatten() {
+        let signature = printable(&signature.to_string());
+        let _ = writeln!(text, "stale: the known divergence {signature} no longer occurs; remove it from the ledger");
+    }
+    let missing = missing(&report.shards);
+    if !missing.is_empty() {
+        let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "not all of the campaign: shard {} is not in it", names.join(", "));
+    }
+    text + &closing_line(report)
+}
+
+fn handler_table(rows: &[Row]) -> String {
+    let mut cells = vec![["handler", "engine", "cases", "agreed", "known", "divergences"].map(str::to_owned).to_vec()];
+    cells.extend(rows.iter().map(|row| {
         vec![
             row.handler.to_string(),
             row.engine.clone(),
@@ -38,20 +70,11 @@ pub fn render(report: &Report) -> String {
             row.divergences.to_string(),
         ]
     }));
-    text.push_str(&table(&rows, 2));
-    for absent in &report.absent {
-        let _ = writeln!(text, "absent: the {} tree has no {}", absent.engine, absent.handler);
-    }
-    for signature in &tally.stale {
-        let signature = printable(&signature.to_string());
-        let _ = writeln!(text, "stale: the known divergence {signature} no longer occurs; remove it from the ledger");
-    }
-    let verdict = verdict(tally.divergences.len(), tally.stale.len(), tally.faults.len());
-    text + &closing_line(&verdict, tally.cases, report.seconds, report.seed, report.scope)
+    table(&cells, 2)
 }
 
 /// One word on a campaign, with the numbers that it rests on.
-pub(super) fn verdict(divergences: usize, stale: usize, faults: usize) -> String {
+fn verdict(divergences: usize, stale: usize, faults: usize) -> String {
     let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let divergent = count(divergences, "divergence");
     if faults > 0 {
@@ -67,12 +90,16 @@ pub(super) fn verdict(divergences: usize, stale: usize, faults: usize) -> String
 }
 
 /// The last line of a report.
-pub(super) fn closing_line(verdict: &str, cases: u64, seconds: f64, seed: u64, scope: Scope) -> String {
-    let scope = scope.to_possible_value().map_or_else(String::new, |scope| scope.get_name().to_owned());
-    format!("\n{verdict}: {cases} cases in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
+fn closing_line(report: &Report) -> String {
+    let (divergences, stale, faults) = report.counts();
+    let verdict = verdict(divergences, stale, faults);
+    let scope = report.scope.to_possible_value().map_or_else(String::new, |scope| scope.get_name().to_owned());
+    let tasks = report.tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks"));
+    let Report { cases, seconds, seed, .. } = report;
+    format!("\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
 }
 
-pub(super) fn push_divergence(text: &mut String, number: usize, divergence: &Divergence, trees: &Trees) {
+fn push_divergence(text: &mut String, number: usize, divergence: &Divergence, reproduce: &str) {
     let signature = &divergence.signature;
     let title = format!("divergence {number}: {} in {}", signature.handler, signature.engine);
     let place = if signature.path.is_empty() { "the outcome as a whole" } else { &signature.path };
@@ -91,7 +118,10 @@ pub(super) fn push_divergence(text: &mut String, number: usize, divergence: &Div
         let _ = writeln!(text, "{line}");
     }
     push_evidence(text, divergence);
-    let _ = writeln!(text, "\n  reproduce:\n    {}\n", trees.reproduce(&divergence.input));
+    if divergence.cut_short {
+        let _ = writeln!(text, "\n  {CUT_SHORT}");
+    }
+    let _ = writeln!(text, "\n  reproduce:\n    {reproduce}\n");
 }
 
 /// What a nondeterministic handler answered elsewhere, outcomes that are the same on one line.
@@ -112,7 +142,7 @@ fn push_evidence(text: &mut String, divergence: &Divergence) {
     }
 }
 
-pub(super) fn push_fault(text: &mut String, fault: &Fault) {
+fn push_fault(text: &mut String, fault: &Fault) {
     let title = style(format!("could not compare {} in {}", fault.handler, fault.engine)).yellow().bold();
     let input = printable(&serde_json::json!(fault.input).to_string());
     let _ = writeln!(text, "{title}\n  {}\n  step input: {input}\n", printable(&fault.message));

@@ -17,6 +17,8 @@ pub enum Answer {
     HoldsNot,
     /// It is no input at all, so nothing was run and nothing counts against the budget.
     OutOfDomain,
+    /// There is no time to find out, nor for any other candidate.
+    OutOfTime,
 }
 
 /// The end of a search.
@@ -78,7 +80,11 @@ impl<E> Search<'_, E> {
             return Ok(false);
         }
         let answer = (self.holds)(&candidate)?;
-        self.evaluations += u32::from(answer != Answer::OutOfDomain);
+        match answer {
+            Answer::Holds | Answer::HoldsNot => self.evaluations += 1,
+            Answer::OutOfDomain => {}
+            Answer::OutOfTime => self.budget = self.evaluations,
+        }
         if answer == Answer::Holds {
             self.best = candidate;
             self.size = size;

@@ -1,5 +1,7 @@
 //! What must hold of the steps of a template before anything runs.
 
+use reference_rs::HandlerId;
+
 use super::error::{Problem, TemplateError};
 use super::model::{Step, Template};
 use crate::domain::domain_of_tasks;
@@ -37,11 +39,16 @@ pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
 impl Template {
     /// Checks that `engine` has every handler of the template.
     pub fn check_handlers(&self, engine: &dyn Engine) -> Result<(), TemplateError> {
-        match self.steps.iter().find(|step| !engine.has(&step.handler.callable)) {
+        self.check_handlers_of(engine.name(), |handler| engine.has(handler))
+    }
+
+    /// The same for an engine that is elsewhere, by its name and what it has.
+    pub fn check_handlers_of(&self, engine: &str, has: impl Fn(&HandlerId) -> bool) -> Result<(), TemplateError> {
+        match self.steps.iter().find(|step| !has(&step.handler.callable)) {
             None => Ok(()),
             Some(step) => {
                 let handler = step.handler.callable.clone();
-                Err(self.error(step, Problem::MissingHandler { engine: engine.name().to_owned(), handler }))
+                Err(self.error(step, Problem::MissingHandler { engine: engine.to_owned(), handler }))
             }
         }
     }

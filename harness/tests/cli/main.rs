@@ -10,6 +10,7 @@ mod handlers_test;
 mod json_values;
 mod process_test;
 mod protocol_test;
+mod scale_test;
 mod support;
 mod vectors_test;
 mod workflows_test;

@@ -69,6 +69,7 @@ fn driver<'js>(ctx: &Ctx<'js>, ambient: &AmbientDoors) -> rquickjs::Result<Objec
 fn functions<'js>(ctx: &Ctx<'js>, driver: &Object<'js>) -> rquickjs::Result<Driver> {
     let function = |name: &str| Ok::<_, Error>(Persistent::save(ctx, driver.get::<_, Function>(name)?));
     Ok(Driver {
+        bare_loop: function("bareLoop")?,
         start: function("start")?,
         reset: function("reset")?,
         fire_timer: function("fireTimer")?,

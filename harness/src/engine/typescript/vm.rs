@@ -15,6 +15,7 @@ use super::loader::SharedModules;
 use super::start::{Start, start};
 use super::trace::trace;
 use crate::engine::TreeError;
+use crate::engine::clock::thread_time;
 use crate::engine::failure::failed;
 use crate::outcome::{Observation, Unplanned};
 
@@ -24,6 +25,8 @@ const STACK_OVERFLOWS: [(&str, &str); 2] =
 
 /// The functions of the prelude's driver.
 pub(super) struct Driver {
+    /// Calls many handlers.
+    pub(super) bare_loop: Persistent<Function<'static>>,
     /// Calls a handler.
     pub(super) start: Persistent<Function<'static>>,
     /// Sets the clock.
@@ -48,6 +51,9 @@ pub(super) struct Vm {
     limits: Limits,
     context: Context,
 }
+
+/// A class, ids, the task's input, upstream results, the step's configuration, and two counts of attempts.
+type Arguments<'js, 'a> = (Object<'js>, Vec<&'a str>, Object<'js>, Object<'js>, Object<'js>, u32, u32);
 
 /// Why a call has no end that the driver could name.
 enum NoEnd {
@@ -125,8 +131,47 @@ impl Vm {
         self.read_end(&end)
     }
 
+    /// Calls handlers one after the other with nothing around them; answers how long it took to write the inputs, and how
+    /// long the calls took.
+    pub(super) fn bare_loop(&self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), String> {
+        const LONG: Duration = Duration::from_secs(600);
+        self.limits.start(LONG);
+        let end = self.context.with(|ctx| {
+            let started = thread_time();
+            let calls = Array::new(ctx.clone())?;
+            for (number, step_input) in step_inputs.iter().enumerate() {
+                let (class, ids, context, dependencies, step_config, retry_count, max_retries) =
+                    self.arguments(&ctx, step_input)?;
+                let call = Array::new(ctx.clone())?;
+                call.set(0, class)?;
+                call.set(1, ids)?;
+                for (place, value) in [context, dependencies, step_config].into_iter().enumerate() {
+                    call.set(place + 2, value)?;
+                }
+                call.set(5, retry_count)?;
+                call.set(6, max_retries)?;
+                calls.set(number, call)?;
+            }
+            let written = thread_time();
+            let functions = (self.driver.bare_loop.clone(), self.driver.start.clone());
+            let answer = functions.0.restore(&ctx)?.call((functions.1.restore(&ctx)?, calls))?;
+            self.settle(&ctx, answer)?;
+            Ok((written - started, thread_time() - written))
+        });
+        end.map_err(|no_end| match no_end {
+            NoEnd::Exception => "an exception of the driver".to_owned(),
+            NoEnd::Fault(message) => message,
+        })
+    }
+
     /// Calls the handler up to its first wait.
     fn answer<'js>(&self, ctx: &Ctx<'js>, step_input: &StepInput) -> Result<Value<'js>, NoEnd> {
+        let start = self.driver.start.clone().restore(ctx)?;
+        Ok(start.call(self.arguments(ctx, step_input)?)?)
+    }
+
+    /// What the driver is given for a call.
+    fn arguments<'js, 'a>(&self, ctx: &Ctx<'js>, step_input: &'a StepInput) -> Result<Arguments<'js, 'a>, NoEnd> {
         let handler = &step_input.handler;
         let class = self.handlers.get(handler).ok_or_else(|| NoEnd::Fault("it is not loaded".to_owned()))?;
         let too_deep = |error| match error {
@@ -146,8 +191,7 @@ impl Vm {
         let ids = vec![handler.as_str(), &ambient.task_uuid, &ambient.step_uuid];
         let (retry_count, max_retries) = (step_input.attempt.saturating_sub(1), step_input.max_attempts);
         let class = class.clone().restore(ctx)?;
-        let start = self.driver.start.clone().restore(ctx)?;
-        Ok(start.call((class, ids, context, dependencies, step_config, retry_count, max_retries))?)
+        Ok((class, ids, context, dependencies, step_config, retry_count, max_retries))
     }
 
     /// Waits for an answer in virtual time; nothing when it can never come.

@@ -1,0 +1,222 @@
+//! Does the work of a campaign over single handlers: draws cases, asks the oracle, asks every engine, compares, notes.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use reference_rs::{HandlerId, StepInput};
+
+use super::confirm::{Fresh, confirm};
+use super::crew::{Done, EngineLog, Job, Log, Member, Note, Shown, Standing, is_over};
+use super::run::{Campaign, CampaignError, TIMEOUTS};
+use super::shrink_case::shrink_until;
+use super::tally::{Fault, Smallest};
+use crate::compare::{Signature, TIMED_OUT};
+use crate::divergence::{Divergence, compare_on, expect};
+use crate::domain::{Domain, document_of};
+use crate::engine::{Engine, EngineFault};
+use crate::generate::{self, CaseId, CaseSource};
+use crate::ledger::{Entry, Ledger};
+use crate::shrink::Size;
+
+/// What the work is done with.
+pub struct Steps<'a> {
+    campaign: &'a Campaign,
+    oracle: &'a mut dyn Engine,
+    engines: &'a mut [Box<dyn Engine>],
+    fresh: Option<&'a dyn Fresh>,
+    sources: BTreeMap<HandlerId, (CaseSource, Domain)>,
+}
+
+impl<'a> Steps<'a> {
+    /// Works on `engines`, and confirms divergences in `fresh` ones.
+    pub fn new(
+        campaign: &'a Campaign,
+        oracle: &'a mut dyn Engine,
+        engines: &'a mut [Box<dyn Engine>],
+        fresh: Option<&'a dyn Fresh>,
+    ) -> Self {
+        Self { campaign, oracle, engines, fresh, sources: BTreeMap::new() }
+    }
+
+    fn cases(
+        &mut self,
+        handler: &HandlerId,
+        (first, end): (u64, u64),
+        standings: &[Standing],
+        limit: Option<Instant>,
+    ) -> Result<Log<Note>, CampaignError> {
+        let (source, domain) = source_of(&mut self.sources, handler)?;
+        let Campaign { seed, scope, shard, ledger, .. } = self.campaign;
+        let mut takers: Vec<Taker<'_>> = Vec::new();
+        for engine in self.engines.iter_mut() {
+            if let Some(standing) = standings.iter().find(|standing| standing.engine == engine.name()) {
+                takers.push(Taker::new(engine.as_mut(), standing.timeouts));
+            }
+        }
+        let mut cases = 0;
+        for index in (first..end).filter(|index| shard.holds(*index)) {
+            if is_over(limit) || takers.iter().all(|taker| taker.stopped) {
+                break;
+            }
+            let case = source.draw(CaseId { seed: *seed, index }, scope.of_case(index))?;
+            cases += 1;
+            match expect(self.oracle, &case.step_input) {
+                Ok(expected) => {
+                    for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
+                        taker.take(index, &case.step_input, expected.clone(), ledger, domain);
+                    }
+                }
+                Err(fault) => {
+                    let fault = Fault::new(handler, &*self.oracle, &fault, &case.step_input).of_case(index);
+                    for taker in &mut takers {
+                        taker.fail(fault.clone());
+                    }
+                }
+            }
+        }
+        Ok(Log { cases, engines: takers.into_iter().map(Taker::log).collect() })
+    }
+
+    fn known(&mut self, handler: &HandlerId, name: &str) -> Result<Done, CampaignError> {
+        let engine = engine_of(self.engines, name)?;
+        let ledger = &self.campaign.ledger;
+        let (mut stale, mut faults) = (Vec::new(), Vec::new());
+        let concerns = |entry: &&Entry| entry.signature.handler == *handler && entry.signature.engine == name;
+        for entry in ledger.entries().iter().filter(concerns) {
+            match occurs(entry, self.oracle, engine, ledger) {
+                Ok(true) => {}
+                Ok(false) => stale.push(entry.signature.clone()),
+                Err(fault) => faults.push(Fault::new(handler, engine, &fault, &entry.input)),
+            }
+        }
+        Ok(Done::Known { stale, faults })
+    }
+}
+
+impl Member for Steps<'_> {
+    fn work(&mut self, job: &Job, limit: Option<Instant>) -> Result<Done, CampaignError> {
+        match job {
+            Job::Cases { handler, first, end, engines } => {
+                Ok(Done::Cases(self.cases(handler, (*first, *end), engines, limit)?))
+            }
+            Job::Shrink { signature, input } => {
+                let (_, domain) = source_of(&mut self.sources, &signature.handler)?;
+                let engine = engine_of(self.engines, &signature.engine)?;
+                let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut *self.oracle, engine);
+                Ok(shrink_step(sides, domain, (signature, &self.campaign.ledger), input, self.fresh, limit))
+            }
+            Job::Known { handler, engine } => self.known(handler, engine),
+            Job::Tasks { .. } | Job::ShrinkTask { .. } => Err(CampaignError::Misplaced),
+        }
+    }
+}
+
+fn source_of<'s>(
+    sources: &'s mut BTreeMap<HandlerId, (CaseSource, Domain)>,
+    handler: &HandlerId,
+) -> Result<&'s (CaseSource, Domain), CampaignError> {
+    if !sources.contains_key(handler) {
+        let generator = generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
+        sources.insert(handler.clone(), (CaseSource::new(generator, handler.clone()), Domain::new(generator)));
+    }
+    sources.get(handler).ok_or(CampaignError::Misplaced)
+}
+
+fn engine_of<'e>(
+    engines: &'e mut [Box<dyn Engine>],
+    name: &str,
+) -> Result<&'e mut (dyn Engine + 'static), CampaignError> {
+    match engines.iter_mut().find(|engine| engine.name() == name) {
+        Some(engine) => Ok(engine.as_mut()),
+        None => Err(CampaignError::Misplaced),
+    }
+}
+
+/// Makes `input` as small as possible and sees whether it repeats.
+pub(super) fn shrink_step(
+    (oracle, engine): (&mut dyn Engine, &mut dyn Engine),
+    domain: &Domain,
+    (signature, ledger): (&Signature, &Ledger),
+    input: &StepInput,
+    fresh: Option<&dyn Fresh>,
+    limit: Option<Instant>,
+) -> Done {
+    let shrunk = shrink_until(&mut *oracle, &mut *engine, domain, signature, ledger, input.clone(), limit);
+    let confirmed = shrunk.and_then(|divergence| match fresh {
+        Some(_) if is_over(limit) => Ok(Divergence { cut_short: true, ..divergence }),
+        Some(fresh) => confirm(divergence, fresh, limit),
+        None => Ok(divergence),
+    });
+    match confirmed {
+        Ok(divergence) => Done::Shrunk(Box::new(divergence)),
+        Err(fault) => Done::Fault(Box::new(Fault::new(&signature.handler, engine, &fault, input))),
+    }
+}
+
+/// Whether the input of a known divergence still shows it.
+fn occurs(
+    entry: &Entry,
+    oracle: &mut dyn Engine,
+    engine: &mut dyn Engine,
+    ledger: &Ledger,
+) -> Result<bool, EngineFault> {
+    let expected = expect(oracle, &entry.input)?;
+    Ok(compare_on(engine, &entry.input, expected, ledger)?.known.contains(&entry.signature))
+}
+
+/// An engine that takes the cases of one job.
+struct Taker<'e> {
+    engine: &'e mut dyn Engine,
+    notes: Vec<Note>,
+    smallest: Smallest<Signature, ()>,
+    timeouts: u32,
+    stopped: bool,
+}
+
+impl<'e> Taker<'e> {
+    fn new(engine: &'e mut dyn Engine, timeouts: u32) -> Self {
+        Self { engine, notes: Vec::new(), smallest: Smallest::default(), timeouts, stopped: timeouts >= TIMEOUTS }
+    }
+
+    fn take(
+        &mut self,
+        index: u64,
+        input: &StepInput,
+        expected: reference_rs::Outcome,
+        ledger: &Ledger,
+        domain: &Domain,
+    ) {
+        let comparison = match compare_on(self.engine, input, expected, ledger) {
+            Ok(comparison) => comparison,
+            Err(fault) => return self.fail(Fault::new(&input.handler, self.engine, &fault, input).of_case(index)),
+        };
+        match (comparison.signature, self.notes.last_mut()) {
+            (None, _) if !comparison.known.is_empty() => self.notes.push(Note::Known),
+            (None, Some(Note::Agreed { cases })) => *cases += 1,
+            (None, _) => self.notes.push(Note::Agreed { cases: 1 }),
+            (Some(signature), _) => {
+                self.timeouts += u32::from(signature.class == TIMED_OUT);
+                self.stopped = self.timeouts >= TIMEOUTS;
+                let document = document_of(input);
+                let well_formed = domain.holds(&document);
+                let rank = (!well_formed, Size::of(&document));
+                let shown = self.smallest.offer(signature.clone(), rank, (index, String::new()), || ()).then(|| {
+                    let (expected, actual) = (comparison.expected, comparison.actual);
+                    Box::new(Shown { case: index, workflow: None, well_formed, input: input.clone(), expected, actual })
+                });
+                self.notes.push(Note::Differs { signature, shown });
+            }
+        }
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        if !self.stopped {
+            self.notes.push(Note::Fault { fault: Box::new(fault) });
+            self.stopped = true;
+        }
+    }
+
+    fn log(self) -> EngineLog<Note> {
+        EngineLog { engine: self.engine.name().to_owned(), notes: self.notes }
+    }
+}

@@ -1,0 +1,143 @@
+//! What the arguments of `parity diff` ask for.
+
+use std::hash::{BuildHasher, RandomState};
+
+use super::args::DiffArgs;
+use super::engines::{
+    all_handlers, known_handler, known_template, own_dir, remove_repeated, subjects, templates, tree_of,
+};
+use super::error::CliError;
+use super::subject::SubjectName;
+use crate::campaign::{Campaign, Mode, Roster, WorkflowCampaign};
+use crate::ledger::Ledger;
+use crate::report::{Absent, Trees};
+use crate::template::TemplateId;
+
+const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/known_divergences.yaml");
+
+/// Where nothing is named, both single handlers and workflows are run, and so many cases of a handler go with one task of a
+/// workflow: a task is several calls, and each is made twice.
+const CASES_A_TASK: u64 = 10;
+
+/// The part of the time that single handlers get, if workflows come after them.
+const SHARE: f64 = 0.7;
+
+/// What to run, on which trees.
+pub(super) struct Plan {
+    pub(super) seed: u64,
+    pub(super) subjects: Vec<SubjectName>,
+    pub(super) trees: Trees,
+    pub(super) handlers: Option<Campaign>,
+    pub(super) workflows: Option<WorkflowCampaign>,
+    /// Whether handlers, or workflows, were named one by one, so that none of them may be missing.
+    named: bool,
+}
+
+impl Plan {
+    pub(super) fn new(args: &DiffArgs, seed: u64) -> Result<Self, CliError> {
+        let trees = args.trees();
+        let own = trees.are_ours();
+        let with_handlers = args.workflows.is_empty();
+        let with_workflows = !args.workflows.is_empty() || (args.handlers.is_empty() && own);
+        let both = with_handlers && with_workflows;
+        let handlers = if with_handlers { Some(handlers(args, seed, both)?) } else { None };
+        let workflows = if with_workflows { Some(workflows(args, &trees, seed, both)?) } else { None };
+        let named = !args.handlers.is_empty() || args.workflows.iter().any(|name| name != "all");
+        Ok(Self { seed, subjects: subjects(&args.engines), trees, handlers, workflows, named })
+    }
+
+    /// The handlers that an engine lacks; an error if they were asked for by name.
+    pub(super) fn absent_handlers(&self, rosters: &[Roster]) -> Result<Vec<Absent>, CliError> {
+        let mut absent = Vec::new();
+        for roster in rosters {
+            for handler in self.handlers.iter().flat_map(|campaign| &campaign.handlers).filter(|id| !roster.has(id)) {
+                if self.named
+                    && let Some(name) = self.subjects.iter().find(|name| name.name() == roster.engine)
+                {
+                    let tree = tree_of(name, &self.trees);
+                    return Err(CliError::Absent { handler: handler.clone(), engine: roster.engine.clone(), tree });
+                }
+                absent.push(Absent::Handler { handler: handler.clone(), engine: roster.engine.clone() });
+            }
+        }
+        Ok(absent)
+    }
+
+    /// The workflows that an engine lacks a handler of; an error if they were asked for by name.
+    pub(super) fn absent_workflows(&self, rosters: &[Roster]) -> Result<Vec<Absent>, CliError> {
+        let mut absent = Vec::new();
+        let Some(campaign) = &self.workflows else { return Ok(absent) };
+        for template in campaign.templates.iter().filter(|template| campaign.workflows.contains(&template.id)) {
+            for roster in rosters {
+                match template.check_handlers_of(&roster.engine, |handler| roster.has(handler)) {
+                    Ok(()) => {}
+                    Err(error) if self.named => return Err(error.into()),
+                    Err(error) => absent.push(Absent::Workflow {
+                        workflow: template.id.clone(),
+                        engine: roster.engine.clone(),
+                        reason: error.to_string(),
+                    }),
+                }
+            }
+        }
+        Ok(absent)
+    }
+}
+
+fn handlers(args: &DiffArgs, seed: u64, both: bool) -> Result<Campaign, CliError> {
+    let mut handlers = if args.handlers.is_empty() {
+        all_handlers()
+    } else {
+        args.handlers.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?
+    };
+    remove_repeated(&mut handlers);
+    Ok(Campaign {
+        handlers,
+        cases: args.cases,
+        max_time: args.max_time.map(|time| if both { time.mul_f64(SHARE) } else { time }),
+        seed,
+        scope: args.scope,
+        shard: args.shard,
+        ledger: ledger(args)?,
+    })
+}
+
+fn workflows(args: &DiffArgs, trees: &Trees, seed: u64, both: bool) -> Result<WorkflowCampaign, CliError> {
+    let templates = templates(trees)?;
+    let all = args.workflows.is_empty() || args.workflows.iter().any(|name| name == "all");
+    let mut workflows: Vec<TemplateId> = if all {
+        templates.iter().map(|template| template.id.clone()).collect()
+    } else {
+        let known = args.workflows.iter().map(|name| known_template(&templates, name));
+        known.map(|template| Ok(template?.id.clone())).collect::<Result<_, CliError>>()?
+    };
+    remove_repeated(&mut workflows);
+    Ok(WorkflowCampaign {
+        templates,
+        workflows,
+        modes: if args.modes.is_empty() { vec![Mode::LockStep, Mode::EndToEnd] } else { args.modes.clone() },
+        cases: if both { args.cases.div_ceil(CASES_A_TASK) } else { args.cases },
+        max_time: args.max_time,
+        seed,
+        scope: args.scope,
+        shard: args.shard,
+        ledger: ledger(args)?,
+    })
+}
+
+/// The ledger that was named, or ours for our own handlers: what is known of them says nothing of others.
+fn ledger(args: &DiffArgs) -> Result<Ledger, CliError> {
+    let trees = args.trees();
+    let file = match &args.ledger {
+        Some(file) => file.clone(),
+        None if trees.are_ours() => own_dir(LEDGER),
+        None => return Ok(Ledger::default()),
+    };
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    Ok(Ledger::load(&file, today)?)
+}
+
+/// The standard library seeds its hashers from the operating system.
+pub(super) fn random_seed() -> u64 {
+    RandomState::new().hash_one(0)
+}

@@ -1,0 +1,176 @@
+//! The one form that a report has, whoever found what first: everything in the order of its rows, each thing once, and no trace
+//! of shards when all of them are there.
+
+use super::document::{AnyFault, Found, Part, Report};
+use super::merge::{missing, sorted, text_of};
+use crate::campaign::{Mode, Row, WorkflowRow};
+use crate::compare::Signature;
+
+impl Report {
+    /// The report in its one form.
+    #[must_use]
+    pub(super) fn settled(mut self) -> Self {
+        self.unite_steps();
+        self.sum_parts();
+        self.sort_divergences();
+        self.settle_faults();
+        let (handlers, rows) = (self.handlers.take(), &self.divergences);
+        self.handlers = handlers.map(|handlers| counted(handlers, rows));
+        if let Some(stale) = &mut self.stale {
+            let mut seen = Vec::new();
+            stale.retain(|signature| {
+                let is_new = !seen.contains(signature);
+                seen.push(signature.clone());
+                is_new
+            });
+            let order = |signature: &Signature| {
+                place(self.handlers.as_deref(), &signature.handler.to_string(), &signature.engine)
+            };
+            stale.sort_by_key(|signature| (order(signature), signature.clone()));
+        }
+        self.absent = sorted(std::mem::take(&mut self.absent));
+        if !self.shards.is_empty() && missing(&self.shards).is_empty() {
+            self.forget_shards();
+        }
+        self
+    }
+
+    /// What single handlers show is not reported again of their calls in workflows.
+    fn unite_steps(&mut self) {
+        let alone: Vec<Signature> = self
+            .divergences
+            .iter()
+            .filter_map(|found| match found {
+                Found::Step { divergence, mode: None, .. } => Some(divergence.signature.clone()),
+                _ => None,
+            })
+            .collect();
+        self.divergences.retain(|found| match found {
+            Found::Step { divergence, mode: Some(_), .. } => !alone.contains(&divergence.signature),
+            _ => true,
+        });
+    }
+
+    fn sum_parts(&mut self) {
+        self.shards.sort_by_key(|part| part.shard);
+        let Some(Part { cases, tasks, handlers, workflows, .. }) = self.shards.first().cloned() else { return };
+        (self.cases, self.tasks, self.handlers, self.workflows) = (cases, tasks, handlers, workflows);
+        for part in &self.shards[1..] {
+            self.cases += part.cases;
+            if let (Some(tasks), Some(more)) = (&mut self.tasks, part.tasks) {
+                *tasks += more;
+            }
+            for (row, more) in self.handlers.iter_mut().flatten().zip(part.handlers.iter().flatten()) {
+                row.cases += more.cases;
+                row.agreed += more.agreed;
+                row.known += more.known;
+            }
+            for (row, more) in self.workflows.iter_mut().flatten().zip(part.workflows.iter().flatten()) {
+                add(row, more);
+            }
+        }
+    }
+
+    fn sort_divergences(&mut self) {
+        let (handlers, mut engines) = (self.handlers.as_deref(), Vec::new());
+        for row in self.workflows.iter().flatten() {
+            if !engines.contains(&row.engine) {
+                engines.push(row.engine.clone());
+            }
+        }
+        let engine = |name: &str| engines.iter().position(|engine| engine == name);
+        self.divergences.sort_by_cached_key(|found| match found {
+            Found::Step { divergence, mode, .. } => {
+                let seen_as = divergence.evidence.as_ref().map_or(&divergence.signature, |evidence| &evidence.seen_as);
+                let Signature { handler, engine: name, .. } = seen_as;
+                let row = if mode.is_none() { place(handlers, &handler.to_string(), name) } else { engine(name) };
+                (mode.is_some(), false, row, Some(seen_as.clone()), None)
+            }
+            Found::Run { divergence, .. } => {
+                let row = engine(&divergence.signature.engine);
+                (true, true, row, None, Some(divergence.signature.clone()))
+            }
+        });
+    }
+
+    /// A fault once, and of those on the campaign's cases the first of each handler or workflow on each engine, where a
+    /// campaign on one machine stops.
+    fn settle_faults(&mut self) {
+        let mut faults: Vec<(Vec<Option<usize>>, u64, String, AnyFault)> = Vec::new();
+        for fault in std::mem::take(&mut self.faults) {
+            let (name, engine, case, is_run) = parts_of(&fault);
+            let row = if is_run { None } else { place(self.handlers.as_deref(), &name, &engine) };
+            let text = text_of(&fault);
+            faults.push((vec![Some(usize::from(is_run)), row], case.unwrap_or(u64::MAX), text, fault));
+        }
+        faults.sort_by(|one, other| (&one.0, one.1, &one.2).cmp(&(&other.0, other.1, &other.2)));
+        faults.dedup_by(|one, other| one.2 == other.2);
+        let mut stopped: Vec<(String, String, bool)> = Vec::new();
+        for (.., fault) in faults {
+            let (name, engine, case, is_run) = parts_of(&fault);
+            let key = (name, engine, is_run);
+            if case.is_some() {
+                if stopped.contains(&key) {
+                    continue;
+                }
+                stopped.push(key);
+            }
+            self.faults.push(fault);
+        }
+    }
+
+    fn forget_shards(&mut self) {
+        self.shards.clear();
+        self.workflows.iter_mut().flatten().for_each(|row| row.signatures.clear());
+        self.workflows = self.workflows.take().map(|rows| rows.into_iter().filter(|row| row.cases > 0).collect());
+        for found in &mut self.divergences {
+            match found {
+                Found::Step { divergence, .. } => divergence.start = None,
+                Found::Run { divergence, .. } => divergence.start = None,
+            }
+        }
+    }
+}
+
+fn add(row: &mut WorkflowRow, more: &WorkflowRow) {
+    row.cases += more.cases;
+    row.agreed += more.agreed;
+    row.signatures.extend(more.signatures.iter().cloned());
+    row.signatures.sort();
+    row.signatures.dedup();
+    row.divergences = row.signatures.len() as u64;
+}
+
+/// The rows with the number of their divergences.
+fn counted(mut rows: Vec<Row>, found: &[Found]) -> Vec<Row> {
+    for row in &mut rows {
+        let own = found.iter().filter(|found| match found {
+            Found::Step { divergence, mode: None, .. } => {
+                divergence.signature.handler == row.handler && divergence.signature.engine == row.engine
+            }
+            _ => false,
+        });
+        row.divergences = own.count() as u64;
+    }
+    rows
+}
+
+/// Which row is that of a handler on an engine.
+fn place(rows: Option<&[Row]>, handler: &str, engine: &str) -> Option<usize> {
+    rows?.iter().position(|row| row.handler.as_str() == handler && row.engine == engine)
+}
+
+fn parts_of(fault: &AnyFault) -> (String, String, Option<u64>, bool) {
+    match fault {
+        AnyFault::Step(fault) => (fault.handler.to_string(), fault.engine.clone(), fault.case, false),
+        AnyFault::Run(fault) => (fault.workflow.to_string(), fault.engine.clone(), fault.case, true),
+    }
+}
+
+/// What makes two divergences the same one, whoever found them.
+pub(super) fn key_of(found: &Found) -> (Option<Mode>, String) {
+    match found {
+        Found::Step { divergence, mode, .. } => (*mode, divergence.signature.to_string()),
+        Found::Run { divergence, mode, .. } => (Some(*mode), divergence.signature.to_string()),
+    }
+}
