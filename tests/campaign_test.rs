@@ -122,11 +122,11 @@ fn an_engine_fault_while_shrinking_is_reported() {
         1,
         Miniature::engine(move |step_input, _| {
             calls += 1;
-            if calls > 5 {
+            if calls > 500 {
                 let handler = step_input.handler.clone();
                 return Err(EngineFault::Call { engine: "miniature", handler, message: "out of order".into() });
             }
-            Ok(Unplanned::TimedOut.into())
+            Ok(Unplanned::Exited.into())
         }),
     );
     assert_eq!((tally.divergences.len(), tally.faults.len()), (0, 1));
