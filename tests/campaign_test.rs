@@ -126,7 +126,7 @@ fn an_engine_fault_while_shrinking_is_reported() {
         1,
         Miniature::engine(move |step_input, _| {
             calls += 1;
-            if calls > 5 {
+            if calls > 500 {
                 let handler = step_input.handler.clone();
                 return Err(EngineFault::Call {
                     engine: "miniature".to_owned(),

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::figures::{Figures, HandlerFigures, Parts};
 use crate::campaign::{Campaign, CampaignError, Job, Member, Shard, Standing, Steps};
 use crate::compare::compare_observations;
-use crate::engine::clock::{peak_memory, thread_time};
+use crate::engine::clock::{peak_memory, thread_time, thread_time_since};
 use crate::engine::oracle::Oracle;
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
@@ -60,7 +60,7 @@ impl Bench {
     /// Runs the first case on `subjects`, for the time from the start of the process until then.
     pub fn first_case(&self, subjects: &mut [Box<dyn Engine>]) -> Result<(), BenchError> {
         let Some(handler) = self.handlers.first() else { return Ok(()) };
-        let case = self.source(handler)?.draw(CaseId { seed: self.seed, index: 0 }, Scope::Normal)?;
+        let case = Self::source(handler)?.draw(CaseId { seed: self.seed, index: 0 }, Scope::Normal)?;
         let mut oracle = Oracle::default();
         oracle.run(&case.step_input)?;
         for subject in subjects {
@@ -91,17 +91,17 @@ impl Bench {
         for handler in &self.handlers {
             // Once without looking, so that nothing is measured that happens once.
             steps.work(&job(handler, 1), None)?;
-            let source = self.source(handler)?;
+            let source = Self::source(handler)?;
             let inputs = self.inputs(&source)?;
             let mut rounds = Vec::new();
             for _ in 0..self.rounds {
                 let generation = timed(|| self.inputs(&source))?;
-                let (expected, bare_oracle) = self.oracle(&inputs)?;
+                let (expected, bare_oracle) = Self::oracle(&inputs)?;
                 let (python_in, bare_python) = python.bare_loop(&inputs)?;
                 let (typescript_in, bare_typescript) = typescript.bare_loop(&inputs)?;
                 let loop_started = thread_time();
                 steps.work(&job(handler, self.cases), None)?;
-                let full = thread_time() - loop_started;
+                let full = thread_time_since(loop_started);
                 let comparison = compare(&expected) * 2;
                 rounds.push(Parts {
                     oracle: bare_oracle,
@@ -118,7 +118,7 @@ impl Bench {
         Ok(Figures::of(&figures, self.cases, startup, peak_memory()))
     }
 
-    fn source(&self, handler: &HandlerId) -> Result<CaseSource, BenchError> {
+    fn source(handler: &HandlerId) -> Result<CaseSource, BenchError> {
         let generator = generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
         Ok(CaseSource::new(generator, handler.clone()))
     }
@@ -131,21 +131,21 @@ impl Bench {
         (0..self.cases).map(draw).collect()
     }
 
-    fn oracle(&self, inputs: &[StepInput]) -> Result<(Vec<Observation>, Duration), BenchError> {
+    fn oracle(inputs: &[StepInput]) -> Result<(Vec<Observation>, Duration), BenchError> {
         let mut oracle = Oracle::default();
         let mut expected = Vec::with_capacity(inputs.len());
         let before = thread_time();
         for input in inputs {
             expected.push(oracle.run(input)?);
         }
-        Ok((expected, thread_time() - before))
+        Ok((expected, thread_time_since(before)))
     }
 }
 
 fn timed<T>(work: impl FnOnce() -> Result<T, BenchError>) -> Result<Duration, BenchError> {
     let before = thread_time();
     let done = work()?;
-    let time = thread_time() - before;
+    let time = thread_time_since(before);
     drop(done);
     Ok(time)
 }
@@ -156,5 +156,5 @@ fn compare(answers: &[Observation]) -> Duration {
     for answer in answers {
         std::hint::black_box(compare_observations(answer, answer, &mut |_| true));
     }
-    thread_time() - before
+    thread_time_since(before)
 }

@@ -15,6 +15,12 @@ pub fn thread_time() -> Duration {
     Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_nanos(time.tv_nsec.unsigned_abs())
 }
 
+/// The CPU time of this thread since `before`, which [`thread_time`] answered.
+#[must_use]
+pub fn thread_time_since(before: Duration) -> Duration {
+    thread_time().saturating_sub(before)
+}
+
 /// The most memory that this process has held so far, in bytes.
 #[must_use]
 pub fn peak_memory() -> u64 {

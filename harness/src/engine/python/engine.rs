@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::bridge::{Keys, MAX_DEPTH, NotJson, read};
 use super::interpreter::{Interpreter, NAME, interpreter};
 use super::sandbox::Denial;
-use crate::engine::clock::thread_time;
+use crate::engine::clock::{thread_time, thread_time_since};
 use crate::engine::failure::failed;
 use crate::engine::{Engine, EngineFault, TreeError};
 use crate::outcome::{Observation, Unplanned};
@@ -127,7 +127,7 @@ impl PythonEngine {
             let written = thread_time();
             let bare_loop = interpreter.driver.bind(py).getattr("bare_loop").map_err(fault)?;
             bare_loop.call1((&self.loaded.tree, calls)).map_err(fault)?;
-            Ok((written - started, thread_time() - written))
+            Ok((written.saturating_sub(started), thread_time_since(written)))
         })
     }
 

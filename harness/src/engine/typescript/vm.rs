@@ -15,7 +15,7 @@ use super::loader::SharedModules;
 use super::start::{Start, start};
 use super::trace::trace;
 use crate::engine::TreeError;
-use crate::engine::clock::thread_time;
+use crate::engine::clock::{thread_time, thread_time_since};
 use crate::engine::failure::failed;
 use crate::outcome::{Observation, Unplanned};
 
@@ -134,7 +134,7 @@ impl Vm {
     /// Calls handlers one after the other with nothing around them; answers how long it took to write the inputs, and how
     /// long the calls took.
     pub(super) fn bare_loop(&self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), String> {
-        const LONG: Duration = Duration::from_secs(600);
+        const LONG: Duration = Duration::from_mins(10);
         self.limits.start(LONG);
         let end = self.context.with(|ctx| {
             let started = thread_time();
@@ -156,7 +156,7 @@ impl Vm {
             let functions = (self.driver.bare_loop.clone(), self.driver.start.clone());
             let answer = functions.0.restore(&ctx)?.call((functions.1.restore(&ctx)?, calls))?;
             self.settle(&ctx, answer)?;
-            Ok((written - started, thread_time() - written))
+            Ok((written.saturating_sub(started), thread_time_since(written)))
         });
         end.map_err(|no_end| match no_end {
             NoEnd::Exception => "an exception of the driver".to_owned(),
