@@ -52,7 +52,7 @@ pub(crate) struct Attending {
 }
 
 impl Engine for Attending {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.engine.name()
     }
 

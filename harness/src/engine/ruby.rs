@@ -1,4 +1,4 @@
-//! The engine `ruby`: handlers in Ruby, with ActiveSupport, as TaskerCore's are written.
+//! The engine `ruby`: handlers in Ruby, with `ActiveSupport`, written for `TaskerCore`.
 
 use std::path::Path;
 use std::time::Duration;
