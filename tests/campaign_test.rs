@@ -126,7 +126,7 @@ fn an_engine_fault_while_shrinking_is_reported() {
                     message: "out of order".into(),
                 });
             }
-            Ok(Unplanned::TimedOut.into())
+            Ok(Unplanned::Exited.into())
         }),
     );
     assert_eq!((tally.divergences.len(), tally.faults.len()), (0, 1));
