@@ -240,3 +240,18 @@ fn a_tree_that_python_can_not_load_is_refused(#[case] source: &str, #[case] mess
         python_process("python3".as_ref(), tree.path(), &Surroundings::default(), LIMIT).err().unwrap().to_string();
     assert!(error.contains(message), "{error}");
 }
+
+#[test]
+fn nothing_is_left_of_a_workers_files() {
+    let dir = tempfile::tempdir().unwrap();
+    for arguments in [&["--handler", "ecommerce/validate_cart"][..], &["--workflow", "payments/process_refund"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_parity"))
+            .args([&["diff", "--engine", "node", "--engine", "python-process", "--cases", "2"], arguments].concat())
+            .env("TMPDIR", dir.path())
+            .current_dir(ROOT)
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "{arguments:?}");
+    }
+}
