@@ -7,6 +7,7 @@ use super::subject::SubjectName;
 use crate::engine::node::NodeEngine;
 use crate::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use crate::engine::python_process::python_process;
+use crate::engine::ruby::ruby;
 use crate::engine::{Engine, TreeError};
 
 /// The Python of most systems.
@@ -35,6 +36,7 @@ pub(super) fn load(
             Ok(Box::new(python_process(program, tree, surroundings, deadline)?))
         }
         (SubjectName::Node, Some(tree)) => Ok(Box::new(NodeEngine::load(tree, surroundings, deadline)?)),
+        (SubjectName::Ruby, Some(tree)) => Ok(Box::new(ruby(tree, surroundings, deadline)?)),
         (other, _) => {
             let message =
                 format!("there are no handlers of ours for {}; name their tree with --ruby DIR", other.name());

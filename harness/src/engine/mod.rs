@@ -9,6 +9,7 @@ pub mod oracle;
 pub mod process;
 pub mod python;
 pub mod python_process;
+pub mod ruby;
 pub mod typescript;
 
 use std::time::Duration;

@@ -3,6 +3,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use reference_rs::{HandlerId, StepInput};
 use tokio::sync::oneshot;
@@ -21,6 +22,22 @@ pub struct Pool {
     engine: String,
     handlers: Vec<HandlerId>,
     jobs: Sender<Job>,
+    /// After `jobs`, so that the workers know that nothing more comes.
+    _end: Arc<End>,
+}
+
+/// Hears when the last worker has ended. Dropping it waits for that, so that engines can tidy up behind them.
+#[derive(Debug)]
+struct End(Mutex<Receiver<()>>);
+
+/// How long workers may take to end. One of them may be in a call that does not come back.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        // Nothing is ever sent: the end of the channel is what is waited for.
+        let _ = self.0.get_mut().unwrap_or_else(PoisonError::into_inner).recv_timeout(FAREWELL);
+    }
 }
 
 struct Job {
@@ -38,14 +55,17 @@ impl Pool {
         let (jobs, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
         let (started, starts) = channel();
+        let (working, end) = channel::<()>();
         for _ in 0..workers.max(1) {
             let (load, queue, started) = (Arc::clone(&load), Arc::clone(&queue), started.clone());
+            let working = working.clone();
             let worker = move || match load() {
                 Ok(engine) => {
                     // Nobody listens any more if another worker failed; then there are no jobs either.
                     let _ = started.send(Ok((engine.name().to_owned(), engine.handlers().to_vec())));
                     drop(started);
                     work(engine, &queue);
+                    drop(working);
                 }
                 Err(error) => {
                     let _ = started.send(Err(error));
@@ -56,14 +76,14 @@ impl Pool {
                 .spawn(worker)
                 .map_err(|error| EngineFault::Start { engine: "pool".to_owned(), message: error.to_string() })?;
         }
-        drop(started);
+        drop((started, working));
         let mut first = None;
         for start in starts {
             first = Some(start?);
         }
         let (engine, handlers) = first
             .ok_or_else(|| EngineFault::Start { engine: "pool".to_owned(), message: "no worker started".to_owned() })?;
-        Ok(Self { engine, handlers, jobs })
+        Ok(Self { engine, handlers, jobs, _end: Arc::new(End(Mutex::new(end))) })
     }
 
     /// Calls a handler on whichever worker is free.

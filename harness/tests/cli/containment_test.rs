@@ -9,6 +9,7 @@ use harness::engine::node::NodeEngine;
 use harness::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use harness::engine::python::PythonEngine;
 use harness::engine::python_process::python_process;
+use harness::engine::ruby::ruby;
 use harness::engine::typescript::TypeScriptEngine;
 use reference_rs::{HandlerId, StepInput};
 use rstest::rstest;
@@ -113,6 +114,19 @@ fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] la
         let observation = observe(engine.as_mut(), name, 1);
         assert_eq!(relevant(&observation, expected), without_mark(expected), "{name}: {observation}");
         assert_eq!(observe(engine.as_mut(), name, 0)["result"], json!({"value": 0}), "after {name}");
+    }
+    assert_eq!(engine.handlers().len(), expected.len());
+}
+
+#[test]
+#[ignore = "needs Ruby with ActiveSupport"]
+fn ruby_names_every_misbehaviour_too() {
+    let mut engine = ruby(&hostile_tree("ruby"), &Surroundings::default(), DEADLINE).unwrap();
+    let expected = &expected()["ruby"];
+    for (name, expected) in expected {
+        let observation = observe(&mut engine, name, 1);
+        assert_eq!(relevant(&observation, expected), without_mark(expected), "{name}: {observation}");
+        assert_eq!(observe(&mut engine, name, 0)["result"], json!({"value": 0}), "after {name}");
     }
     assert_eq!(engine.handlers().len(), expected.len());
 }

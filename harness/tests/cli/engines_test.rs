@@ -8,6 +8,7 @@ use harness::engine::Engine;
 use harness::engine::node::NodeEngine;
 use harness::engine::process::Surroundings;
 use harness::engine::python_process::python_process;
+use harness::engine::ruby::ruby;
 use reference_rs::{Ambient, AmbientStreams, StepInput};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -95,6 +96,70 @@ fn engine(language: &str, imports: &str, body: &str) -> (tempfile::TempDir, Box<
     (tree, Box::new(engine))
 }
 
+#[test]
+#[ignore = "needs Ruby with ActiveSupport"]
+fn ruby_has_the_clock_and_the_randomness_of_the_oracle() {
+    let source = "require 'tasker_core'\nmodule Test\n  class SubjectHandler < TaskerCore::StepHandler::Base\n    def call(_)\n      \
+                  success(result: { x: [SecureRandom.uuid, rand, SecureRandom.hex(5), Random.rand(1..6), %w[x y z].sample,\n      \
+                  SecureRandom.hex(2), (Time.now.to_f * 1000).round, Date.today.iso8601, Time.current.utc.iso8601(3),\n      \
+                  3.days.from_now.utc.iso8601, Process.clock_gettime(Process::CLOCK_MONOTONIC), sleep(60)] })\n    end\n  end\nend\n";
+    let tree = tree(&[("subject_handler.rb", source)]);
+    let mut engine = ruby(tree.path(), &Surroundings::default(), LIMIT).unwrap();
+    for entropy in [0, u64::MAX] {
+        let ambient = Ambient { entropy, ..Ambient::default() };
+        let mut streams = AmbientStreams::new(&ambient);
+        let expected = json!([
+            streams.uuid4(),
+            streams.float(),
+            streams.hex(5),
+            streams.integer(1, 6),
+            (["x", "y", "z"][streams.integer(0, 2) as usize]),
+            streams.hex(2),
+            1_768_469_400_000_i64,
+            "2026-01-15",
+            "2026-01-15T09:30:00.000Z",
+            "2026-01-18T09:30:00Z",
+            0.0,
+            60
+        ]);
+        let observed = json!(engine.run(&input(ambient)).unwrap());
+        assert_eq!(observed["result"]["x"], expected, "{observed}");
+    }
+}
+
+#[test]
+#[ignore = "needs Ruby with ActiveSupport"]
+fn failures_of_ruby_keep_code_context_and_delay() {
+    let source = "require 'tasker_core'\nclass A < TaskerCore::StepHandler::Base\n  HANDLER_NAME = 'test/subject'\n  def call(context)\n    \
+                  case context.get_dependency_field('one', :kind)\n    \
+                  when 'permanent' then raise TaskerCore::Errors::PermanentError.new('no', error_code: 'NO', context: { a: 1 })\n    \
+                  when 'retryable' then raise TaskerCore::Errors::RetryableError.new('later', retry_after: 30)\n    \
+                  else failure(message: 'said', error_code: 'SAID', retryable: false, metadata: { b: [nil] })\n    end\n  end\nend\n";
+    let tree = tree(&[("a_handler.rb", source)]);
+    let mut engine = ruby(tree.path(), &Surroundings::default(), LIMIT).unwrap();
+    for (kind, expected) in [
+        (
+            "permanent",
+            json!({"status": "failed", "kind": "permanent", "code": "NO", "message": "no", "retry_after": null,
+            "context": {"a": 1}}),
+        ),
+        (
+            "retryable",
+            json!({"status": "failed", "kind": "retryable", "code": null, "message": "later", "retry_after": 30,
+            "context": {}}),
+        ),
+        (
+            "returned",
+            json!({"status": "failed", "kind": "permanent", "code": "SAID", "message": "said",
+            "retry_after": null, "context": {"b": [null]}}),
+        ),
+    ] {
+        let mut step_input = input(Ambient::default());
+        step_input.dependencies.insert("one".to_owned(), json!({ "kind": kind }));
+        assert_eq!(json!(engine.run(&step_input).unwrap()), expected);
+    }
+}
+
 fn input(ambient: Ambient) -> StepInput {
     StepInput { ambient, ..StepInput::new("test/subject".parse().unwrap(), Map::new(), Map::new()) }
 }
@@ -174,4 +239,19 @@ fn a_tree_that_python_can_not_load_is_refused(#[case] source: &str, #[case] mess
     let error =
         python_process("python3".as_ref(), tree.path(), &Surroundings::default(), LIMIT).err().unwrap().to_string();
     assert!(error.contains(message), "{error}");
+}
+
+#[test]
+fn nothing_is_left_of_a_workers_files() {
+    let dir = tempfile::tempdir().unwrap();
+    for arguments in [&["--handler", "ecommerce/validate_cart"][..], &["--workflow", "payments/process_refund"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_parity"))
+            .args([&["diff", "--engine", "node", "--engine", "python-process", "--cases", "2"], arguments].concat())
+            .env("TMPDIR", dir.path())
+            .current_dir(ROOT)
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "{arguments:?}");
+    }
 }

@@ -106,7 +106,7 @@ fn a_report_shows_the_divergence_and_the_table() {
 #[case(&["diff", "--cases", "0"], "invalid value '0'")]
 #[case(&["diff", "--seed", "xyz"], "up to 16 hex digits")]
 #[case(&["diff", "--max-time", "0"], "positive number of seconds")]
-#[case(&["diff", "--engine", "ruby"], "invalid value 'ruby'")]
+#[case(&["diff", "--engine", "perl"], "invalid value 'perl'")]
 #[case(&["replay", "nowhere.json"], "nowhere.json: can not be read: No such file")]
 #[case(&["replay", "README.md"], "README.md: neither a step input nor a task nor a saved divergence: expected value at line 1")]
 #[case(&["run"], "--engine <NAME>")]

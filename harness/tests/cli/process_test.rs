@@ -6,6 +6,7 @@ use std::time::Duration;
 use harness::engine::node::NodeEngine;
 use harness::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use harness::engine::python_process::python_process;
+use harness::engine::ruby::ruby;
 use serde_json::Value;
 
 use crate::json_values::{in_javascript, round_trip};
@@ -48,4 +49,11 @@ fn an_ordinary_python_changes_no_value() {
 fn node_changes_no_value() {
     let mut engine = NodeEngine::load(&echo_tree("typescript"), &Surroundings::default(), LIMIT).unwrap();
     round_trip(&mut engine, VALUES, in_javascript);
+}
+
+#[test]
+#[ignore = "needs Ruby with ActiveSupport"]
+fn ruby_changes_no_value() {
+    let mut engine = ruby(&echo_tree("ruby"), &Surroundings::default(), LIMIT).unwrap();
+    round_trip(&mut engine, VALUES, Value::clone);
 }

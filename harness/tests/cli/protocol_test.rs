@@ -10,6 +10,7 @@ use harness::engine::Engine;
 use harness::engine::node::NodeEngine;
 use harness::engine::process::Surroundings;
 use harness::engine::python_process::python_process;
+use harness::engine::ruby::ruby;
 use jsonschema::Validator;
 use reference_rs::StepInput;
 use rstest::rstest;
@@ -83,7 +84,7 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
     let dir = tempfile::tempdir().unwrap();
     let tree = Path::new(ROOT).join("fixtures/hostile_handlers").join(language);
     let (search, limit) = (std::env::var("PATH").unwrap(), Duration::from_secs(10));
-    let mut engine: Box<dyn Engine> = if language == "python" {
+    let engine: Box<dyn Engine> = if language == "python" {
         let program = recorded(dir.path(), "python3 \"$@\"");
         Box::new(python_process(program.as_ref(), &tree, &Surroundings::default(), limit).unwrap())
     } else {
@@ -97,6 +98,26 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
         let around = Surroundings { environment: Some(vec![("PATH".into(), path.into())]), ..Surroundings::default() };
         Box::new(NodeEngine::load(&tree, &around, limit).unwrap())
     };
+    converse(engine, dir.path(), language);
+}
+
+#[test]
+#[ignore = "needs Ruby with ActiveSupport"]
+fn ruby_keeps_to_the_schema() {
+    let dir = tempfile::tempdir().unwrap();
+    let search = std::env::var("PATH").unwrap();
+    let real = std::env::split_paths(&search).map(|place| place.join("ruby")).find(|file| file.is_file()).unwrap();
+    let script = recorded(dir.path(), &format!("'{}' \"$@\"", real.display()));
+    std::fs::rename(script, dir.path().join("ruby")).unwrap();
+    let path = format!("{}:{search}", dir.path().display());
+    let around = Surroundings { environment: Some(vec![("PATH".into(), path.into())]), ..Surroundings::default() };
+    let tree = Path::new(ROOT).join("fixtures/hostile_handlers/ruby");
+    let engine = ruby(&tree, &around, Duration::from_secs(10)).unwrap();
+    converse(Box::new(engine), dir.path(), "ruby");
+}
+
+/// Calls every handler that misbehaves, and looks at what was said.
+fn converse(mut engine: Box<dyn Engine>, dir: &Path, language: &str) {
     for handler in ending(language) {
         for value in [0, 1] {
             let context = Map::from_iter([("value".to_owned(), json!(value))]);
@@ -104,8 +125,8 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
         }
     }
     drop(engine);
-    check(&dir.path().join("requests"), "request", &["hello", "run", "bye"]);
-    check(&dir.path().join("replies"), "reply", &["hello", "result"]);
+    check(&dir.join("requests"), "request", &["hello", "run", "bye"]);
+    check(&dir.join("replies"), "reply", &["hello", "result"]);
 }
 
 #[rstest]
