@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use harness::campaign::{Campaign, run_saved};
+use harness::campaign::{Campaign, Shard, run_saved};
 use harness::divergence::Divergence;
 use harness::engine::Engine;
 use harness::engine::oracle::Oracle;
@@ -34,6 +34,7 @@ fn found() -> Divergence {
         max_time: None,
         seed: 1,
         scope: Scope::Normal,
+        shard: Shard::WHOLE,
         ledger: Ledger::default(),
     };
     campaign.run(&mut Oracle::default(), &mut [wrong()], &mut |_| {}).unwrap().divergences.remove(0)
