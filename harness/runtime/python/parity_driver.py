@@ -161,7 +161,7 @@ def call(
 
 
 def bare_loop(tree: Tree, calls: list[tuple[Any, ...]]) -> None:
-    """Calls one handler after the other as a worker would, with nothing around it: what a campaign is measured against."""
+    """Calls one handler after the other, with nothing around it: what a campaign is measured against."""
     tree.activate()
     for handler, identity, task_uuid, step_uuid, context, dependencies, step_config, retry_count, max_retries in calls:
         stored = {step: {"result": result} for step, result in dependencies.items()}

