@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, also in the functions that tests share"
 )]
 
+mod ambient_streams_test;
 mod bridge_test;
 mod campaign_test;
 mod completeness_test;

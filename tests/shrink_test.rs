@@ -39,6 +39,8 @@ fn integers(value: &Value) -> Vec<i64> {
 #[case::three_equal_numbers(json!([71.25, 71.25, 71.25]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 3 && n[0] == n[1] && n[1] == n[2] && n[0] > 20.5 }, json!([21, 21, 21]), 378)]
 #[case::close_numbers_above_one(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] >= 1.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([1, 0.99]), 216)]
 #[case::close_numbers_around_one(json!([57.33, 57.34]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] > 0.5 && n[1] >= 1.0 && n[1] - n[0] > 0.0 && n[1] - n[0] < 0.02 }, json!([0.99, 1]), 213)]
+#[case::close_numbers_from_two(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] >= 2.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([2, 1.99]), 558)]
+#[case::close_numbers_down_to_two(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[1] >= 2.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([2.01, 2]), 558)]
 fn the_minimum_is_exact(
     #[case] start: Value,
     #[case] holds: fn(&Value) -> bool,
