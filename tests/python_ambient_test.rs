@@ -22,7 +22,8 @@ fn bytes_and_floats_are_the_oracles() {
                 e = os.urandom(3).hex()\n\
                 f = random.choice(['x', 'y', 'z'])\n\
                 g = secrets.token_bytes(2).hex()\n\
-                return self.success(dict(a=a, b=b, c=c, d=d, e=e, f=f, g=g))";
+                h = os.getrandom(3, flags=0).hex() + os.getrandom(2, 0).hex()\n\
+                return self.success(dict(a=a, b=b, c=c, d=d, e=e, f=f, g=g, h=h))";
     let mut engine = engine(body);
     for entropy in [0, 7, u64::MAX] {
         let ambient = Ambient { entropy, ..Ambient::default() };
@@ -30,6 +31,7 @@ fn bytes_and_floats_are_the_oracles() {
         let expected = json!({
             "a": streams.uuid4(), "b": streams.float(), "c": streams.hex(5), "d": streams.integer(1000, 9999),
             "e": streams.hex(3), "f": (["x", "y", "z"][streams.integer(0, 2) as usize]), "g": streams.hex(2),
+            "h": streams.hex(3) + &streams.hex(2),
         });
         let step_input = StepInput { ambient, ..step_input("test/subject", &Value::Null) };
         for _ in 0..2 {

@@ -144,6 +144,6 @@ def _install_randomness(doors: Doors) -> None:
             setattr(random, name, getattr(generator, name))
     random._inst = generator
     for module in (os, posix):
-        setattr(module, "getrandom", lambda size, _flags=0: doors.bytes(size))
+        setattr(module, "getrandom", lambda size, *_, **__: doors.bytes(size))
     for module, name in ((os, "urandom"), (posix, "urandom"), (random, "_urandom")):
         setattr(module, name, doors.bytes)
