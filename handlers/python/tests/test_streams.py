@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.streams import SplitMix64, StreamDoors
+from parity_streams import SplitMix64, Streams
 
 FIRST_BYTES = {
     "0000000000000000": "afcd1d7b39a820e2f465b9a16a9e786e4f450980185dc406ec814c72a8b88bf89b74a8516a89391b",
@@ -18,8 +17,10 @@ FIRST_FLOATS = {
 }
 
 
-def doors(entropy: str, now: str = "2026-01-15T09:30:00.000Z") -> StreamDoors:
-    return StreamDoors({"now": now, "entropy": entropy})
+def doors(entropy: str, now: str = "2026-01-15T09:30:00.000Z") -> Streams:
+    streams = Streams()
+    streams.reset({"now": now, "entropy": entropy})
+    return streams
 
 
 def test_splitmix64_gives_the_published_sequence() -> None:

@@ -12,23 +12,25 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
-from tests.json_values import read
-from tests.observe import observation
-from tests.streams import DEFAULT_AMBIENT, StreamDoors
-
 
 def main(runtime: str, tree: str) -> None:
     """Serves one tree until standard input ends."""
     answers = _own_output()
+    sys.path.insert(0, runtime)
+
+    from tests.json_values import read  # noqa: PLC0415  # they need the runtime's packages
+    from tests.observe import observation  # noqa: PLC0415
+
     # Nothing but the tree and the runtime's packages: what a tree lacks must not come from ours.
     ours = Path(__file__).resolve().parents[1]
-    sys.path[:] = [runtime, *(place for place in sys.path if Path(place or ".").resolve() != ours)]
+    sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != ours]
     for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[name]
 
-    import parity_ambient  # noqa: PLC0415  # found on the path from here on
+    import parity_ambient  # noqa: PLC0415
+    import parity_streams  # noqa: PLC0415
 
-    doors = StreamDoors(DEFAULT_AMBIENT)
+    doors = parity_streams.Streams()
     parity_ambient.install(doors)
 
     import parity_driver  # noqa: PLC0415  # it and the handlers are imported under the ambient clock

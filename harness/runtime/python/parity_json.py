@@ -27,13 +27,14 @@ class NotJson(Exception):
         return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in reversed(self.path))
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, max_depth: int = MAX_DEPTH) -> Any:
     """The value out of lists, dicts and plain scalars. Tuples count as lists, and subclasses as what they extend."""
-    return _Reader().read(value, 0)
+    return _Reader(max_depth).read(value, 0)
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, max_depth: int) -> None:
+        self.max_depth = max_depth
         self.values = 0
 
     def read(self, value: Any, depth: int) -> Any:
@@ -52,8 +53,8 @@ class _Reader:
             return int(value)
         if not isinstance(value, dict | list | tuple):
             raise NotJson(noun(value))
-        if depth == MAX_DEPTH:
-            raise NotJson(f"nesting deeper than {MAX_DEPTH}")
+        if depth == self.max_depth:
+            raise NotJson(f"nesting deeper than {self.max_depth}")
         if isinstance(value, dict):
             return {_key(key): self._below(key, member, depth) for key, member in value.items()}
         return [self._below(str(index), element, depth) for index, element in enumerate(value)]
