@@ -11,7 +11,7 @@ use super::tally::Fault;
 use super::workflow_tally::{WorkflowDivergence, WorkflowFault};
 use super::workflows::Mode;
 use crate::compare::Signature;
-use crate::divergence::Divergence;
+use crate::divergence::{Divergence, Start};
 use crate::outcome::Observation;
 use crate::template::TemplateId;
 use crate::workflow::{Task, WorkflowSignature};
@@ -162,6 +162,14 @@ pub struct Shown {
     pub expected: Outcome,
     /// What the subject answered.
     pub actual: Observation,
+}
+
+impl Shown {
+    /// The case as the start of shrinking.
+    pub(super) fn start(&self) -> Start {
+        let Self { case, workflow, well_formed, input, .. } = self.clone();
+        Start { case, workflow, well_formed, input }
+    }
 }
 
 /// What happened with one task of a workflow.

@@ -11,14 +11,14 @@ use reference_rs::HandlerId;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::confirm::{Fresh, united};
+use super::confirm::united;
 use super::crew::{Alone, Crew, Done, Job, Shown};
 use super::findings::Subject;
 use super::shard::Shard;
 use super::steps::Steps;
 use super::tally::{Fault, Tally};
 use crate::compare::Signature;
-use crate::divergence::{Divergence, Start};
+use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::generate::{GenerateError, Scope};
 use crate::ledger::Ledger;
@@ -128,7 +128,7 @@ impl Campaign {
         self.cases.div_ceil(BLOCK.saturating_mul(self.shard.count())) * self.handlers.len() as u64
     }
 
-    /// Runs the campaign on `engines` against `oracle`, here and now.
+    /// Runs the campaign on `engines` against `oracle`, here and now, and confirms nothing in fresh engines.
     ///
     /// An engine that lacks a handler is not run on it. An engine that fails on a handler is a [`Fault`] of the result and
     /// not run on that handler again; neither is one on which the handler takes too long three times.
@@ -138,19 +138,8 @@ impl Campaign {
         engines: &mut [Box<dyn Engine>],
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Tally, CampaignError> {
-        self.run_confirmed(oracle, engines, None, watch)
-    }
-
-    /// The same; divergences that do not repeat in `fresh` engines become nondeterministic ones.
-    pub fn run_confirmed(
-        &self,
-        oracle: &mut dyn Engine,
-        engines: &mut [Box<dyn Engine>],
-        fresh: Option<&dyn Fresh>,
-        watch: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Tally, CampaignError> {
         let rosters: Vec<Roster> = engines.iter().map(|engine| Roster::of(engine.as_ref())).collect();
-        let mut steps = Steps::new(self, oracle, engines, fresh);
+        let mut steps = Steps::new(self, oracle, engines, None);
         self.conduct(&mut Alone(&mut steps), &rosters, Instant::now(), watch)
     }
 
@@ -170,8 +159,7 @@ impl Campaign {
         let end = self.max_time.map(|max_time| started + max_time);
         self.run_cases(crew, &mut subjects, end, watch)?;
         let tally = self.shrink(crew, subjects, end.map(|end| end + GRACE), watch)?;
-        let empty = !(0..self.cases).any(|index| self.shard.holds(index));
-        if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) && !empty {
+        if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) && self.shard.holds_any(self.cases) {
             return Err(CampaignError::NothingExecuted);
         }
         Ok(tally)
@@ -305,8 +293,7 @@ impl Found {
             let own: Vec<Signature> = self.shown.keys().filter(|signature| here(signature)).cloned().collect();
             let divergences = own.into_iter().filter_map(|signature| {
                 let shown = self.shown.remove(&signature)?;
-                let Shown { case, workflow, well_formed, input, .. } = shown.clone();
-                let start = with_starts.then_some(Start { case, workflow, well_formed, input });
+                let start = with_starts.then(|| shown.start());
                 let divergence = self.shrunk.remove(&signature).unwrap_or_else(|| Some(unshrunk(signature, shown)))?;
                 Some(Divergence { start, ..divergence })
             });

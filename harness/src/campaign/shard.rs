@@ -42,6 +42,12 @@ impl Shard {
         let shift = index / self.count / ROUNDS % self.count;
         (place + shift) % self.count == self.number - 1
     }
+
+    /// Whether one of the first `cases` cases is in the shard.
+    #[must_use]
+    pub fn holds_any(self, cases: u64) -> bool {
+        (0..cases).any(|index| self.holds(index))
+    }
 }
 
 impl Default for Shard {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::confirm::{Fresh, united};
+use super::confirm::united;
 use super::crew::{Alone, Crew, Done, Job, Shown, ShownTask};
 use super::run::{CampaignError, Event, GRACE, Roster, blocks, unshrunk};
 use super::shard::Shard;
@@ -17,7 +17,7 @@ use super::tasks::Tasks;
 use super::workflow_findings::{Findings, Line};
 use super::workflow_tally::{TaskStart, WorkflowDivergence, WorkflowFault, WorkflowTally};
 use crate::compare::Signature;
-use crate::divergence::{Divergence, Start};
+use crate::divergence::Divergence;
 use crate::generate::{Scope, TaskSource};
 use crate::ledger::Ledger;
 use crate::template::{Template, TemplateId};
@@ -75,7 +75,7 @@ impl WorkflowCampaign {
         self.cases.div_ceil(BLOCK.saturating_mul(self.shard.count())) * self.workflows.len() as u64
     }
 
-    /// Runs the campaign on `subjects` against `oracle`, here and now.
+    /// Runs the campaign on `subjects` against `oracle`, here and now, and confirms nothing in fresh engines.
     ///
     /// A subject that lacks a handler of a workflow is not run on it. One that fails on a workflow is a fault of the result
     /// and not run on that workflow again.
@@ -85,19 +85,8 @@ impl WorkflowCampaign {
         subjects: &[Pool],
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<WorkflowTally, CampaignError> {
-        self.run_confirmed(oracle, subjects, None, watch)
-    }
-
-    /// The same; divergences of single handlers that do not repeat in `fresh` engines become nondeterministic ones.
-    pub fn run_confirmed(
-        &self,
-        oracle: &Pool,
-        subjects: &[Pool],
-        fresh: Option<&dyn Fresh>,
-        watch: &mut dyn FnMut(Event<'_>),
-    ) -> Result<WorkflowTally, CampaignError> {
         let rosters: Vec<Roster> = subjects.iter().map(|pool| Roster::of(pool)).collect();
-        let mut tasks = Tasks::new(self, oracle, subjects, fresh)?;
+        let mut tasks = Tasks::new(self, oracle, subjects, None)?;
         self.conduct(&mut Alone(&mut tasks), &rosters, Instant::now(), watch)
     }
 
@@ -123,8 +112,7 @@ impl WorkflowCampaign {
         let end = self.max_time.map(|max_time| started + max_time);
         self.run_tasks(crew, &mut findings, end, watch)?;
         let tally = self.shrink(crew, findings, rosters, end.map(|end| end + GRACE), watch)?;
-        let empty = !(0..self.cases).any(|index| self.shard.holds(index));
-        if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) && !empty {
+        if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) && self.shard.holds_any(self.cases) {
             return Err(CampaignError::NothingExecuted);
         }
         Ok(tally)
@@ -240,8 +228,7 @@ impl Found {
         for Roster { engine, .. } in rosters {
             let mut divergences = Vec::new();
             for (signature, shown) in steps.iter().filter(|(signature, _)| signature.engine == *engine) {
-                let Shown { case, workflow, well_formed, input, .. } = shown.clone();
-                let start = with_starts.then_some(Start { case, workflow, well_formed, input });
+                let start = with_starts.then(|| shown.start());
                 let cut = || Ok(unshrunk(signature.clone(), shown.clone()));
                 match self.steps.remove(signature).unwrap_or_else(cut) {
                     Ok(divergence) => divergences.push(Divergence { start, ..divergence }),

@@ -11,14 +11,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::args::CoverageArgs;
-use super::engines::own_dir;
+use super::engines::{PYTHON_TREE, TYPESCRIPT_TREE, own_dir};
 use super::error::CliError;
 use crate::coverage::{CoverageError, draw_cases};
 use crate::vectors::{Vector, VectorFile, file_text};
 
-const PYTHON_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/python");
 const PYTHON_RUNTIME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/python");
-const TYPESCRIPT_TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../handlers/typescript");
 
 /// What of one file was reached.
 ///

@@ -92,7 +92,7 @@ fn engine(language: &str, imports: &str, body: &str) -> (tempfile::TempDir, Box<
         "import {{ StepHandler }} from '@tasker-systems/tasker';\n{imports}\nexport class A extends StepHandler {{\n  static \
          override handlerName = 'test/subject';\n  async call() {{ return this.success({{ x: {body} }}); }}\n}}\n"
     );
-    let tree = tree(&[("deep/a_handler.ts", &source), ("shared.ts", "export const two: number = 2;\n")]);
+    let tree = tree(&[("deep/a_handler.ts", &source), ("common.ts", "export const two: number = 2;\n")]);
     let engine = NodeEngine::load(tree.path(), &around, LIMIT).unwrap();
     (tree, Box::new(engine))
 }
@@ -200,8 +200,8 @@ fn clock_and_randomness_are_those_of_the_oracle(#[case] language: &str, #[case] 
 
 #[rstest]
 #[case::virtual_time("", "await new Promise((done) => setTimeout(() => done(performance.now()), 3_600_000))", json!(0))]
-#[case::relative_import("import { two } from '../shared';", "two", json!(2))]
-#[case::dynamic_import("", "(await import('../shared.js')).two", json!(2))]
+#[case::relative_import("import { two } from '../common';", "two", json!(2))]
+#[case::dynamic_import("", "(await import('../common.js')).two", json!(2))]
 #[case::utc("", "new Date(2026, 0, 1).toISOString() + new Date(0).getTimezoneOffset()", json!("2026-01-01T00:00:00.000Z0"))]
 #[case::other_threads("import { pbkdf2 } from 'node:crypto';",
     "await new Promise((done) => pbkdf2('a', 'b', 1, 2, 'sha256', (_: unknown, key: Buffer) => done(key.length)))", json!(2))]
