@@ -31,12 +31,13 @@ fn ledger(class: &str, path: &str, context: &Value) -> Ledger {
 fn run(ledger: Ledger, mends_tax: bool) -> Tally {
     let campaign = Campaign {
         handlers: vec![HANDLER.parse().unwrap()],
+        templates: Vec::new(),
         cases: 500,
         max_time: None,
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,
-        ledger,
+        criteria: ledger.into(),
     };
     let twist = move |_: &_, outcome| {
         Ok(match outcome {

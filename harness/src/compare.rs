@@ -39,6 +39,9 @@ impl fmt::Display for Signature {
 /// The class of a signature that says that a call took too long.
 pub(crate) const TIMED_OUT: &str = "timed_out";
 
+/// What the class of another decision begins with.
+pub(crate) const DECISION: &str = "decision:";
+
 /// The kind of a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DifferenceClass {
@@ -65,7 +68,7 @@ pub enum DifferenceClass {
 impl fmt::Display for DifferenceClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Decision(expected) => write!(f, "decision:{expected}"),
+            Self::Decision(expected) => write!(f, "{DECISION}{expected}"),
             Self::Value => f.write_str("value"),
             Self::Type => f.write_str("type"),
             Self::Missing => f.write_str("missing"),
@@ -131,11 +134,17 @@ pub fn compare_where(expected: &Outcome, actual: &Observation, counts: Counts<'_
 pub type Counts<'a> = &'a mut dyn FnMut(&Difference) -> bool;
 
 /// The first difference that `counts`, where the expected side, too, was only observed. Two ends that nobody planned agree if
-/// they are equal.
+/// they are of one kind: messages and stacks are each language's own.
 pub fn compare_observations(expected: &Observation, actual: &Observation, counts: Counts<'_>) -> Option<Difference> {
-    match expected {
-        Observation::Planned(expected) => compare_where(expected, actual, counts),
-        Observation::Unplanned(unplanned) => (expected != actual).then(|| unplanned.difference()).filter(counts),
+    match (expected, actual) {
+        (Observation::Planned(expected), _) => compare_where(expected, actual, counts),
+        (Observation::Unplanned(expected), Observation::Planned(_)) => {
+            let DifferenceClass::Unplanned(name) = expected.difference().class else { return None };
+            Some(difference(DifferenceClass::Decision(name), "")).filter(counts)
+        }
+        (Observation::Unplanned(expected), Observation::Unplanned(actual)) => {
+            Some(actual.difference()).filter(|found| *found != expected.difference()).filter(counts)
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod saved;
 mod shard;
 mod shrink_case;
 mod shrink_task;
+mod sides;
 mod steps;
 mod tally;
 mod tasks;
@@ -23,7 +24,7 @@ pub use confirm::Fresh;
 pub use crew::{
     Alone, Crew, Done, EngineLog, Job, Log, Member, Next, Note, Report, Shown, ShownTask, Standing, TaskNote,
 };
-pub use run::{Campaign, CampaignError, Event, Roster};
+pub use run::{Campaign, CampaignError, Event, Roster, Rosters};
 pub use saved::run_saved;
 pub use shard::Shard;
 pub use shrink_case::{SHRINK_BUDGET, shrink_case};

@@ -18,17 +18,20 @@ use super::shard::Shard;
 use super::steps::Steps;
 use super::tally::{Fault, Tally};
 use crate::compare::Signature;
+use crate::criteria::Criteria;
 use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::generate::{GenerateError, Scope};
-use crate::ledger::Ledger;
-use crate::template::TemplateId;
+use crate::template::{Template, TemplateId};
 
 /// What to run.
 #[derive(Clone, Debug)]
 pub struct Campaign {
     /// The handlers, in the order of the report.
     pub handlers: Vec<HandlerId>,
+    /// The workflows whose steps these handlers are, if their inputs are drawn from nothing but the template; else our own
+    /// generators draw them.
+    pub templates: Vec<Template>,
     /// Cases a handler.
     pub cases: u64,
     /// No case is drawn after this time.
@@ -39,8 +42,8 @@ pub struct Campaign {
     pub scope: Scope,
     /// Which of the cases.
     pub shard: Shard,
-    /// Divergences that are counted and not reported.
-    pub ledger: Ledger,
+    /// What counts as a difference.
+    pub criteria: Criteria,
 }
 
 /// An engine that is compared, as far as those know it who do not run it themselves.
@@ -63,6 +66,33 @@ impl Roster {
     #[must_use]
     pub fn has(&self, handler: &HandlerId) -> bool {
         self.handlers.binary_search(handler).is_ok()
+    }
+}
+
+/// Who takes part in a campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rosters {
+    /// What the others are compared with.
+    pub oracle: Roster,
+    /// Those that are compared.
+    pub engines: Vec<Roster>,
+}
+
+impl Rosters {
+    /// What is known of the oracle and the engines.
+    #[must_use]
+    pub fn of<'e>(oracle: &dyn Engine, engines: impl Iterator<Item = &'e dyn Engine>) -> Self {
+        Self { oracle: Roster::of(oracle), engines: engines.map(Roster::of).collect() }
+    }
+
+    /// The engines with the handlers that the oracle has, too.
+    #[must_use]
+    pub fn comparable(&self) -> Vec<Roster> {
+        let mut engines = self.engines.clone();
+        for engine in &mut engines {
+            engine.handlers.retain(|handler| self.oracle.has(handler));
+        }
+        engines
     }
 }
 
@@ -234,7 +264,7 @@ impl Campaign {
                     .filter(|(signature, _)| here(signature))
                     .map(|(signature, shown)| Job::Shrink { signature: signature.clone(), input: shown.input.clone() }),
             );
-            if self.ledger.entries().iter().any(|entry| here(&&entry.signature)) {
+            if self.criteria.ledger.entries().iter().any(|entry| here(&&entry.signature)) {
                 jobs.push(Job::Known { handler: row.handler.clone(), engine: row.engine.clone() });
             }
         }
@@ -313,5 +343,5 @@ impl Found {
 /// What is known of a signature when there was no time to shrink its smallest case.
 pub(super) fn unshrunk(signature: Signature, shown: Shown) -> Divergence {
     let Shown { input, expected, actual, .. } = shown;
-    Divergence { signature, input, expected, actual, evaluations: 0, evidence: None, start: None, cut_short: true }
+    Divergence { cut_short: true, ..Divergence::new(signature, input, expected, actual) }
 }

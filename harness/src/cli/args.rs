@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::corpus::REGRESSIONS;
 use super::engines::SUBJECTS;
+use super::judge::JudgeArgs;
 use super::subject::SubjectName;
 use crate::campaign::{Mode, Shard};
 use crate::generate::Scope;
@@ -200,9 +201,12 @@ pub(super) struct DiffArgs {
     pub(super) member: Option<Part>,
     #[command(flatten)]
     trees: TreeArgs,
-    /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
-    #[arg(long, value_name = "DIR", requires = "workflows")]
-    templates: Option<PathBuf>,
+    /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR. Their steps' handlers are run; a
+    /// task's input is generated from the template's `input_schema`, dependencies from what the oracle's upstream steps answer
+    #[arg(long, value_name = "DIR")]
+    pub(super) templates: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
     /// Ledger of known divergences [default: that of our own handlers for them, else none]
     #[arg(long, value_name = "FILE")]
     pub(super) ledger: Option<PathBuf>,
@@ -218,11 +222,15 @@ pub(super) struct DiffArgs {
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Write the report to FILE as JSON, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
 }
 
 impl DiffArgs {
     pub(super) fn trees(&self) -> Trees {
-        self.trees.trees_for(self.templates.as_ref(), &self.engines)
+        let trees = self.trees.trees_for(self.templates.as_ref(), &self.engines);
+        Trees { options: self.judge.options(), ..trees }
     }
 }
 
@@ -273,7 +281,9 @@ pub(super) struct ReplayArgs {
     trees: TreeArgs,
     /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
     #[arg(long, value_name = "DIR")]
-    templates: Option<PathBuf>,
+    pub(super) templates: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
     /// Print a stand-alone test of the input, too, for each engine that differs
@@ -286,7 +296,8 @@ pub(super) struct ReplayArgs {
 
 impl ReplayArgs {
     pub(super) fn trees(&self) -> Trees {
-        self.trees.trees_for(self.templates.as_ref(), &self.engines)
+        let trees = self.trees.trees_for(self.templates.as_ref(), &self.engines);
+        Trees { options: self.judge.options(), ..trees }
     }
 }
 

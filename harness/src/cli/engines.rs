@@ -195,12 +195,17 @@ pub(super) fn all_handlers() -> Vec<HandlerId> {
     HANDLERS.iter().filter_map(|spec| spec.id.parse().ok()).collect()
 }
 
-/// The handler of this name.
+/// The handler of this name among our own.
 pub(super) fn known_handler(name: &str) -> Result<HandlerId, CliError> {
-    let known = name.parse().ok().filter(|handler| reference_rs::find(handler).is_some());
+    handler_among(&all_handlers(), name)
+}
+
+/// The handler of this name among `all`.
+pub(super) fn handler_among(all: &[HandlerId], name: &str) -> Result<HandlerId, CliError> {
+    let known = name.parse().ok().filter(|handler| all.contains(handler));
     known.ok_or_else(|| {
         let step = name.rsplit('/').next().unwrap_or(name);
-        let similar = all_handlers().into_iter().find(|handler| handler.step() == step);
-        CliError::UnknownHandler { handler: name.to_owned(), suggestion: similar.map(|handler| handler.to_string()) }
+        let similar = all.iter().find(|handler| handler.step() == step);
+        CliError::UnknownHandler { handler: name.to_owned(), suggestion: similar.map(ToString::to_string) }
     })
 }

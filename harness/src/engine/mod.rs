@@ -4,6 +4,7 @@ pub mod clock;
 pub mod error;
 mod failure;
 pub mod journal;
+pub mod majority;
 pub mod node;
 pub mod oracle;
 pub mod process;

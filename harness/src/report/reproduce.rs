@@ -25,6 +25,8 @@ pub struct Trees {
     pub python_program: Option<PathBuf>,
     /// `--engine NAME`, each; none stands for the default.
     pub engines: Vec<String>,
+    /// Further options that decide what differs, e.g. `--oracle` and a name.
+    pub options: Vec<(&'static str, String)>,
 }
 
 impl Trees {
@@ -56,6 +58,9 @@ impl Trees {
         let mut command = format!("printf %s {} | cargo parity replay", quote(document));
         for engine in &self.engines {
             let _ = write!(command, " --engine {}", quote(engine));
+        }
+        for (option, value) in &self.options {
+            let _ = write!(command, " {option} {}", quote(value));
         }
         let dirs = [
             ("--python", &self.python),
