@@ -21,6 +21,7 @@ fn campaign(seed: u64) -> Campaign {
         templates: Vec::new(),
         cases: 500,
         max_time: None,
+        until_quiet: None,
         seed,
         scope: Scope::Normal,
         shard: Shard::WHOLE,

@@ -47,6 +47,7 @@ impl Defect {
             templates: Vec::new(),
             cases: 1000,
             max_time: None,
+            until_quiet: None,
             seed,
             scope: Scope::Normal,
             shard: Shard::WHOLE,

@@ -34,6 +34,7 @@ fn run(ledger: Ledger, mends_tax: bool) -> Tally {
         templates: Vec::new(),
         cases: 500,
         max_time: None,
+        until_quiet: None,
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,

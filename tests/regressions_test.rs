@@ -33,6 +33,7 @@ fn found() -> Divergence {
         templates: Vec::new(),
         cases: 1000,
         max_time: None,
+        until_quiet: None,
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,

@@ -60,6 +60,7 @@ fn both_bugs_come_out_and_each_input_shows_its_own(#[values(0, 1, 2, 3)] part: u
                 templates: Vec::new(),
                 cases: CASES,
                 max_time: None,
+                until_quiet: None,
                 seed,
                 scope: Scope::Normal,
                 shard: Shard::WHOLE,

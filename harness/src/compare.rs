@@ -356,10 +356,15 @@ mod tests {
         };
         assert_eq!(compare(&planned(json!(1)), &planned(json!(1.0))), None);
         assert_eq!(compare(&planned(json!(1)), &planned(json!(2))), Some("value".to_owned()));
-        assert_eq!(compare(&crashed("a"), &crashed("a")), None);
-        assert_eq!(compare(&crashed("a"), &crashed("b")), Some("crashed:KeyError".to_owned()));
-        assert_eq!(compare(&crashed("a"), &planned(json!(1))), Some("crashed:KeyError".to_owned()));
-        assert_eq!(compare_observations(&crashed("a"), &crashed("b"), &mut |_| false), None);
+        let timed_out = Observation::from(Unplanned::TimedOut);
+        assert_eq!(compare(&crashed("a"), &crashed("b")), None);
+        assert_eq!(compare(&crashed("a"), &timed_out), Some("timed_out".to_owned()));
+        assert_eq!(compare(&timed_out, &crashed("a")), Some("crashed:KeyError".to_owned()));
+        assert_eq!(compare(&crashed("a"), &planned(json!(1))), Some("decision:crashed:KeyError".to_owned()));
+        assert_eq!(compare(&planned(json!(1)), &crashed("a")), Some("crashed:KeyError".to_owned()));
+        for other in [planned(json!(1)), timed_out] {
+            assert_eq!(compare_observations(&crashed("a"), &other, &mut |_| false), None);
+        }
     }
 
     #[test]

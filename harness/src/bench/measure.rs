@@ -76,6 +76,7 @@ impl Bench {
             templates: Vec::new(),
             cases: self.cases,
             max_time: None,
+            until_quiet: None,
             seed: self.seed,
             scope: Scope::Normal,
             shard: Shard::WHOLE,

@@ -29,7 +29,7 @@ pub use saved::run_saved;
 pub use shard::Shard;
 pub use shrink_case::{SHRINK_BUDGET, shrink_case};
 pub use steps::Steps;
-pub use tally::{Fault, Row, Tally};
+pub use tally::{Fault, Quiet, Row, Tally};
 pub use tasks::Tasks;
 pub use workflow_tally::{TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
 pub use workflows::{Mode, WorkflowCampaign};

@@ -1,7 +1,7 @@
 //! The course of a campaign: blocks of cases are given out and what was noted on them is gathered, then what was found is
 //! shrunk, each signature once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -16,7 +16,7 @@ use super::crew::{Alone, Crew, Done, Job, Shown};
 use super::findings::Subject;
 use super::shard::Shard;
 use super::steps::Steps;
-use super::tally::{Fault, Tally};
+use super::tally::{Fault, Quiet, Tally};
 use crate::compare::Signature;
 use crate::criteria::Criteria;
 use crate::divergence::Divergence;
@@ -36,6 +36,8 @@ pub struct Campaign {
     pub cases: u64,
     /// No case is drawn after this time.
     pub max_time: Option<Duration>,
+    /// No case is drawn when no new signature was found for so long.
+    pub until_quiet: Option<Duration>,
     /// Fixes all cases.
     pub seed: u64,
     /// The largest scope.
@@ -155,7 +157,7 @@ impl Campaign {
     /// How many blocks of cases there are to give out.
     #[must_use]
     pub fn jobs(&self) -> u64 {
-        self.cases.div_ceil(BLOCK.saturating_mul(self.shard.count())) * self.handlers.len() as u64
+        self.cases.div_ceil(BLOCK.saturating_mul(self.shard.count())).saturating_mul(self.handlers.len() as u64)
     }
 
     /// Runs the campaign on `engines` against `oracle`, here and now, and confirms nothing in fresh engines.
@@ -187,8 +189,9 @@ impl Campaign {
         let subjects = self.handlers.iter().map(|handler| Subject::new(handler, able(handler)));
         let mut subjects: Vec<Subject> = subjects.collect::<Result<_, _>>()?;
         let end = self.max_time.map(|max_time| started + max_time);
-        self.run_cases(crew, &mut subjects, end, watch)?;
+        let quiet = self.run_cases(crew, &mut subjects, end, watch)?;
         let tally = self.shrink(crew, subjects, end.map(|end| end + GRACE), watch)?;
+        let tally = Tally { quiet, ..tally };
         if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) && self.shard.holds_any(self.cases) {
             return Err(CampaignError::NothingExecuted);
         }
@@ -201,12 +204,14 @@ impl Campaign {
         subjects: &mut Vec<Subject>,
         end: Option<Instant>,
         watch: &mut dyn FnMut(Event<'_>),
-    ) -> Result<(), CampaignError> {
+    ) -> Result<Option<Quiet>, CampaignError> {
+        let news = Cell::new((Instant::now(), 0));
+        let is_quiet = || self.until_quiet.is_some_and(|quiet| news.get().0.elapsed() >= quiet);
         let step = BLOCK.saturating_mul(self.shard.count());
         let shared = RefCell::new((&mut *subjects, watch));
         let places =
             blocks(self.cases, step).flat_map(|block| (0..self.handlers.len()).map(move |number| (block, number)));
-        let mut places = places.take_while(|_| end.is_none_or(|end| Instant::now() < end));
+        let mut places = places.take_while(|_| end.is_none_or(|end| Instant::now() < end) && !is_quiet());
         let mut next = || {
             for ((first, last), number) in places.by_ref() {
                 let (subjects, watch) = &mut *shared.borrow_mut();
@@ -226,14 +231,19 @@ impl Campaign {
                 return Err(CampaignError::Misplaced);
             };
             watch(Event::Ran(&handler, end - first));
+            let mut is_new = false;
             subjects.iter_mut().filter(|subject| subject.handler == handler).for_each(|subject| {
-                subject.take(first, end, log.clone());
+                is_new |= subject.take(first, end, log.clone());
             });
+            if is_new {
+                news.set((Instant::now(), subjects.iter().map(|subject| subject.cases).sum()));
+            }
             Ok(())
         };
         crew.work(&mut next, &mut report)?;
         subjects.iter_mut().for_each(Subject::take_the_rest);
-        Ok(())
+        let quiet = self.until_quiet.filter(|_| is_quiet());
+        Ok(quiet.map(|quiet| Quiet { seconds: quiet.as_secs_f64(), last_new: news.get().1 }))
     }
 
     fn shrink(

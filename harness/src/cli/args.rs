@@ -174,9 +174,14 @@ pub(super) struct DiffArgs {
     /// protocol of harness/PROTOCOL.md as NAME=COMMAND; may be given several times [default: python, typescript]
     #[arg(long = "engine", value_name = "NAME")]
     pub(super) engines: Vec<SubjectName>,
-    /// Cases a handler or workflow; where both are run, a workflow gets a tenth as many
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) cases: u64,
+    /// Cases a handler or workflow; where both are run, a workflow gets a tenth as many [default: 1000; as many as it takes
+    /// with --until-quiet]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    cases: Option<u64>,
+    /// Draw no more cases of handlers when no new divergence was found for this many seconds; needs a time when it ends only
+    /// if it always finds another
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with_all = ["workflows", "shard"])]
+    pub(super) until_quiet: Option<Duration>,
     /// Draw no case after this many seconds; handlers take turns, so all of them get their share. What was found by then is
     /// shrunk for one more second
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -227,7 +232,17 @@ pub(super) struct DiffArgs {
     pub(super) report: Option<PathBuf>,
 }
 
+/// Cases a handler unless told otherwise.
+const CASES: u64 = 1000;
+
+/// More than anybody waits for.
+const UNBOUNDED: u64 = 1 << 40;
+
 impl DiffArgs {
+    pub(super) fn cases(&self) -> u64 {
+        self.cases.unwrap_or(if self.until_quiet.is_some() { UNBOUNDED } else { CASES })
+    }
+
     pub(super) fn trees(&self) -> Trees {
         let trees = self.trees.trees_for(self.templates.as_ref(), &self.engines);
         Trees { options: self.judge.options(), ..trees }

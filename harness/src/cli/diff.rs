@@ -161,7 +161,9 @@ impl Course<'_> {
             // Nothing of them has changed.
             return Ok(Some(Tally::default()));
         }
-        let progress = progress_bar(campaign.cases * campaign.handlers.len() as u64);
+        let progress = progress_bar(
+            campaign.until_quiet.is_none().then(|| campaign.cases.saturating_mul(campaign.handlers.len() as u64)),
+        );
         let (plan, started) = (self.plan, self.started);
         let conduct = |crew: &mut dyn Crew, rosters: &Rosters| {
             let tally = campaign.conduct(crew, &rosters.comparable(), started, &mut |event| watch(&progress, event));
@@ -189,7 +191,7 @@ impl Course<'_> {
         if campaign.workflows.is_empty() {
             return Ok(Some(WorkflowTally::default()));
         }
-        let progress = progress_bar(campaign.cases * campaign.workflows.len() as u64);
+        let progress = progress_bar(Some(campaign.cases.saturating_mul(campaign.workflows.len() as u64)));
         let (plan, started) = (self.plan, self.started);
         let conduct = |crew: &mut dyn Crew, rosters: &Rosters| {
             let tally = campaign.conduct(crew, &rosters.comparable(), started, &mut |event| watch(&progress, event));
@@ -242,9 +244,14 @@ impl Course<'_> {
 }
 
 /// A bar on a terminal, nothing elsewhere. It is redrawn on its own, so that a slow handler does not look like a hang.
-fn progress_bar(cases: u64) -> ProgressBar {
-    let bar = ProgressBar::new(cases);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases, {elapsed}, {msg}") {
+fn progress_bar(cases: Option<u64>) -> ProgressBar {
+    let bar = cases.map_or_else(ProgressBar::no_length, ProgressBar::new);
+    let template = if cases.is_some() {
+        "{bar:30} {pos}/{len} cases, {elapsed}, {msg}"
+    } else {
+        "{spinner} {pos} cases, {elapsed}, {msg}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));

@@ -40,7 +40,8 @@ impl Plan {
         let trees = args.trees();
         let own = trees.are_ours() && args.templates.is_none();
         let with_handlers = args.workflows.is_empty();
-        let with_workflows = !args.workflows.is_empty() || (args.handlers.is_empty() && own);
+        let with_workflows =
+            !args.workflows.is_empty() || (args.handlers.is_empty() && own && args.until_quiet.is_none());
         let both = with_handlers && with_workflows;
         let templates = templates(&trees)?;
         let handlers = chosen_handlers(args, &templates)?;
@@ -121,7 +122,8 @@ fn campaign(
     Campaign {
         handlers,
         templates,
-        cases: args.cases,
+        cases: args.cases(),
+        until_quiet: args.until_quiet,
         max_time: args.max_time.map(|time| if both { time.mul_f64(SHARE) } else { time }),
         seed,
         scope: args.scope,
@@ -149,7 +151,7 @@ fn workflows(
         templates,
         workflows,
         modes: if args.modes.is_empty() { vec![Mode::LockStep, Mode::EndToEnd] } else { args.modes.clone() },
-        cases: if both { args.cases.div_ceil(CASES_A_TASK) } else { args.cases },
+        cases: if both { args.cases().div_ceil(CASES_A_TASK) } else { args.cases() },
         max_time: args.max_time,
         seed,
         scope: args.scope,

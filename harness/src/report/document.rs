@@ -4,7 +4,9 @@ use reference_rs::HandlerId;
 use serde::{Deserialize, Serialize};
 
 use super::reproduce::Trees;
-use crate::campaign::{Fault, Mode, Row, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
+use crate::campaign::{
+    Fault, Mode, Quiet, Row, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
+};
 use crate::compare::Signature;
 use crate::criteria::Strictness;
 use crate::divergence::Divergence;
@@ -13,9 +15,10 @@ use crate::template::TemplateId;
 
 /// Everything that is said about a campaign over single handlers, over workflows, or over both.
 ///
-/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [Part], "cases", "tasks", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
+/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [Part], "cases", "tasks", "quiet", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
 /// "divergences": [Found], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"} or {"workflow", "engine",
-/// "reason"}]}`. `handlers` and `stale` are there if single handlers were run, `workflows` if workflows were, `tasks` if both,
+/// "reason"}]}`. `handlers` and `stale` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
+/// ended the campaign,
 /// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`. `stale` are entries of the ledger that no longer occur.
 ///
 /// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
@@ -41,6 +44,9 @@ pub struct Report {
     /// Generated tasks, beside step inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<u64>,
+    /// How the campaign became quiet, if it was to end then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<Quiet>,
     /// How long it took; of several machines, the one that took longest.
     pub seconds: f64,
     /// Handler by handler, engine by engine.
@@ -180,6 +186,7 @@ impl Report {
             shards: Vec::new(),
             cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),
             tasks: tasks.filter(|_| handlers.is_some()),
+            quiet: handlers.as_ref().and_then(|tally| tally.quiet),
             seconds: (seconds * 1000.0).round() / 1000.0,
             handlers: None,
             workflows: None,

@@ -244,7 +244,7 @@ mod tests {
             Report {
                 seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, scope: Scope::Normal,
                 shards: vec![Part { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
-                cases: 10, tasks: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
+                cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
                 faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(),
             }.settled()
         }

@@ -102,7 +102,14 @@ fn closing_line(report: &Report) -> String {
     let scope = report.scope.to_possible_value().map_or_else(String::new, |scope| scope.get_name().to_owned());
     let tasks = report.tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks"));
     let Report { cases, seconds, seed, .. } = report;
-    format!("\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
+    let quiet = report.quiet.map_or_else(String::new, |quiet| match quiet.last_new {
+        0 => format!("\nquiet: no divergence for {} s", quiet.seconds),
+        last => format!(
+            "\nquiet: the last new divergence was found after {last} cases, none in {} s after it",
+            quiet.seconds
+        ),
+    });
+    format!("{quiet}\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
 }
 
 fn push_divergence(text: &mut String, (number, oracle): (usize, &str), divergence: &Divergence, reproduce: &str) {
