@@ -12,6 +12,7 @@ pub mod engine;
 mod fold;
 pub mod generate;
 pub mod ledger;
+pub mod naming;
 pub mod outcome;
 pub mod pointer;
 pub mod report;

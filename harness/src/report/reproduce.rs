@@ -23,6 +23,8 @@ pub struct Trees {
     pub ruby: Option<PathBuf>,
     /// `--python-program PROGRAM`
     pub python_program: Option<PathBuf>,
+    /// `--alias PATTERN=TARGET`, each.
+    pub aliases: Vec<String>,
     /// `--engine NAME`, each; none stands for the default.
     pub engines: Vec<String>,
 }
@@ -56,6 +58,9 @@ impl Trees {
         let mut command = format!("printf %s {} | cargo parity replay", quote(document));
         for engine in &self.engines {
             let _ = write!(command, " --engine {}", quote(engine));
+        }
+        for alias in &self.aliases {
+            let _ = write!(command, " --alias {}", quote(alias));
         }
         let dirs = [
             ("--python", &self.python),
