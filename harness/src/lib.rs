@@ -14,6 +14,7 @@ mod fold;
 pub mod generate;
 pub mod grade;
 pub mod ledger;
+pub mod naming;
 pub mod outcome;
 pub mod pointer;
 pub mod report;

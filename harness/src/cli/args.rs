@@ -125,18 +125,26 @@ pub(super) struct WorkerArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct TreeArgs {
-    /// Tree of Python handlers to use instead of our own: files named *_handler.py anywhere below DIR
+    /// Tree of Python handlers to use instead of our own, anywhere below DIR
     #[arg(long, value_name = "DIR")]
     python: Option<PathBuf>,
-    /// Tree of TypeScript handlers to use instead of our own: files named *_handler.ts anywhere below DIR
+    /// Tree of TypeScript handlers to use instead of our own, anywhere below DIR
     #[arg(long, value_name = "DIR")]
     typescript: Option<PathBuf>,
-    /// Tree of Ruby handlers: files named *_handler.rb anywhere below DIR
+    /// Tree of Ruby handlers, anywhere below DIR
     #[arg(long, value_name = "DIR")]
     ruby: Option<PathBuf>,
     /// The Python that --engine python-process runs, at least 3.10 [default: python3]
     #[arg(long, value_name = "PROGRAM")]
     python_program: Option<PathBuf>,
+    /// Directory of workflow templates to use instead of our own, files named *.yaml in DIR; their steps say what handlers are
+    /// called
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// What imports of TypeScript mean that lead out of the tree or to no file, e.g. '@app/*=./src/*', with PATTERN as in the
+    /// paths of a tsconfig.json and TARGET in the tree or a package; may be given several times
+    #[arg(long = "alias", value_name = "PATTERN=TARGET")]
+    aliases: Vec<String>,
 }
 
 impl TreeArgs {
@@ -146,16 +154,18 @@ impl TreeArgs {
             typescript: self.typescript.clone(),
             ruby: self.ruby.clone(),
             python_program: self.python_program.clone(),
+            templates: self.templates.clone(),
+            aliases: self.aliases.clone(),
             ..Trees::default()
         }
     }
 
     /// The same for a command that asks for these engines.
-    fn trees_for(&self, templates: Option<&PathBuf>, engines: &[SubjectName]) -> Trees {
+    fn trees_for(&self, engines: &[SubjectName]) -> Trees {
         // A command that shows a divergence again runs both languages, unless one of them is not enough.
         let is_default = engines.iter().all(|engine| SUBJECTS.contains(engine));
         let engines = if is_default { Vec::new() } else { engines.iter().map(SubjectName::argument).collect() };
-        Trees { templates: templates.cloned(), engines, ..self.trees() }
+        Trees { engines, ..self.trees() }
     }
 }
 
@@ -206,10 +216,6 @@ pub(super) struct DiffArgs {
     pub(super) member: Option<Part>,
     #[command(flatten)]
     trees: TreeArgs,
-    /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR. Their steps' handlers are run; a
-    /// task's input is generated from the template's `input_schema`, dependencies from what the oracle's upstream steps answer
-    #[arg(long, value_name = "DIR")]
-    pub(super) templates: Option<PathBuf>,
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
     /// Ledger of known divergences [default: that of our own handlers for them, else none]
@@ -244,8 +250,7 @@ impl DiffArgs {
     }
 
     pub(super) fn trees(&self) -> Trees {
-        let trees = self.trees.trees_for(self.templates.as_ref(), &self.engines);
-        Trees { options: self.judge.options(), ..trees }
+        Trees { options: self.judge.options(), ..self.trees.trees_for(&self.engines) }
     }
 }
 
@@ -294,9 +299,6 @@ pub(super) struct ReplayArgs {
     pub(super) engines: Vec<SubjectName>,
     #[command(flatten)]
     trees: TreeArgs,
-    /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
-    #[arg(long, value_name = "DIR")]
-    pub(super) templates: Option<PathBuf>,
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
     #[command(flatten)]
@@ -311,8 +313,7 @@ pub(super) struct ReplayArgs {
 
 impl ReplayArgs {
     pub(super) fn trees(&self) -> Trees {
-        let trees = self.trees.trees_for(self.templates.as_ref(), &self.engines);
-        Trees { options: self.judge.options(), ..trees }
+        Trees { options: self.judge.options(), ..self.trees.trees_for(&self.engines) }
     }
 }
 

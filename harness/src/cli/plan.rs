@@ -38,7 +38,7 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(args: &DiffArgs, seed: u64) -> Result<Self, CliError> {
         let trees = args.trees();
-        let own = trees.are_ours() && args.templates.is_none();
+        let own = trees.are_ours() && trees.templates.is_none();
         let with_handlers = args.workflows.is_empty();
         let with_workflows =
             !args.workflows.is_empty() || (args.handlers.is_empty() && own && args.until_quiet.is_none());
@@ -48,7 +48,7 @@ impl Plan {
         let known = handlers.iter().all(|handler| reference_rs::find(handler).is_some());
         let judge = args.judge.judge(subjects(&args.engines), &trees, known, ledger(args)?)?;
         // What our own generators draw is meant for our own handlers.
-        let foreign = args.templates.is_some() && judge.oracle != OracleName::Rust;
+        let foreign = trees.templates.is_some() && judge.oracle != OracleName::Rust;
         let steps = if foreign { templates.clone() } else { Vec::new() };
         let campaign = with_handlers.then(|| campaign(args, &judge, (handlers, steps), seed, both));
         let workflows = if with_workflows { Some(workflows(args, &judge, templates, seed, both)?) } else { None };
@@ -95,7 +95,7 @@ impl Plan {
 
 /// The handlers that were named, or all: those of the templates if some were named, else our own.
 fn chosen_handlers(args: &DiffArgs, templates: &[Template]) -> Result<Vec<HandlerId>, CliError> {
-    let mut handlers = match (&args.templates, args.handlers.as_slice()) {
+    let mut handlers = match (&args.trees().templates, args.handlers.as_slice()) {
         (None, []) => all_handlers(),
         (None, named) => named.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?,
         (Some(_), named) => {

@@ -32,7 +32,7 @@ pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, CliError> {
 fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliError> {
     let trees = args.trees();
     let known = reference_rs::find(&step_input.handler).is_some();
-    if args.templates.is_none() {
+    if trees.templates.is_none() {
         known_handler(step_input.handler.as_str())?;
     }
     let judge = args.judge.judge(subjects(&args.engines), &trees, known, Ledger::default())?;
