@@ -1,5 +1,6 @@
 //! The saved divergences of a campaign's handlers, run before its first case.
 
+use super::sides::with_sides;
 use super::tally::{Fault, Tally};
 use crate::criteria::Criteria;
 use crate::divergence::Divergence;
@@ -31,7 +32,16 @@ pub fn run_saved(
             }
         }
     }
-    (divergences, faults)
+    let mut beside: Vec<&mut dyn Engine> = engines.iter_mut().map(|engine| engine.as_mut() as _).collect();
+    let mut complete = Vec::new();
+    for divergence in divergences {
+        let input = divergence.input.clone();
+        match with_sides(divergence, oracle, &mut beside, criteria, None) {
+            Ok(divergence) => complete.push(divergence),
+            Err(fault) => faults.push(Fault::new(&input.handler, oracle, &fault, &input)),
+        }
+    }
+    (complete, faults)
 }
 
 impl Tally {
