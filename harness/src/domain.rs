@@ -6,6 +6,11 @@ use serde_json::{Value, json};
 
 use crate::generate::Generator;
 
+/// The validator of a JSON Schema, or what is wrong with the schema. A `format` that it knows is part of what it asks for.
+pub(crate) fn validator_of(schema: &Value) -> Result<Validator, String> {
+    jsonschema::options().should_validate_formats(true).build(schema).map_err(|error| error.to_string())
+}
+
 /// Tells well-formed inputs of one handler from others.
 #[derive(Debug)]
 pub struct Domain {
@@ -15,7 +20,7 @@ pub struct Domain {
 impl Domain {
     /// The domain that a JSON Schema states, or what is wrong with the schema.
     pub fn of_schema(schema: &Value) -> Result<Self, String> {
-        jsonschema::validator_for(schema).map(|validator| Self { validator }).map_err(|error| error.to_string())
+        validator_of(schema).map(|validator| Self { validator })
     }
 
     /// The domain that `generator` states in its schema.
@@ -54,7 +59,40 @@ pub fn with_document(step_input: &StepInput, document: &Value) -> Option<StepInp
 
 /// The domain of a workflow's tasks: those whose context its `input_schema` admits. Their document is `{"context"}`.
 pub fn domain_of_tasks(input_schema: &Value) -> Result<Domain, String> {
-    Domain::of_schema(&json!({"type": "object", "required": ["context"], "properties": {"context": input_schema}}))
+    let context = moved(input_schema, "/properties/context");
+    Domain::of_schema(&json!({"type": "object", "required": ["context"], "properties": {"context": context}}))
+}
+
+/// `schema` as it reads at the place `to` of another document.
+pub(crate) fn moved(schema: &Value, to: &str) -> Value {
+    let mut moved = schema.clone();
+    move_references(&mut moved, to);
+    moved
+}
+
+/// Lets every reference lead to below `to`; says whether there are any.
+pub(crate) fn move_references(schema: &mut Value, to: &str) -> bool {
+    match schema {
+        Value::Object(members) => {
+            let mut any = false;
+            for (key, value) in members {
+                match value {
+                    Value::String(reference) if key == "$ref" => {
+                        if let Some(pointer) = reference.strip_prefix('#') {
+                            *reference = format!("#{to}{pointer}");
+                        }
+                        any = true;
+                    }
+                    other => any |= move_references(other, to),
+                }
+            }
+            any
+        }
+        Value::Array(elements) => {
+            elements.iter_mut().filter_map(|element| move_references(element, to).then_some(())).count() > 0
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -80,5 +118,20 @@ mod tests {
         for no_input in [json!({}), json!({"context": {}}), json!({"context": {}, "dependencies": []}), json!(1)] {
             assert_eq!(with_document(&step_input, &no_input), None);
         }
+    }
+
+    #[test]
+    fn the_references_of_an_input_schema_lead_into_it() {
+        let schema = json!({"properties": {"a": {"$ref": "#/$defs/short"}}, "$defs": {"short": {"maxLength": 1}}});
+        let domain = domain_of_tasks(&schema).unwrap();
+        assert!(domain.holds(&json!({"context": {"a": "x"}})));
+        assert!(!domain.holds(&json!({"context": {"a": "xy"}})));
+    }
+
+    #[test]
+    fn a_format_is_part_of_what_is_well_formed() {
+        let domain = Domain::of_schema(&json!({"type": "string", "format": "date"})).unwrap();
+        assert!(domain.holds(&json!("2024-02-29")));
+        assert!(!domain.holds(&json!("2023-02-29")));
     }
 }

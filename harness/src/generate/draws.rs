@@ -5,23 +5,39 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use thiserror::Error;
 
 use super::case::CaseId;
+use super::schema::SchemaError;
 use super::scope::Scope;
 use crate::fold::fold;
 
 /// A strategy gave no value.
 #[derive(Debug, Error)]
-#[error("the strategy of {of} rejected case {index} of seed {seed:016x}: {reason}")]
-pub struct GenerateError {
-    of: &'static str,
-    seed: u64,
-    index: u64,
-    reason: String,
+pub enum GenerateError {
+    /// The strategy found no value.
+    #[error("the strategy of {of} rejected case {index} of seed {seed:016x}: {reason}")]
+    Rejected {
+        /// The handler or workflow.
+        of: String,
+        /// The campaign's seed.
+        seed: u64,
+        /// The number of the case.
+        index: u64,
+        /// What the strategy says.
+        reason: String,
+    },
+    /// There is no strategy.
+    #[error("nothing can be drawn from the input_schema of {template}: {error}")]
+    Schema {
+        /// The template.
+        template: String,
+        /// What is wrong, and where.
+        error: SchemaError,
+    },
 }
 
 /// Numbered draws from the strategies of one handler or workflow.
 #[derive(Debug)]
 pub(super) struct Draws<T: std::fmt::Debug> {
-    of: &'static str,
+    of: String,
     strategies: [BoxedStrategy<T>; 3],
     /// Made once: a new one reads the whole environment.
     config: Config,
@@ -29,12 +45,14 @@ pub(super) struct Draws<T: std::fmt::Debug> {
 
 impl<T: std::fmt::Debug> Draws<T> {
     /// The draws of the handler or workflow `of`.
-    pub(super) fn new(of: &'static str, strategy: impl Fn(Scope) -> BoxedStrategy<T>) -> Self {
-        Self {
-            of,
-            strategies: [Scope::Tiny, Scope::Small, Scope::Normal].map(strategy),
-            config: Config { failure_persistence: None, ..Config::default() },
-        }
+    pub(super) fn new(of: &str, strategy: impl Fn(Scope) -> BoxedStrategy<T>) -> Self {
+        Self::of_strategies(of, [Scope::Tiny, Scope::Small, Scope::Normal].map(strategy))
+    }
+
+    /// The same from a strategy for every scope but the hostile one, in this order.
+    pub(super) fn of_strategies(of: &str, strategies: [BoxedStrategy<T>; 3]) -> Self {
+        let config = Config { failure_persistence: None, ..Config::default() };
+        Self { of: of.to_owned(), strategies, config }
     }
 
     /// Draw `id`. It depends on whose it is, seed, index and scope alone: not on the draws before it. A hostile draw is an
@@ -45,18 +63,43 @@ impl<T: std::fmt::Debug> Draws<T> {
         scope: Scope,
         mutate: impl Fn(T, &mut TestRng) -> T,
     ) -> Result<T, GenerateError> {
-        let is_hostile = scope == Scope::Hostile;
-        let scope = if is_hostile { Scope::Normal.of_case(id.index) } else { scope };
-        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes(self.of, id));
-        let mut runner = TestRunner::new_with_rng(self.config.clone(), rng);
-        let tree = self.strategies[scope as usize].new_tree(&mut runner).map_err(|reason| GenerateError {
-            of: self.of,
-            seed: id.seed,
-            index: id.index,
+        let mut series = self.series(id, scope);
+        let drawn = series.draw()?;
+        Ok(if scope == Scope::Hostile { mutate(drawn, series.rng()) } else { drawn })
+    }
+
+    /// The draws of `id`, one after the other: each depends on whose it is, seed, index, scope and its place alone.
+    pub(super) fn series(&self, id: CaseId, scope: Scope) -> Series<'_, T> {
+        let scope = if scope == Scope::Hostile { Scope::Normal.of_case(id.index) } else { scope };
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes(&self.of, id));
+        let runner = TestRunner::new_with_rng(self.config.clone(), rng);
+        Series { draws: self, id, strategy: &self.strategies[scope as usize], runner }
+    }
+}
+
+/// Several draws of one number.
+pub(super) struct Series<'a, T: std::fmt::Debug> {
+    draws: &'a Draws<T>,
+    id: CaseId,
+    strategy: &'a BoxedStrategy<T>,
+    runner: TestRunner,
+}
+
+impl<T: std::fmt::Debug> Series<'_, T> {
+    /// The next draw.
+    pub(super) fn draw(&mut self) -> Result<T, GenerateError> {
+        let tree = self.strategy.new_tree(&mut self.runner).map_err(|reason| GenerateError::Rejected {
+            of: self.draws.of.clone(),
+            seed: self.id.seed,
+            index: self.id.index,
             reason: reason.to_string(),
         })?;
-        let drawn = tree.current();
-        Ok(if is_hostile { mutate(drawn, runner.rng()) } else { drawn })
+        Ok(tree.current())
+    }
+
+    /// The randomness that the draws so far have left.
+    pub(super) fn rng(&mut self) -> &mut TestRng {
+        self.runner.rng()
     }
 }
 

@@ -243,7 +243,7 @@ fn text(rng: &mut TestRng) -> String {
 
 /// A number below `limit`, which is at least 1.
 #[expect(clippy::cast_possible_truncation, reason = "the remainder is below a usize")]
-fn below(rng: &mut TestRng, limit: usize) -> usize {
+pub(super) fn below(rng: &mut TestRng, limit: usize) -> usize {
     (rng.next_u64() % limit.max(1) as u64) as usize
 }
 

@@ -13,7 +13,7 @@ pub(super) type Member = BoxedStrategy<Option<Value>>;
 
 /// Texts that language runtimes treat differently: blanks of several kinds, composed and decomposed letters, case rules,
 /// what looks like a number or like a property every object has.
-const AWKWARD_TEXTS: &[&str] = &[
+pub(super) const AWKWARD_TEXTS: &[&str] = &[
     "",
     " ",
     "\t",

@@ -10,8 +10,9 @@ use super::case::{CaseId, ambient};
 use super::draws::{Draws, GenerateError};
 use super::hostile;
 use super::scope::Scope;
+use super::template::context_strategies;
 use super::values::{decimal, list, member, members_of, object, one_of, optional, text};
-use crate::template::TemplateId;
+use crate::template::{Template, TemplateId};
 use crate::workflow::Task;
 
 type Context = BoxedStrategy<Map<String, Value>>;
@@ -48,6 +49,16 @@ impl TaskSource {
         let generator = TASK_GENERATORS.iter().find(|generator| generator.workflow == name)?;
         let strategy = |scope| ((generator.strategy)(scope), ambient()).boxed();
         Some(Self { workflow: workflow.clone(), draws: Draws::new(generator.workflow, strategy) })
+    }
+
+    /// The tasks of `template`: from its generator, or else from its `input_schema`.
+    pub fn of_template(template: &Template) -> Result<Self, GenerateError> {
+        if let Some(source) = Self::new(&template.id) {
+            return Ok(source);
+        }
+        let strategies = context_strategies(template)?.map(|context| (context, ambient()).boxed());
+        let draws = Draws::of_strategies(&template.id.to_string(), strategies);
+        Ok(Self { workflow: template.id.clone(), draws })
     }
 
     /// Task `id`. It depends on workflow, seed, index and scope alone.
