@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use reference_rs::HandlerId;
 
 use super::crew::{EngineLog, Log, Note, Shown, Standing};
-use super::run::{CampaignError, TIMEOUTS};
+use super::run::TIMEOUTS;
 use super::tally::{Fault, Row, Smallest};
 use crate::compare::{Signature, TIMED_OUT};
 use crate::domain::document_of;
-use crate::generate;
 use crate::shrink::Size;
 
 /// One handler of a campaign on all engines that have it.
@@ -75,15 +74,14 @@ impl Pair {
 
 impl Subject {
     /// Nothing found yet on these engines.
-    pub(super) fn new<'e>(handler: &HandlerId, engines: impl Iterator<Item = &'e str>) -> Result<Self, CampaignError> {
-        generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
-        Ok(Self {
+    pub(super) fn new<'e>(handler: &HandlerId, engines: impl Iterator<Item = &'e str>) -> Self {
+        Self {
             handler: handler.clone(),
             cases: 0,
             pairs: engines.map(|engine| Pair::new(handler, engine)).collect(),
             early: BTreeMap::new(),
             reached: 0,
-        })
+        }
     }
 
     /// The engines that are worth another case.

@@ -13,6 +13,7 @@ mod shard;
 mod shrink_case;
 mod shrink_task;
 mod sides;
+mod source;
 mod steps;
 mod tally;
 mod tasks;

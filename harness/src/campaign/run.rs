@@ -113,9 +113,6 @@ pub enum CampaignError {
     /// There is no generator for a handler.
     #[error("there is no generator for {0}")]
     NoGenerator(HandlerId),
-    /// There is no generator for a workflow.
-    #[error("there is no generator for the tasks of {0}")]
-    NoTaskGenerator(TemplateId),
     /// There is no such workflow.
     #[error("there is no template of the workflow {0}")]
     NoTemplate(TemplateId),
@@ -127,6 +124,9 @@ pub enum CampaignError {
         /// What is wrong.
         message: String,
     },
+    /// The oracle fails on the steps before a handler.
+    #[error("nothing is known of what comes before a handler: {0}")]
+    Upstream(String),
     /// The executor of workflows can not start.
     #[error("the executor of workflows can not start: {0}")]
     Runtime(#[source] io::Error),
@@ -186,8 +186,9 @@ impl Campaign {
     ) -> Result<Tally, CampaignError> {
         let able =
             |handler| rosters.iter().filter(move |roster| roster.has(handler)).map(|roster| roster.engine.as_str());
+        self.handlers.iter().try_for_each(|handler| self.check_source(handler))?;
         let subjects = self.handlers.iter().map(|handler| Subject::new(handler, able(handler)));
-        let mut subjects: Vec<Subject> = subjects.collect::<Result<_, _>>()?;
+        let mut subjects: Vec<Subject> = subjects.collect();
         let end = self.max_time.map(|max_time| started + max_time);
         let quiet = self.run_cases(crew, &mut subjects, end, watch)?;
         let tally = self.shrink(crew, subjects, end.map(|end| end + GRACE), watch)?;

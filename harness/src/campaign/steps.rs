@@ -10,16 +10,24 @@ use super::crew::{Done, EngineLog, Job, Log, Member, Note, Shown, Standing, is_o
 use super::run::{Campaign, CampaignError, TIMEOUTS};
 use super::shrink_case::shrink_until;
 use super::sides::with_sides;
+use super::source::{NoCase, Source};
 use super::tally::{Fault, Smallest};
 use crate::compare::{Signature, TIMED_OUT};
 use crate::criteria::Criteria;
 use crate::divergence::{Divergence, compare_on};
 use crate::domain::{Domain, document_of};
 use crate::engine::{Engine, EngineFault};
-use crate::generate::{self, CaseId, CaseSource};
+use crate::generate::CaseId;
 use crate::ledger::Entry;
 use crate::outcome::Observation;
 use crate::shrink::Size;
+
+/// Cases that go through one side before the next one gets them. A language that runs several cases in a row finds its code and
+/// data in the processor's caches: one by one, the whole loop takes a quarter longer.
+const BATCH: usize = 32;
+
+/// A case, and what the oracle answers to it.
+type Drawn = (u64, StepInput, Result<Observation, Box<Fault>>);
 
 /// What the work is done with.
 pub struct Steps<'a> {
@@ -27,7 +35,7 @@ pub struct Steps<'a> {
     oracle: &'a mut dyn Engine,
     engines: &'a mut [Box<dyn Engine>],
     fresh: Option<&'a dyn Fresh>,
-    sources: BTreeMap<HandlerId, (CaseSource, Domain)>,
+    sources: BTreeMap<HandlerId, Source>,
 }
 
 impl<'a> Steps<'a> {
@@ -48,7 +56,7 @@ impl<'a> Steps<'a> {
         standings: &[Standing],
         limit: Option<Instant>,
     ) -> Result<Log<Note>, CampaignError> {
-        let (source, domain) = source_of(&mut self.sources, handler)?;
+        let source = source_of(&mut self.sources, self.campaign, handler, self.oracle)?;
         let Campaign { seed, scope, shard, criteria, .. } = self.campaign;
         let mut takers: Vec<Taker<'_>> = Vec::new();
         for engine in self.engines.iter_mut() {
@@ -57,25 +65,19 @@ impl<'a> Steps<'a> {
             }
         }
         let mut cases = 0;
-        for index in (first..end).filter(|index| shard.holds(*index)) {
-            if is_over(limit) || takers.iter().all(|taker| taker.stopped) {
-                break;
-            }
-            let case = source.draw(CaseId { seed: *seed, index }, scope.of_case(index))?;
-            cases += 1;
-            match self.oracle.run(&case.step_input) {
-                Ok(expected) => {
-                    for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
-                        taker.take(index, &case.step_input, (self.oracle, expected.clone()), criteria, domain);
-                    }
-                }
-                Err(fault) => {
-                    let fault = Fault::new(handler, &*self.oracle, &fault, &case.step_input).of_case(index);
-                    for taker in &mut takers {
-                        taker.fail(fault.clone());
-                    }
+        let mut indices = (first..end).filter(|index| shard.holds(*index)).peekable();
+        while indices.peek().is_some() && !is_over(limit) && takers.iter().any(|taker| !taker.stopped) {
+            let mut inputs = Vec::new();
+            for index in indices.by_ref().take(BATCH) {
+                match source.draw(CaseId { seed: *seed, index }, scope.of_case(index), self.oracle) {
+                    Ok(input) => inputs.push((index, Ok(input))),
+                    Err(NoCase::Fault(fault)) => inputs.push((index, Err(fault))),
+                    Err(NoCase::Generate(error)) => return Err(error.into()),
                 }
             }
+            let batch: Vec<Drawn> = inputs.into_iter().map(|(index, input)| expect(self.oracle, index, input)).collect();
+            let mut take_all = |taker: &mut Taker<'_>| taker.take_all(&batch, (self.oracle, source.domain()), criteria, limit);
+            cases += takers.iter_mut().map(|taker| take_all(taker)).max().unwrap_or(0);
         }
         Ok(Log { cases, engines: takers.into_iter().map(Taker::log).collect() })
     }
@@ -103,11 +105,11 @@ impl Member for Steps<'_> {
                 Ok(Done::Cases(self.cases(handler, (*first, *end), engines, limit)?))
             }
             Job::Shrink { signature, input } => {
-                let (_, domain) = source_of(&mut self.sources, &signature.handler)?;
+                let source = source_of(&mut self.sources, self.campaign, &signature.handler, self.oracle)?;
                 let engine = engine_of(self.engines, &signature.engine)?;
                 let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut *self.oracle, engine);
                 let criteria = &self.campaign.criteria;
-                let done = shrink_step(sides, domain, (signature, criteria), input, self.fresh, limit);
+                let done = shrink_step(sides, source.domain(), (signature, criteria), input, self.fresh, limit);
                 let mut engines: Vec<&mut dyn Engine> =
                     self.engines.iter_mut().map(|engine| engine.as_mut() as _).collect();
                 Ok(beside(done, self.oracle, &mut engines, criteria, limit))
@@ -119,14 +121,28 @@ impl Member for Steps<'_> {
 }
 
 fn source_of<'s>(
-    sources: &'s mut BTreeMap<HandlerId, (CaseSource, Domain)>,
+    sources: &'s mut BTreeMap<HandlerId, Source>,
+    campaign: &Campaign,
     handler: &HandlerId,
-) -> Result<&'s (CaseSource, Domain), CampaignError> {
+    oracle: &mut dyn Engine,
+) -> Result<&'s Source, CampaignError> {
     if !sources.contains_key(handler) {
-        let generator = generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
-        sources.insert(handler.clone(), (CaseSource::new(generator, handler.clone()), Domain::new(generator)));
+        sources.insert(handler.clone(), Source::of(campaign, handler, oracle)?);
     }
     sources.get(handler).ok_or(CampaignError::Misplaced)
+}
+
+/// A drawn case with what the oracle answers to it.
+fn expect(oracle: &mut dyn Engine, index: u64, input: Result<StepInput, Box<Fault>>) -> Drawn {
+    match input {
+        Ok(input) => {
+            let answered = oracle.run(&input);
+            let answered = answered
+                .map_err(|fault| Box::new(Fault::new(&input.handler, oracle, &fault, &input).of_case(index)));
+            (index, input, answered)
+        }
+        Err(fault) => (index, fault.input.clone(), Err(fault)),
+    }
 }
 
 fn engine_of<'e>(
@@ -199,6 +215,28 @@ struct Taker<'e> {
 impl<'e> Taker<'e> {
     fn new(engine: &'e mut dyn Engine, timeouts: u32) -> Self {
         Self { engine, notes: Vec::new(), smallest: Smallest::default(), timeouts, stopped: timeouts >= TIMEOUTS }
+    }
+
+    /// Takes cases until it is stopped or the time is over; answers how many.
+    fn take_all(
+        &mut self,
+        batch: &[Drawn],
+        (oracle, domain): (&mut dyn Engine, &Domain),
+        criteria: &Criteria,
+        limit: Option<Instant>,
+    ) -> u64 {
+        let mut taken = 0;
+        for (index, input, expected) in batch {
+            if self.stopped || taken > 0 && is_over(limit) {
+                break;
+            }
+            taken += 1;
+            match expected {
+                Ok(expected) => self.take(*index, input, (oracle, expected.clone()), criteria, domain),
+                Err(fault) => self.fail(Fault::clone(fault)),
+            }
+        }
+        taken
     }
 
     fn take(

@@ -71,7 +71,7 @@ impl<'a> Tasks<'a> {
         limit: Option<Instant>,
     ) -> Result<Log<TaskNote>, CampaignError> {
         if !self.sources.contains_key(workflow) {
-            let source = TaskSource::new(workflow).ok_or_else(|| CampaignError::NoTaskGenerator(workflow.clone()))?;
+            let source = TaskSource::of_template(self.template(workflow)?)?;
             self.sources.insert(workflow.clone(), source);
         }
         let source = self.sources.get(workflow).ok_or(CampaignError::Misplaced)?;

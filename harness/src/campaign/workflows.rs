@@ -103,7 +103,7 @@ impl WorkflowCampaign {
         for id in &self.workflows {
             let template = self.templates.iter().find(|template| template.id == *id);
             let template = template.ok_or_else(|| CampaignError::NoTemplate(id.clone()))?;
-            TaskSource::new(id).ok_or_else(|| CampaignError::NoTaskGenerator(id.clone()))?;
+            TaskSource::of_template(template)?;
             let has_all = |roster: &&Roster| template.steps.iter().all(|step| roster.has(&step.handler.callable));
             let able = rosters.iter().filter(has_all).map(|roster| roster.engine.as_str());
             lines.push(Line::new(id, able));

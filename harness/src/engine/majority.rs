@@ -1,6 +1,7 @@
 //! The oracle `majority`: no engine is the reference; what most of them answer is expected of all.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -17,11 +18,14 @@ pub const NAME: &str = "majority";
 /// Fewer can not outvote one.
 pub const FEWEST: usize = 3;
 
+/// Calls of which it is known what the voters answered: as many as go from one engine to the next at a time.
+const REMEMBERED: usize = 64;
+
 /// The engines that vote, and what they answered last.
 struct Voters {
     engines: Vec<Box<dyn Engine>>,
     criteria: Criteria,
-    last: Option<(StepInput, Vec<(usize, Observation)>)>,
+    recent: VecDeque<(StepInput, Vec<(usize, Observation)>)>,
 }
 
 impl Voters {
@@ -39,19 +43,21 @@ impl Voters {
         // Where no two of three agree, the first is as good as any other to compare with.
         let chosen = majority.and_then(|agreeing| agreeing.first().copied()).unwrap_or(0);
         let expected = answers.get(chosen).cloned();
-        self.last = Some((step_input.clone(), places.into_iter().zip(answers).collect()));
+        if self.recent.len() == REMEMBERED {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((step_input.clone(), places.into_iter().zip(answers).collect()));
         expected.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })
     }
 
     /// What the engine in this place answers, which may be known from the vote.
     fn answer(&mut self, place: usize, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        if let Some((last, answers)) = &self.last
-            && last == step_input
-            && let Some((_, answer)) = answers.iter().find(|(other, _)| *other == place)
-        {
-            return Ok(answer.clone());
+        let known = self.recent.iter().rev().find(|(input, _)| input == step_input);
+        let answer = known.and_then(|(_, answers)| answers.iter().find(|(other, _)| *other == place));
+        match answer {
+            Some((_, answer)) => Ok(answer.clone()),
+            None => self.engines[place].run(step_input),
         }
-        self.engines[place].run(step_input)
     }
 }
 
@@ -85,7 +91,7 @@ impl Majority {
             .iter()
             .map(|engine| (engine.name().to_owned(), engine.handlers().to_vec(), engine.deadline()))
             .collect();
-        let voters = Rc::new(RefCell::new(Voters { engines, criteria, last: None }));
+        let voters = Rc::new(RefCell::new(Voters { engines, criteria, recent: VecDeque::new() }));
         let voter = |(place, (name, handlers, deadline))| {
             let voters = Rc::clone(&voters);
             Box::new(Voter { voters, place, name, handlers, deadline }) as Box<dyn Engine>
@@ -129,7 +135,7 @@ impl Engine for Voter {
     fn set_deadline(&mut self, deadline: Duration) {
         self.deadline = self.deadline.map(|_| deadline);
         let mut voters = self.voters.borrow_mut();
-        voters.last = None;
+        voters.recent.clear();
         voters.engines[self.place].set_deadline(deadline);
     }
 }
