@@ -1,10 +1,10 @@
 //! A campaign finds what is wrong, tells an engine fault from a divergence, and never takes the one for the other.
 
 use harness::campaign::{Campaign, CampaignError, Shard, Tally};
+use harness::criteria::Criteria;
 use harness::engine::EngineFault;
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
-use harness::ledger::Ledger;
 use harness::outcome::Unplanned;
 use reference_rs::{HandlerId, Outcome};
 use serde_json::{Value, json};
@@ -18,12 +18,14 @@ fn campaign(seed: u64) -> Campaign {
     let handlers = vec![HANDLER.parse::<HandlerId>().unwrap()];
     Campaign {
         handlers,
+        templates: Vec::new(),
         cases: 500,
         max_time: None,
+        until_quiet: None,
         seed,
         scope: Scope::Normal,
         shard: Shard::WHOLE,
-        ledger: Ledger::default(),
+        criteria: Criteria::default(),
     }
 }
 

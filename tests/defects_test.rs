@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use harness::campaign::{Campaign, Shard};
+use harness::criteria::Criteria;
 use harness::engine::Engine;
 use harness::engine::oracle::Oracle;
 use harness::engine::python::PythonEngine;
 use harness::engine::typescript::TypeScriptEngine;
 use harness::generate::Scope;
-use harness::ledger::Ledger;
 use reference_rs::Ambient;
 use rstest::rstest;
 use serde::Deserialize;
@@ -44,12 +44,14 @@ impl Defect {
         let handlers = vec![self.handler.parse().unwrap()];
         let campaign = Campaign {
             handlers,
+            templates: Vec::new(),
             cases: 1000,
             max_time: None,
+            until_quiet: None,
             seed,
             scope: Scope::Normal,
             shard: Shard::WHOLE,
-            ledger: Ledger::default(),
+            criteria: Criteria::default(),
         };
         let tally = campaign.run(&mut Oracle::default(), engines, &mut |_| {}).unwrap();
         assert!(tally.faults.is_empty(), "{:?}", tally.faults);

@@ -31,12 +31,14 @@ fn ledger(class: &str, path: &str, context: &Value) -> Ledger {
 fn run(ledger: Ledger, mends_tax: bool) -> Tally {
     let campaign = Campaign {
         handlers: vec![HANDLER.parse().unwrap()],
+        templates: Vec::new(),
         cases: 500,
         max_time: None,
+        until_quiet: None,
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,
-        ledger,
+        criteria: ledger.into(),
     };
     let twist = move |_: &_, outcome| {
         Ok(match outcome {

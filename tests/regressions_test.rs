@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use harness::campaign::{Campaign, Shard, run_saved};
+use harness::criteria::Criteria;
 use harness::divergence::Divergence;
 use harness::engine::Engine;
 use harness::engine::oracle::Oracle;
 use harness::engine::python::PythonEngine;
 use harness::generate::Scope;
-use harness::ledger::Ledger;
 use harness::vectors::{Corpus, Engines, Saved, Store, VectorError, Verdict, check, promote};
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -30,12 +30,14 @@ fn wrong() -> Box<dyn Engine> {
 fn found() -> Divergence {
     let campaign = Campaign {
         handlers: vec!["ecommerce/validate_cart".parse().unwrap()],
+        templates: Vec::new(),
         cases: 1000,
         max_time: None,
+        until_quiet: None,
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,
-        ledger: Ledger::default(),
+        criteria: Criteria::default(),
     };
     campaign.run(&mut Oracle::default(), &mut [wrong()], &mut |_| {}).unwrap().divergences.remove(0)
 }
@@ -51,8 +53,9 @@ fn a_saved_divergence_is_found_again_without_any_case_and_is_fixed_when_it_is_me
 
     let handlers = [divergence.input.handler.clone()];
     let all = corpus.of_handlers(&handlers).unwrap();
-    let (again, faults) = run_saved(&all, &mut Oracle::default(), &mut [wrong()], &Ledger::default());
-    assert_eq!(again, [Divergence { evaluations: 1, ..divergence.clone() }]);
+    let (again, faults) = run_saved(&all, &mut Oracle::default(), &mut [wrong()], &Criteria::default());
+    // What matters is found out while shrinking.
+    assert_eq!(again, [Divergence { evaluations: 1, matters: Vec::new(), ..divergence.clone() }]);
     assert_eq!(faults, []);
     let verdict = |engine: Box<dyn Engine>| saved.verdict(&mut Oracle::default(), &mut [engine]);
     assert_eq!(verdict(wrong()), Verdict::StillFailing(divergence.signature));

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use harness::campaign::{Campaign, Shard};
 use harness::coverage::Coverage;
+use harness::criteria::Criteria;
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
-use harness::ledger::Ledger;
 use reference_rs::{HANDLERS, HandlerSpec, Outcome, OutcomeClass, StepInput};
 use rstest::rstest;
 use serde_json::json;
@@ -57,12 +57,14 @@ fn both_bugs_come_out_and_each_input_shows_its_own(#[values(0, 1, 2, 3)] part: u
         for seed in 0..SEEDS {
             let campaign = Campaign {
                 handlers: vec![spec.id.parse().unwrap()],
+                templates: Vec::new(),
                 cases: CASES,
                 max_time: None,
+                until_quiet: None,
                 seed,
                 scope: Scope::Normal,
                 shard: Shard::WHOLE,
-                ledger: Ledger::default(),
+                criteria: Criteria::default(),
             };
             let engine = Miniature::engine(move |input, outcome| Ok(with_bugs(spec, rare, input, outcome).into()));
             let tally = campaign.run(&mut Oracle::default(), &mut [engine], &mut |_| {}).unwrap();

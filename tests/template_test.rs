@@ -85,7 +85,7 @@ const HEAD: &str = "name: t\nnamespace_name: n\nversion: 1.0.0\nsteps:\n";
 #[case("name: t\nnamespace_name: n\nversion: 1.0.0\nsteps: []\n", "t.yaml: the template has no steps")]
 #[case("name: t\nnamespace_name: n\nsteps: []\n", "t.yaml:1: missing field `version`")]
 #[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: n/a }}\n    retry: {{ max_attempts: two }}\n"), "t.yaml:7: step a: ")]
-#[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: a }}\n"), "t.yaml:6: step a: ")]
+#[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: a b }}\n"), "t.yaml:6: step a: steps[0].handler: \"a b\" names no handler")]
 #[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: n/a }}\n    retry: {{ max_attempts: 0 }}\n"), "t.yaml:5: step a: max_attempts is 0")]
 #[case(
     &format!("{HEAD}  - name: a\n    handler: {{ callable: n/a }}\n  - name: a\n    handler: {{ callable: n/a }}\n"),

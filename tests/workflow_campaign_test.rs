@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use harness::campaign::{CampaignError, Mode, Shard, WorkflowCampaign, WorkflowTally};
+use harness::criteria::Criteria;
 use harness::engine::EngineFault;
 use harness::engine::oracle::Oracle;
 use harness::generate::Scope;
-use harness::ledger::Ledger;
 use harness::outcome::Observation;
 use harness::template;
 use harness::workflow::{Pool, StepState};
@@ -29,7 +29,7 @@ fn campaign() -> WorkflowCampaign {
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,
-        ledger: Ledger::default(),
+        criteria: Criteria::default(),
     }
 }
 

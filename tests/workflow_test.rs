@@ -3,8 +3,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use harness::criteria::Criteria;
 use harness::engine::EngineFault;
-use harness::ledger::Ledger;
 use harness::outcome::{Observation, Unplanned};
 use harness::template::{self, Template};
 use harness::workflow::{Execution, Pool, Runner, StepState, Task, Trace, WorkflowState, compare_traces};
@@ -196,7 +196,7 @@ fn every_part_of_a_trace_is_compared(#[case] pointer: &str, #[case] other: Value
     let (parent, member) = pointer.rsplit_once('/').unwrap();
     document.pointer_mut(parent).unwrap()[member] = other;
     let actual: Trace = serde_json::from_value(document).unwrap();
-    let found = compare_traces(&expected, &actual, "scripted", &Ledger::default())
+    let found = compare_traces(&expected, &actual, "scripted", &Criteria::default())
         .map(|found| format!("{} {} {}", found.step, found.class, found.path));
     assert_eq!(found.as_deref(), differs);
 }
@@ -206,7 +206,7 @@ fn a_missing_step_and_a_difference_in_a_delegated_workflow_are_seen() {
     let expected = run(|_| None).trace;
     let mut shorter = expected.clone();
     shorter.steps.pop();
-    assert_eq!(compare_traces(&expected, &shorter, "scripted", &Ledger::default()).unwrap().path, "/state");
+    assert_eq!(compare_traces(&expected, &shorter, "scripted", &Criteria::default()).unwrap().path, "/state");
 
     let delegating = |inner: &Trace| {
         let mut trace = expected.clone();
@@ -216,13 +216,13 @@ fn a_missing_step_and_a_difference_in_a_delegated_workflow_are_seen() {
         trace
     };
     let other = run(|input| (input.handler.step() == "d").then(|| completed(json!({"step": "x"})))).trace;
-    assert_eq!(compare_traces(&delegating(&expected), &delegating(&expected), "scripted", &Ledger::default()), None);
-    let found = compare_traces(&delegating(&expected), &delegating(&other), "scripted", &Ledger::default()).unwrap();
+    assert_eq!(compare_traces(&delegating(&expected), &delegating(&expected), "scripted", &Criteria::default()), None);
+    let found = compare_traces(&delegating(&expected), &delegating(&other), "scripted", &Criteria::default()).unwrap();
     assert_eq!((found.step.as_str(), found.path.as_str()), ("d", "/result/step"));
     let mut lost = delegating(&expected);
     lost.steps[1].delegated.as_mut().unwrap().trace = None;
     assert_eq!(
-        compare_traces(&delegating(&expected), &lost, "scripted", &Ledger::default()).unwrap().path,
+        compare_traces(&delegating(&expected), &lost, "scripted", &Criteria::default()).unwrap().path,
         "/delegated"
     );
 }

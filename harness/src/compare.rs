@@ -39,6 +39,9 @@ impl fmt::Display for Signature {
 /// The class of a signature that says that a call took too long.
 pub(crate) const TIMED_OUT: &str = "timed_out";
 
+/// What the class of another decision begins with.
+pub(crate) const DECISION: &str = "decision:";
+
 /// The kind of a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DifferenceClass {
@@ -65,7 +68,7 @@ pub enum DifferenceClass {
 impl fmt::Display for DifferenceClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Decision(expected) => write!(f, "decision:{expected}"),
+            Self::Decision(expected) => write!(f, "{DECISION}{expected}"),
             Self::Value => f.write_str("value"),
             Self::Type => f.write_str("type"),
             Self::Missing => f.write_str("missing"),
@@ -131,11 +134,17 @@ pub fn compare_where(expected: &Outcome, actual: &Observation, counts: Counts<'_
 pub type Counts<'a> = &'a mut dyn FnMut(&Difference) -> bool;
 
 /// The first difference that `counts`, where the expected side, too, was only observed. Two ends that nobody planned agree if
-/// they are equal.
+/// they are of one kind: messages and stacks are each language's own.
 pub fn compare_observations(expected: &Observation, actual: &Observation, counts: Counts<'_>) -> Option<Difference> {
-    match expected {
-        Observation::Planned(expected) => compare_where(expected, actual, counts),
-        Observation::Unplanned(unplanned) => (expected != actual).then(|| unplanned.difference()).filter(counts),
+    match (expected, actual) {
+        (Observation::Planned(expected), _) => compare_where(expected, actual, counts),
+        (Observation::Unplanned(expected), Observation::Planned(_)) => {
+            let DifferenceClass::Unplanned(name) = expected.difference().class else { return None };
+            Some(difference(DifferenceClass::Decision(name), "")).filter(counts)
+        }
+        (Observation::Unplanned(expected), Observation::Unplanned(actual)) => {
+            Some(actual.difference()).filter(|found| *found != expected.difference()).filter(counts)
+        }
     }
 }
 
@@ -347,10 +356,15 @@ mod tests {
         };
         assert_eq!(compare(&planned(json!(1)), &planned(json!(1.0))), None);
         assert_eq!(compare(&planned(json!(1)), &planned(json!(2))), Some("value".to_owned()));
-        assert_eq!(compare(&crashed("a"), &crashed("a")), None);
-        assert_eq!(compare(&crashed("a"), &crashed("b")), Some("crashed:KeyError".to_owned()));
-        assert_eq!(compare(&crashed("a"), &planned(json!(1))), Some("crashed:KeyError".to_owned()));
-        assert_eq!(compare_observations(&crashed("a"), &crashed("b"), &mut |_| false), None);
+        let timed_out = Observation::from(Unplanned::TimedOut);
+        assert_eq!(compare(&crashed("a"), &crashed("b")), None);
+        assert_eq!(compare(&crashed("a"), &timed_out), Some("timed_out".to_owned()));
+        assert_eq!(compare(&timed_out, &crashed("a")), Some("crashed:KeyError".to_owned()));
+        assert_eq!(compare(&crashed("a"), &planned(json!(1))), Some("decision:crashed:KeyError".to_owned()));
+        assert_eq!(compare(&planned(json!(1)), &crashed("a")), Some("crashed:KeyError".to_owned()));
+        for other in [planned(json!(1)), timed_out] {
+            assert_eq!(compare_observations(&crashed("a"), &other, &mut |_| false), None);
+        }
     }
 
     #[test]

@@ -1,28 +1,43 @@
 //! A divergence: the smallest step input found for one signature, and what the two sides answered to it.
 
-use reference_rs::{Outcome, StepInput};
+use reference_rs::StepInput;
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{Difference, Signature, compare_where};
+use crate::compare::Signature;
+use crate::criteria::{Criteria, Pair, Verdict};
 use crate::engine::{Engine, EngineFault};
-use crate::ledger::Ledger;
+use crate::grade::Grade;
 use crate::outcome::Observation;
 use crate::template::TemplateId;
+use crate::volatile::with_ambient;
 
 /// What is reported of one signature.
 ///
-/// JSON: `{"signature", "input", "expected", "actual", "evaluations"}` and, if it is nondeterministic, `"evidence"`; if there was no time
-/// to finish it, `"cut_short": true`; `input` is a whole step input.
+/// JSON: `{"signature", "grade", "input", "expected", "actual", "sides": [{"engine", "outcome"}], "odd": ["python"], "matters":
+/// ["/context/quantity"], "evaluations"}` and, if it is nondeterministic, `"evidence"`; if there was no time to finish it,
+/// `"cut_short": true`; `input` is a whole step input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Divergence {
     /// Who differs, and how.
     pub signature: Signature,
+    /// How much it matters.
+    pub grade: Grade,
     /// The minimal step input.
     pub input: StepInput,
     /// What the oracle answers to it.
-    pub expected: Outcome,
+    pub expected: Observation,
     /// What the subject answers to it.
     pub actual: Observation,
+    /// What every engine of the run answers to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sides: Vec<Side>,
+    /// The engines that stand against most others, or against the reference implementation; none if no two agree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub odd: Vec<String>,
+    /// JSON Pointers into `{"context", "dependencies"}`: the values of the input on which the difference depends. Any other
+    /// well-formed value in the place of one that is not named here shows the same, as far as it was tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matters: Vec<String>,
     /// How often shrinking ran the two.
     pub evaluations: u32,
     /// Why it is called nondeterministic.
@@ -34,6 +49,36 @@ pub struct Divergence {
     /// Where shrinking began; only said of a shard of a campaign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<Start>,
+}
+
+impl Divergence {
+    /// What `comparison` shows of `signature` on `input`.
+    #[must_use]
+    pub fn new(signature: Signature, input: StepInput, expected: Observation, actual: Observation) -> Self {
+        Self {
+            grade: Grade::of(&signature, &expected, &actual),
+            signature,
+            input,
+            expected,
+            actual,
+            sides: Vec::new(),
+            odd: Vec::new(),
+            matters: Vec::new(),
+            evaluations: 0,
+            evidence: None,
+            cut_short: false,
+            start: None,
+        }
+    }
+}
+
+/// One engine's answer to a minimal input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Side {
+    /// The engine.
+    pub engine: String,
+    /// Its answer.
+    pub outcome: Observation,
 }
 
 /// The smallest case of a signature in a shard of a campaign. The smallest of all shards is the one that the whole campaign
@@ -76,8 +121,8 @@ pub struct Repeat {
 /// The oracle's and one subject's answer to a step input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// What the oracle planned.
-    pub expected: Outcome,
+    /// What the oracle answered.
+    pub expected: Observation,
     /// What the subject did.
     pub actual: Observation,
     /// The first difference that is not known, as a signature.
@@ -86,35 +131,17 @@ pub struct Comparison {
     pub known: Vec<Signature>,
 }
 
-/// Runs `subject` on `step_input` and compares with what the oracle `expected`, behind everything that `ledger` knows.
+/// Runs the subject on `step_input` and compares with what the oracle `expected`, behind everything that does not count.
 pub fn compare_on(
-    subject: &mut dyn Engine,
+    (oracle, subject): (&mut dyn Engine, &mut dyn Engine),
     step_input: &StepInput,
-    expected: Outcome,
-    ledger: &Ledger,
+    expected: Observation,
+    criteria: &Criteria,
 ) -> Result<Comparison, EngineFault> {
     let actual = subject.run(step_input)?;
-    let sign = |difference: &Difference| difference.signature(&step_input.handler, subject.name());
-    let mut known = Vec::new();
-    let signature = compare_where(&expected, &actual, &mut |difference| {
-        let signature = sign(difference);
-        let is_new = !ledger.knows(&signature);
-        if !is_new {
-            known.push(signature);
-        }
-        is_new
-    });
-    Ok(Comparison { signature: signature.as_ref().map(sign), expected, actual, known })
-}
-
-/// What the oracle plans for `step_input`.
-pub fn expect(oracle: &mut dyn Engine, step_input: &StepInput) -> Result<Outcome, EngineFault> {
-    match oracle.run(step_input)? {
-        Observation::Planned(outcome) => Ok(outcome),
-        Observation::Unplanned(unplanned) => Err(EngineFault::Call {
-            engine: oracle.name().to_owned(),
-            handler: step_input.handler.clone(),
-            message: format!("the oracle has no planned outcome: {unplanned:?}"),
-        }),
-    }
+    let (handler, ambient) = (&step_input.handler, &step_input.ambient);
+    let pair = Pair { handler, ambient, expected: &expected, engine: subject.name(), actual: &actual };
+    let mut again = |ambient: &_| oracle.run(&with_ambient(step_input, ambient));
+    let Verdict { signature, known } = criteria.judge(&pair, &mut again)?;
+    Ok(Comparison { expected, actual, signature, known })
 }

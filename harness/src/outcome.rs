@@ -2,6 +2,7 @@
 
 use reference_rs::Outcome;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The observed end of one call.
 ///
@@ -55,6 +56,23 @@ pub enum Unplanned {
         /// What stands there, e.g. `NaN` or `a set`.
         what: String,
     },
+}
+
+impl Observation {
+    /// The value at a JSON Pointer into the document.
+    #[must_use]
+    pub fn at(&self, pointer: &str) -> Option<Value> {
+        serde_json::to_value(self).ok()?.pointer_mut(pointer).map(Value::take)
+    }
+
+    /// The planned outcome, if it is one.
+    #[must_use]
+    pub fn planned(&self) -> Option<&Outcome> {
+        match self {
+            Self::Planned(outcome) => Some(outcome),
+            Self::Unplanned(_) => None,
+        }
+    }
 }
 
 impl From<Outcome> for Observation {

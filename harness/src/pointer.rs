@@ -26,6 +26,20 @@ pub fn wildcard_indices(pointer: &str) -> String {
     pointer.split('/').map(|segment| if is_index(segment) { "*" } else { segment }).collect::<Vec<_>>().join("/")
 }
 
+/// Whether `pattern`, in which `*` stands for any one member or index, is `pointer`.
+#[must_use]
+pub fn matches(pattern: &str, pointer: &str) -> bool {
+    let (mut pattern, mut pointer) = (pattern.split('/'), pointer.split('/'));
+    loop {
+        match (pattern.next(), pointer.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(_)) => {}
+            (Some(one), Some(other)) if one == other => {}
+            _ => return false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -41,5 +55,15 @@ mod tests {
     #[case("/result/total", "/result/total")]
     fn a_member_that_data_names_is_a_wildcard(#[case] pointer: &str, #[case] expected: &str) {
         assert_eq!(wildcard_members(pointer, &["/result/hours", "/result/days"]), expected);
+    }
+    #[rstest]
+    #[case("/result/a", "/result/a", true)]
+    #[case("/result/*/price", "/result/0/price", true)]
+    #[case("/result/*", "/result/items/0", false)]
+    #[case("/result/a", "/result/ab", false)]
+    #[case("/result", "/result/a", false)]
+    #[case("/result/*/b", "/result/a", false)]
+    fn a_star_is_any_one_segment(#[case] pattern: &str, #[case] pointer: &str, #[case] expected: bool) {
+        assert_eq!(matches(pattern, pointer), expected);
     }
 }

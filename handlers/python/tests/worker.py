@@ -37,7 +37,7 @@ def main(runtime: str, tree: str) -> None:
 
     loaded = parity_driver.Tree(str(Path(tree).resolve()))
     try:
-        found = loaded.load()
+        found = loaded.load_identified()
     except parity_driver.BadFile as error:
         file, line, message = error.args
         _say(answers, {"error": f"{loaded.root}{file}{'' if line is None else f':{line}'}: {message}"})

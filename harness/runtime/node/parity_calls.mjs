@@ -30,34 +30,17 @@ const LIMITS = new Map([
   ['RangeError: Array buffer allocation failed', 'out_of_memory'],
 ]);
 
-// A tree that can not be loaded: where, why and what to do.
-export class Refused extends Error {}
-
 // The handlers of one tree.
 export class Calls {
-  // `tree` holds the JavaScript of `modules`, which are TypeScript files below `root`.
-  static async load(tree, root, modules) {
+  // `tree` holds the JavaScript of `modules`, which are TypeScript files that may hold handlers.
+  static async load(tree, modules) {
     const calls = new Calls(tree);
     const makeDriver = prelude(calls.streams);
     leadDoors(calls.streams);
     calls.driver = makeDriver(await calls.import(PACKAGE_FILE));
     calls.driver.reset(parse(EPOCH_OF_LOADING));
-    const places = new Map();
     for (const module of modules) {
-      const refuse = (message) => new Refused(`${root}/${module}: ${message}`);
-      const classes = await calls.classes(module, refuse);
-      for (const [handler, name, identity] of classes) {
-        if (!/^[^/]+\/[^/]+$/.test(identity)) {
-          const advice = `give it static handlerName = 'namespace/step' (it is ${JSON.stringify(identity)})`;
-          throw refuse(`class ${name} has no identity; ${advice}`);
-        }
-        if (places.has(identity)) {
-          const first = `${root}/${places.get(identity)}`;
-          throw refuse(`handler ${identity} is also in ${first}; give one of them another name`);
-        }
-        places.set(identity, module);
-        calls.handlers.set(identity, handler);
-      }
+      await calls.note(module);
     }
     closeDoors(calls.place);
     return calls;
@@ -66,27 +49,37 @@ export class Calls {
   constructor(tree) {
     this.place = pathToFileURL(`${tree}/`).href;
     this.streams = new Streams();
+    this.classes = [];
     this.handlers = new Map();
+    this.notLoaded = [];
   }
 
   import(file) {
     return import(new URL(file, this.place).href);
   }
 
-  // The handler classes of a module.
-  async classes(module, refuse) {
-    let imported;
+  // Imports a module and notes what it exports, or why it can not be loaded.
+  async note(module) {
     try {
-      imported = await this.import(module.replace(/\.ts$/, '.js').split('/').map(encodeURIComponent).join('/'));
+      const name = module.replace(/\.ts$/, '.js').split('/').map(encodeURIComponent).join('/');
+      this.driver.note(await this.import(name), module);
     } catch (error) {
       const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      throw refuse(`it throws while it is loaded: ${what}`);
+      this.notLoaded.push({ file: module, message: `it throws while it is loaded: ${what}` });
     }
-    const classes = this.driver.handlers(imported);
-    if (classes.length === 0) {
-      throw refuse(`it exports no handler of its own; export a class that extends StepHandler of "${PACKAGE}"`);
-    }
-    return classes;
+  }
+
+  // What was found, in the order of the classes that `assign` chooses from.
+  found() {
+    return this.driver.sightings().map(([handler, declared, name, file, extended]) => {
+      this.classes.push(handler);
+      return { declared: declared === '' ? [] : [declared], name, file, extended };
+    });
+  }
+
+  // Takes the places of the handlers in what was found.
+  assign(handlers) {
+    this.handlers = new Map(Object.entries(handlers).map(([identity, place]) => [identity, this.classes[place]]));
   }
 
   // The outcome of a call, as JSON text.

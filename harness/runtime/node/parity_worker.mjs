@@ -56,18 +56,16 @@ async function serve() {
     return;
   }
   // Not before the version is known to do.
-  const { Calls, Refused } = await import('./parity_calls.mjs');
-  const { root, modules } = JSON.parse(readFileSync(new URL('handlers.json', import.meta.url), 'utf8'));
-  let calls;
-  try {
-    calls = await Calls.load(hello.tree, root, modules);
-  } catch (error) {
-    if (!(error instanceof Refused)) {
-      throw error;
-    }
-    say(JSON.stringify({ type: 'refused', message: error.message }));
+  const { Calls } = await import('./parity_calls.mjs');
+  const { modules, not_loaded: unmade } = JSON.parse(readFileSync(new URL('handlers.json', import.meta.url), 'utf8'));
+  const calls = await Calls.load(hello.tree, modules);
+  const found = calls.found();
+  say(JSON.stringify({ type: 'found', found, not_loaded: [...unmade, ...calls.notLoaded] }));
+  const assigned = receive();
+  if (assigned === null) {
     return;
   }
+  calls.assign(assigned.handlers);
   const handlers = [...calls.handlers.keys()].sort();
   say(JSON.stringify({ type: 'hello', protocol: PROTOCOL, engine: runtime, handlers }));
   for (let request = receive(); request !== null; request = receive()) {

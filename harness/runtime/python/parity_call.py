@@ -12,8 +12,6 @@ import parity_json
 import parity_sandbox
 import parity_streams
 
-PATTERN = f"*{parity_driver.SUFFIX}"
-
 #: The members of the driver's ends, by their first one.
 COMPLETED = ("result", "metadata")
 FAILED = ("code", "message", "retry_after", "context")
@@ -21,41 +19,39 @@ FAILED = ("code", "message", "retry_after", "context")
 _set_async_exc = ctypes.pythonapi.PyThreadState_SetAsyncExc
 
 
-class Refused(Exception):
-    """A tree that can not be loaded: where, why and what to do."""
-
-
 class Calls:
     """The handlers of one tree."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, files: list[str]) -> None:
         self.streams = parity_streams.Streams()
         parity_ambient.install(self.streams)
         parity_guard.install()
         self.sandbox = parity_sandbox.Sandbox(root)
         self.sandbox.install()
         parity_driver.interrupt = _interrupt
-        self.tree = parity_driver.Tree(root)
-        if not self.tree.files:
-            raise Refused(f"{root}: no Python handlers here; files named {PATTERN} are looked for in it and below it")
-        self.classes = self._load(root)
+        self.tree = parity_driver.Tree(root, files)
+        self.not_loaded = [problem for file in files if (problem := self._load(file))]
+        self.sightings = self.tree.sightings()
+        self.classes: dict[str, Any] = {}
 
-    def _load(self, root: str) -> dict[str, Any]:
-        try:
-            handlers = self.tree.load()
-        except parity_driver.BadFile as error:
-            file, line, message = error.args
-            place = f"{root}/{file}" if line is None else f"{root}/{file}:{line}"
-            raise Refused(f"{place}: {message}") from error
-        classes: dict[str, Any] = {}
-        files: dict[str, str] = {}
-        for identity, handler, file in handlers:
-            first = files.setdefault(identity, file)
-            if identity in classes:
-                where = f"{root}/{file}: handler {identity} is also in {root}/{first}"
-                raise Refused(f"{where}; give one of them another name")
-            classes[identity] = handler
-        return classes
+    def _load(self, file: str) -> dict[str, Any] | None:
+        """Why a file can not be loaded, if it can not."""
+        problem = parity_driver.load(self.tree, file)
+        if problem is None:
+            return None
+        place, line, message = problem
+        return {"file": file, "line": line, "place": None if place == file else place, "message": message}
+
+    def found(self) -> list[dict[str, Any]]:
+        """What was found, in the order from which ``assign`` chooses."""
+        return [
+            {"declared": declared, "name": name, "file": file, "line": line, "extended": extended}
+            for declared, name, file, line, extended, _ in self.sightings
+        ]
+
+    def assign(self, handlers: dict[str, int]) -> None:
+        """Takes the places of the handlers in what was found."""
+        self.classes = {identity: self.sightings[place][-1] for identity, place in handlers.items()}
 
     def answer(self, step_input: dict[str, Any]) -> dict[str, Any]:
         """The reply to a run, without its id."""

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import _thread
 import builtins
-import importlib
 import inspect
-import os
 import sys
-import traceback
 from collections.abc import Callable
-from types import ModuleType, TracebackType
 from typing import Any
 
 import parity_loop
+from parity_tree import SUFFIX, BadFile, Tree
 from tasker_core import StepContext, StepHandler, StepHandlerResult
 from tasker_core.errors import TaskerError
 
-SUFFIX = "_handler.py"
-SKIPPED = {"__pycache__", "node_modules"}
-
+__all__ = ["SUFFIX", "BadFile", "Tree", "bare_loop", "call", "left_behind", "load"]
 
 BUILTINS = vars(builtins)
 BUILTINS_AT_START = dict(BUILTINS)
@@ -35,93 +30,16 @@ class DeadlineError(BaseException):
         return "it takes too long"
 
 
-class BadFile(Exception):
-    """A file that can not be loaded: its name below the tree, the line if one is known, and what is wrong."""
-
-
-class Tree:
-    """The handlers below one directory, and the modules that belong to them."""
-
-    active: Tree | None = None
-
-    def __init__(self, root: str) -> None:
-        self.root = f"{root}/"
-        self.modules: dict[str, ModuleType] = {}
-        self.files = sorted(self._files())
-
-    def _files(self) -> list[str]:
-        found = []
-        for folder, folders, files in os.walk(self.root):
-            folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.startswith("."))
-            found += [
-                f"{folder.removesuffix(os.sep)}/{name}"[len(self.root) :] for name in files if name.endswith(SUFFIX)
-            ]
-        return found
-
-    def activate(self) -> None:
-        """Makes this tree the one whose modules are imported, also by an import inside a handler."""
-        if Tree.active is self:
-            return
-        if Tree.active is not None:
-            Tree.active._deactivate()
-        Tree.active = self
-        sys.path.insert(0, self.root)
-        sys.modules.update(self.modules)
-
-    def _deactivate(self) -> None:
-        sys.path.remove(self.root)
-        self.modules = {name: module for name, module in sys.modules.items() if self._owns(module)}
-        for name in self.modules:
-            del sys.modules[name]
-
-    def _owns(self, module: ModuleType) -> bool:
-        places = [getattr(module, "__file__", None), *(getattr(module, "__path__", None) or ())]
-        return any(place is not None and place.startswith(self.root) for place in places)
-
-    def load(self) -> list[tuple[str, type[StepHandler], str]]:
-        """Imports every handler file; answers identity, class and file of every handler."""
-        self.activate()
-        importlib.invalidate_caches()
-        handlers = [handler for file in self.files for handler in self._load(file)]
-        left = left_behind()
-        if left is not None:
-            raise BadFile(self.files[0], None, f"it or another file of the tree leaves {left[1]} when it is imported")
-        return handlers
-
-    def _load(self, file: str) -> list[tuple[str, type[StepHandler], str]]:
-        name = file.removesuffix(".py").replace(os.sep, ".")
-        try:
-            module = importlib.import_module(name)
-        except SyntaxError as error:
-            place = error.filename or ""
-            place = place.removeprefix(self.root) if place.startswith(self.root) else file
-            raise BadFile(place, error.lineno, f"{type(error).__name__}: {error.msg}") from error
-        except BaseException as error:
-            place, line = self._innermost(error.__traceback__) or (file, None)
-            raise BadFile(place, line, f"{type(error).__name__}: {error}") from error
-        found = [
-            member
-            for member in vars(module).values()
-            if inspect.isclass(member) and issubclass(member, StepHandler) and member.__module__ == module.__name__
-        ]
-        handlers = [(handler.handler_name, handler, file) for handler in found if not inspect.isabstract(handler)]
-        if not handlers:
-            raise BadFile(file, None, "no handler here; define a class that extends tasker_core.StepHandler")
-        for identity, handler, _ in handlers:
-            if not (isinstance(identity, str) and all(identity.split("/")) and identity.count("/") == 1):
-                _, line = inspect.getsourcelines(handler)
-                advice = f"give class {handler.__name__} a handler_name of the form 'namespace/step'"
-                raise BadFile(file, line, f"{advice} (it is {identity!r})")
-        return handlers
-
-    def _innermost(self, trace: TracebackType | None) -> tuple[str, int | None] | None:
-        frames = [frame for frame in traceback.extract_tb(trace) if frame.filename.startswith(self.root)]
-        return (frames[-1].filename.removeprefix(self.root), frames[-1].lineno) if frames else None
-
-    def trace(self, error: BaseException) -> str:
-        """The frames of the tree, the innermost last."""
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(self.root)]
-        return "\n".join(f"{frame.filename.removeprefix(self.root)}:{frame.lineno} {frame.name}" for frame in frames)
+def load(tree: Tree, file: str) -> tuple[str, int | None, str] | None:
+    """Imports a file of a tree; why it can not be loaded, if it can not: the place, the line, and what is wrong."""
+    try:
+        tree.load(file)
+    except BadFile as error:
+        place, line, message = error.args
+        left_behind()
+        return place, line, message
+    left = left_behind()
+    return None if left is None else (file, None, f"it leaves {left[1]} when it is imported")
 
 
 def call(

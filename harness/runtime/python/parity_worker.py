@@ -54,11 +54,13 @@ def main() -> None:
     import parity_call  # noqa: PLC0415
 
     _limit_memory()
-    try:
-        calls = parity_call.Calls(hello["tree"])
-    except parity_call.Refused as error:
-        worker.say({"type": "refused", "message": str(error)})
+    files = json.loads(Path(__file__).with_name("tree_files.json").read_text(encoding="utf-8"))
+    calls = parity_call.Calls(hello["tree"], files)
+    worker.say({"type": "found", "found": calls.found(), "not_loaded": calls.not_loaded})
+    assigned = worker.receive()
+    if assigned is None:
         return
+    calls.assign(assigned["handlers"])
     runtime = f"{sys.implementation.name} {version}"
     worker.say({"type": "hello", "protocol": PROTOCOL, "engine": runtime, "handlers": sorted(calls.classes)})
     while (request := worker.receive()) is not None:

@@ -3,12 +3,8 @@
 require 'parity_json'
 
 class ParityCalls
-  PATTERN = '*_handler.rb'
-  SKIPPED = %w[node_modules vendor].freeze
-  IDENTITY = %r{\A[^/]+/[^/]+\z}
-
-  # A tree that can not be loaded: where, why and what to do.
-  class Refused < StandardError; end
+  # A file that could not be loaded: `file`, `line`, `place`, `message`.
+  attr_reader :not_loaded
 
   # Raised at a handler that reaches for something that is not its own.
   class DeniedError < Exception; end # rubocop:disable Lint/InheritException
@@ -29,16 +25,26 @@ class ParityCalls
     end
   end
 
-  def initialize(root)
+  def initialize(root, files)
     @root = root
-    files = Dir.glob("**/#{PATTERN}", base: root).reject { |file| SKIPPED.intersect?(file.split('/')) }.sort
-    raise Refused, "#{root}: no Ruby handlers here; files named #{PATTERN} are looked for in it and below it" if files.empty?
-
+    @classes = {}
+    @not_loaded = []
     self.class.close_doors
     $LOAD_PATH.unshift(root)
-    @classes = {}
-    places = {}
-    files.each { |file| load_file(file).each { |handler| add(handler, file, places) } }
+    @found = files.flat_map { |file| load_file(file) }
+  end
+
+  # What was found, in the order from which `assign` chooses.
+  def found
+    @found.map do |handler, file|
+      line = Object.const_source_location(handler.name)&.last if handler.name
+      { declared: declared(handler), name: handler.name.to_s, file: file, line: line, extended: extended?(handler) }
+    end
+  end
+
+  # Takes the places of the handlers in what was found.
+  def assign(handlers)
+    @classes = handlers.transform_values { |place| @found[place].first }
   end
 
   def handlers = @classes.keys.sort
@@ -55,37 +61,34 @@ class ParityCalls
 
   private
 
-  # The handler classes that a file brings.
+  # The handler classes that a file brings, each with its file.
   def load_file(file)
     before = known
     require File.join(@root, file)
     found = (known - before).reject { |handler| handler.instance_method(:call).owner == TaskerCore::StepHandler::Base }
-    raise Refused, "#{@root}/#{file}: no handler here; define a class below TaskerCore::StepHandler::Base" if found.empty?
-
-    found
-  rescue Refused
-    raise
+    found.sort_by { |handler| handler.name.to_s }.map { |handler| [handler, home(handler) || file] }
   rescue Exception => e # rubocop:disable Lint/RescueException
     frame = e.backtrace_locations&.find { |location| location.path.start_with?("#{@root}/") }
-    place = frame ? "#{frame.path}:#{frame.lineno}" : "#{@root}/#{file}"
-    raise Refused, "#{place}: #{e.class}: #{e.message}"
+    place = frame&.path&.delete_prefix("#{@root}/")
+    message = "#{e.class}: #{e.message}"
+    @not_loaded << { file: file, place: place == file ? nil : place, line: frame&.lineno, message: message }
+    []
   end
 
   def known = ObjectSpace.each_object(TaskerCore::StepHandler::Base.singleton_class).to_a
 
-  def add(handler, file, places)
-    identity = handler.handler_name
-    unless identity.is_a?(String) && identity.match?(IDENTITY)
-      advice = "give class #{handler} a constant HANDLER_NAME of the form 'namespace/step' (it is #{identity.inspect})"
-      raise Refused, "#{@root}/#{file}: #{advice}"
-    end
-    if places.key?(identity)
-      first = "#{@root}/#{places[identity]}"
-      raise Refused, "#{@root}/#{file}: handler #{identity} is also in #{first}; give one of them another name"
-    end
-    places[identity] = file
-    @classes[identity] = handler
+  # The file in which a class is defined, if it is one of the tree.
+  def home(handler)
+    place, = handler.name && Object.const_source_location(handler.name)
+    place.delete_prefix("#{@root}/") if place&.start_with?("#{@root}/")
   end
+
+  def declared(handler)
+    name = handler.handler_name
+    name.is_a?(String) && !name.empty? && name != handler.name ? [name] : []
+  end
+
+  def extended?(handler) = @found.any? { |other, _| other < handler }
 
   def call(input, ambient)
     # In an envelope, so that the package takes off this one and never touches the value.

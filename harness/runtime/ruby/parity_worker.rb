@@ -37,12 +37,10 @@ end
 require 'parity_ambient'
 require 'parity_calls'
 
-begin
-  calls = ParityCalls.new(hello['tree'])
-rescue ParityCalls::Refused => e
-  refuse(e.message)
-end
-
+calls = ParityCalls.new(hello['tree'], JSON.parse(File.read(File.join(__dir__, 'tree_files.json'))))
+say({ type: 'found', found: calls.found, not_loaded: calls.not_loaded })
+assigned = receive or exit!(0)
+calls.assign(assigned['handlers'])
 say({ type: 'hello', protocol: PROTOCOL, engine: "Ruby #{RUBY_VERSION}", handlers: calls.handlers })
 while (request = receive)
   say({ type: 'result', id: request['id'], outcome: calls.answer(request['input']) })

@@ -114,13 +114,8 @@ module TaskerCore
     # Base class of the handlers.
     class Base
       class << self
-        # The handler's identity: what it says itself, else made of its names, as `Ecommerce::StepHandlers::ValidateCartHandler`.
-        def handler_name
-          return const_get(:HANDLER_NAME) if const_defined?(:HANDLER_NAME)
-
-          names = name.to_s.split('::')
-          names.one? ? '' : "#{names.first.underscore}/#{names.last.underscore.delete_suffix('_handler')}"
-        end
+        # What the handler says its name is; by default its class says it.
+        def handler_name = const_defined?(:HANDLER_NAME) ? const_get(:HANDLER_NAME) : name.to_s
       end
 
       def handler_name = self.class.handler_name

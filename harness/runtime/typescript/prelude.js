@@ -206,7 +206,20 @@
 
   return (tasker) => {
     const { PermanentError, RetryableError, StepContext, StepHandler, StepHandlerResult } = tasker;
-    const seen = new Set();
+    // The handler classes, each with the name and the file under which it was seen first.
+    const seen = new Map();
+    function noteClass(value, name, file) {
+      if (typeof value === 'function' && value.prototype instanceof StepHandler && !seen.has(value)) {
+        seen.set(value, { name, file });
+      }
+    }
+    function ownerOfName(handler) {
+      let owner = handler;
+      while (owner !== StepHandler && !hasOwn(owner, 'handlerName')) {
+        owner = Object.getPrototypeOf(owner);
+      }
+      return owner;
+    }
     return {
       // Values of the kinds that are no JSON, each with its name.
       samples: [
@@ -233,16 +246,24 @@
           .concat([BigUint64Array, Float32Array, Float64Array])
           .map((kind) => [new kind(0), 'a typed array']),
       ],
-      // The handler classes among a module's exports that no earlier module showed: [class, export name, identity].
-      handlers(module) {
-        return Object.keys(module)
-          .map((name) => [module[name], name])
-          .filter(([exported]) => typeof exported === 'function' && exported.prototype instanceof StepHandler)
-          .filter(([exported]) => !seen.has(exported) && seen.add(exported))
-          .map(([exported, name]) => {
-            const identity = exported.handlerName;
-            return [exported, exported.name || name, typeof identity === 'string' ? identity : ''];
-          });
+      // Notes the handler classes among a module's exports, and those in lists and tables that it exports.
+      note(module, file) {
+        for (const [name, exported] of Object.entries(module)) {
+          const isTable = typeof exported === 'object' && exported !== null && !(exported instanceof StepHandler);
+          noteClass(exported, name, file);
+          for (const [key, member] of isTable ? Object.entries(exported) : []) {
+            noteClass(member, key, file);
+          }
+        }
+      },
+      // What was noted: [class, what it says its name is, name, file, whether another one extends it].
+      sightings() {
+        return [...seen].map(([handler, { name, file }]) => {
+          const owner = ownerOfName(handler);
+          const declared = owner === handler || !seen.has(owner) ? handler.handlerName : '';
+          const isExtended = [...seen.keys()].some((other) => other.prototype instanceof handler);
+          return [handler, typeof declared === 'string' ? declared : '', handler.name || name, file, isExtended];
+        });
       },
       // Sets the clock and forgets what an earlier call left behind.
       reset(time) {

@@ -10,13 +10,13 @@ use thiserror::Error;
 use super::figures::{Figures, HandlerFigures, Parts};
 use crate::campaign::{Campaign, CampaignError, Job, Member, Shard, Standing, Steps};
 use crate::compare::compare_observations;
+use crate::criteria::Criteria;
 use crate::engine::clock::{peak_memory, thread_time, thread_time_since};
 use crate::engine::oracle::Oracle;
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
 use crate::engine::{Engine, EngineFault};
 use crate::generate::{self, CaseId, CaseSource, GenerateError, Scope};
-use crate::ledger::Ledger;
 use crate::outcome::Observation;
 
 /// What to measure.
@@ -73,12 +73,14 @@ impl Bench {
     pub fn run(&self, engines: &mut Engines, startup: Duration) -> Result<Figures, BenchError> {
         let campaign = Campaign {
             handlers: self.handlers.clone(),
+            templates: Vec::new(),
             cases: self.cases,
             max_time: None,
+            until_quiet: None,
             seed: self.seed,
             scope: Scope::Normal,
             shard: Shard::WHOLE,
-            ledger: Ledger::default(),
+            criteria: Criteria::default(),
         };
         let mut oracle = Oracle::default();
         let Engines { python, typescript, subjects } = engines;

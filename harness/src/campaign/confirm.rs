@@ -6,9 +6,10 @@ use reference_rs::StepInput;
 
 use super::crew::is_over;
 use crate::compare::{DifferenceClass, Signature, TIMED_OUT, compare_observations};
+use crate::criteria::CODE_NOT_EXPRESSED;
 use crate::divergence::{Divergence, Evidence, Repeat};
 use crate::engine::{Engine, EngineFault, TreeError};
-use crate::outcome::{Observation, Unplanned};
+use crate::outcome::Observation;
 
 /// Starts engines in which nothing has run before.
 pub trait Fresh {
@@ -72,10 +73,11 @@ fn start(fresh: &dyn Fresh, name: &str, round: u32, input: &StepInput) -> Result
 /// Whether the subject's last answer still is what the signature says: shrinking asks often, and the last answer counts.
 fn shows(divergence: &Divergence) -> bool {
     let Divergence { signature, input, expected, actual, .. } = divergence;
-    let expected = Observation::Planned(expected.clone());
+    let is_code = signature.class == CODE_NOT_EXPRESSED;
     let mut seen = false;
-    compare_observations(&expected, actual, &mut |difference| {
-        seen |= difference.signature(&input.handler, &signature.engine) == *signature;
+    compare_observations(expected, actual, &mut |difference| {
+        let is_it = difference.signature(&input.handler, &signature.engine) == *signature;
+        seen |= is_it || (is_code && difference.path == signature.path);
         seen
     });
     seen
@@ -83,15 +85,7 @@ fn shows(divergence: &Divergence) -> bool {
 
 /// Whether two answers are the same; of ends that nobody planned the kind counts, since messages may hold addresses.
 fn same(one: &Observation, other: &Observation) -> bool {
-    match (one, other) {
-        (Observation::Unplanned(one), Observation::Unplanned(other)) => kind(one) == kind(other),
-        _ => compare_observations(one, other, &mut |_| true).is_none(),
-    }
-}
-
-fn kind(unplanned: &Unplanned) -> (String, String) {
-    let difference = unplanned.difference();
-    (difference.class.to_string(), difference.path)
+    compare_observations(one, other, &mut |_| true).is_none()
 }
 
 /// Keeps the first of several divergences that are all nondeterministic: they have one cause to look for.

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use reference_rs::{HandlerId, Outcome, StepInput};
+use reference_rs::{HandlerId, StepInput};
 use serde::{Deserialize, Serialize};
 
 use super::run::CampaignError;
@@ -159,7 +159,7 @@ pub struct Shown {
     /// Its input.
     pub input: StepInput,
     /// What the oracle answered.
-    pub expected: Outcome,
+    pub expected: Observation,
     /// What the subject answered.
     pub actual: Observation,
 }

@@ -93,13 +93,19 @@ impl Subject {
     }
 
     /// Takes the notes on the cases from `first` up to `end`, which wait until those of all earlier cases are in: what
-    /// stops an engine decides whether later notes count.
-    pub(super) fn take(&mut self, first: u64, end: u64, log: Log<Note>) {
+    /// stops an engine decides whether later notes count. Answers whether a signature is new.
+    pub(super) fn take(&mut self, first: u64, end: u64, log: Log<Note>) -> bool {
+        let known = self.signatures();
         self.early.insert(first, (end, log));
         while let Some((end, log)) = self.early.remove(&self.reached) {
             self.reached = end;
             self.add(log);
         }
+        self.signatures() > known
+    }
+
+    fn signatures(&self) -> usize {
+        self.pairs.iter().map(|pair| pair.smallest.len()).sum()
     }
 
     /// Takes what still waits, because earlier cases were never run.

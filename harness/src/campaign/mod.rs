@@ -12,6 +12,7 @@ mod saved;
 mod shard;
 mod shrink_case;
 mod shrink_task;
+mod sides;
 mod steps;
 mod tally;
 mod tasks;
@@ -23,12 +24,12 @@ pub use confirm::Fresh;
 pub use crew::{
     Alone, Crew, Done, EngineLog, Job, Log, Member, Next, Note, Report, Shown, ShownTask, Standing, TaskNote,
 };
-pub use run::{Campaign, CampaignError, Event, Roster};
+pub use run::{Campaign, CampaignError, Event, Roster, Rosters};
 pub use saved::run_saved;
 pub use shard::Shard;
 pub use shrink_case::{SHRINK_BUDGET, shrink_case};
 pub use steps::Steps;
-pub use tally::{Fault, Row, Tally};
+pub use tally::{Fault, Quiet, Row, Tally};
 pub use tasks::Tasks;
 pub use workflow_tally::{TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
 pub use workflows::{Mode, WorkflowCampaign};

@@ -1,7 +1,7 @@
 //! The course of a campaign: blocks of cases are given out and what was noted on them is gathered, then what was found is
 //! shrunk, each signature once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -16,31 +16,36 @@ use super::crew::{Alone, Crew, Done, Job, Shown};
 use super::findings::Subject;
 use super::shard::Shard;
 use super::steps::Steps;
-use super::tally::{Fault, Tally};
+use super::tally::{Fault, Quiet, Tally};
 use crate::compare::Signature;
+use crate::criteria::Criteria;
 use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::generate::{GenerateError, Scope};
-use crate::ledger::Ledger;
-use crate::template::TemplateId;
+use crate::template::{Template, TemplateId};
 
 /// What to run.
 #[derive(Clone, Debug)]
 pub struct Campaign {
     /// The handlers, in the order of the report.
     pub handlers: Vec<HandlerId>,
+    /// The workflows whose steps these handlers are, if their inputs are drawn from nothing but the template; else our own
+    /// generators draw them.
+    pub templates: Vec<Template>,
     /// Cases a handler.
     pub cases: u64,
     /// No case is drawn after this time.
     pub max_time: Option<Duration>,
+    /// No case is drawn when no new signature was found for so long.
+    pub until_quiet: Option<Duration>,
     /// Fixes all cases.
     pub seed: u64,
     /// The largest scope.
     pub scope: Scope,
     /// Which of the cases.
     pub shard: Shard,
-    /// Divergences that are counted and not reported.
-    pub ledger: Ledger,
+    /// What counts as a difference.
+    pub criteria: Criteria,
 }
 
 /// An engine that is compared, as far as those know it who do not run it themselves.
@@ -63,6 +68,33 @@ impl Roster {
     #[must_use]
     pub fn has(&self, handler: &HandlerId) -> bool {
         self.handlers.binary_search(handler).is_ok()
+    }
+}
+
+/// Who takes part in a campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rosters {
+    /// What the others are compared with.
+    pub oracle: Roster,
+    /// Those that are compared.
+    pub engines: Vec<Roster>,
+}
+
+impl Rosters {
+    /// What is known of the oracle and the engines.
+    #[must_use]
+    pub fn of<'e>(oracle: &dyn Engine, engines: impl Iterator<Item = &'e dyn Engine>) -> Self {
+        Self { oracle: Roster::of(oracle), engines: engines.map(Roster::of).collect() }
+    }
+
+    /// The engines with the handlers that the oracle has, too.
+    #[must_use]
+    pub fn comparable(&self) -> Vec<Roster> {
+        let mut engines = self.engines.clone();
+        for engine in &mut engines {
+            engine.handlers.retain(|handler| self.oracle.has(handler));
+        }
+        engines
     }
 }
 
@@ -125,7 +157,7 @@ impl Campaign {
     /// How many blocks of cases there are to give out.
     #[must_use]
     pub fn jobs(&self) -> u64 {
-        self.cases.div_ceil(BLOCK.saturating_mul(self.shard.count())) * self.handlers.len() as u64
+        self.cases.div_ceil(BLOCK.saturating_mul(self.shard.count())).saturating_mul(self.handlers.len() as u64)
     }
 
     /// Runs the campaign on `engines` against `oracle`, here and now, and confirms nothing in fresh engines.
@@ -157,8 +189,9 @@ impl Campaign {
         let subjects = self.handlers.iter().map(|handler| Subject::new(handler, able(handler)));
         let mut subjects: Vec<Subject> = subjects.collect::<Result<_, _>>()?;
         let end = self.max_time.map(|max_time| started + max_time);
-        self.run_cases(crew, &mut subjects, end, watch)?;
+        let quiet = self.run_cases(crew, &mut subjects, end, watch)?;
         let tally = self.shrink(crew, subjects, end.map(|end| end + GRACE), watch)?;
+        let tally = Tally { quiet, ..tally };
         if tally.faults.is_empty() && tally.rows.iter().all(|row| row.cases == 0) && self.shard.holds_any(self.cases) {
             return Err(CampaignError::NothingExecuted);
         }
@@ -171,12 +204,14 @@ impl Campaign {
         subjects: &mut Vec<Subject>,
         end: Option<Instant>,
         watch: &mut dyn FnMut(Event<'_>),
-    ) -> Result<(), CampaignError> {
+    ) -> Result<Option<Quiet>, CampaignError> {
+        let news = Cell::new((Instant::now(), 0));
+        let is_quiet = || self.until_quiet.is_some_and(|quiet| news.get().0.elapsed() >= quiet);
         let step = BLOCK.saturating_mul(self.shard.count());
         let shared = RefCell::new((&mut *subjects, watch));
         let places =
             blocks(self.cases, step).flat_map(|block| (0..self.handlers.len()).map(move |number| (block, number)));
-        let mut places = places.take_while(|_| end.is_none_or(|end| Instant::now() < end));
+        let mut places = places.take_while(|_| end.is_none_or(|end| Instant::now() < end) && !is_quiet());
         let mut next = || {
             for ((first, last), number) in places.by_ref() {
                 let (subjects, watch) = &mut *shared.borrow_mut();
@@ -196,14 +231,19 @@ impl Campaign {
                 return Err(CampaignError::Misplaced);
             };
             watch(Event::Ran(&handler, end - first));
+            let mut is_new = false;
             subjects.iter_mut().filter(|subject| subject.handler == handler).for_each(|subject| {
-                subject.take(first, end, log.clone());
+                is_new |= subject.take(first, end, log.clone());
             });
+            if is_new {
+                news.set((Instant::now(), subjects.iter().map(|subject| subject.cases).sum()));
+            }
             Ok(())
         };
         crew.work(&mut next, &mut report)?;
         subjects.iter_mut().for_each(Subject::take_the_rest);
-        Ok(())
+        let quiet = self.until_quiet.filter(|_| is_quiet());
+        Ok(quiet.map(|quiet| Quiet { seconds: quiet.as_secs_f64(), last_new: news.get().1 }))
     }
 
     fn shrink(
@@ -234,7 +274,7 @@ impl Campaign {
                     .filter(|(signature, _)| here(signature))
                     .map(|(signature, shown)| Job::Shrink { signature: signature.clone(), input: shown.input.clone() }),
             );
-            if self.ledger.entries().iter().any(|entry| here(&&entry.signature)) {
+            if self.criteria.ledger.entries().iter().any(|entry| here(&&entry.signature)) {
                 jobs.push(Job::Known { handler: row.handler.clone(), engine: row.engine.clone() });
             }
         }
@@ -313,5 +353,5 @@ impl Found {
 /// What is known of a signature when there was no time to shrink its smallest case.
 pub(super) fn unshrunk(signature: Signature, shown: Shown) -> Divergence {
     let Shown { input, expected, actual, .. } = shown;
-    Divergence { signature, input, expected, actual, evaluations: 0, evidence: None, start: None, cut_short: true }
+    Divergence { cut_short: true, ..Divergence::new(signature, input, expected, actual) }
 }

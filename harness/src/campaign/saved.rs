@@ -1,9 +1,10 @@
 //! The saved divergences of a campaign's handlers, run before its first case.
 
+use super::sides::with_sides;
 use super::tally::{Fault, Tally};
+use crate::criteria::Criteria;
 use crate::divergence::Divergence;
 use crate::engine::Engine;
-use crate::ledger::Ledger;
 use crate::vectors::Saved;
 
 /// Runs every saved input on every engine that has its handler. What differs is a divergence, whoever it was found on.
@@ -11,35 +12,36 @@ pub fn run_saved(
     saved: &[Saved],
     oracle: &mut dyn Engine,
     engines: &mut [Box<dyn Engine>],
-    ledger: &Ledger,
+    criteria: &Criteria,
 ) -> (Vec<Divergence>, Vec<Fault>) {
     let (mut divergences, mut faults): (Vec<Divergence>, Vec<Fault>) = (Vec::new(), Vec::new());
     for saved in saved {
         let handler = &saved.input.handler;
         for engine in engines.iter_mut().filter(|engine| engine.has(handler)) {
-            match saved.compared(oracle, engine.as_mut(), ledger) {
+            match saved.compared(oracle, engine.as_mut(), criteria) {
                 Ok(comparison) => {
                     let Some(signature) = comparison.signature else { continue };
                     if divergences.iter().all(|known| known.signature != signature) {
                         let (expected, actual) = (comparison.expected, comparison.actual);
                         let input = saved.input.clone();
-                        divergences.push(Divergence {
-                            signature,
-                            input,
-                            expected,
-                            actual,
-                            evaluations: 1,
-                            evidence: None,
-                            start: None,
-                            cut_short: false,
-                        });
+                        let divergence = Divergence::new(signature, input, expected, actual);
+                        divergences.push(Divergence { evaluations: 1, ..divergence });
                     }
                 }
                 Err(fault) => faults.push(Fault::new(handler, engine.as_ref(), &fault, &saved.input)),
             }
         }
     }
-    (divergences, faults)
+    let mut beside: Vec<&mut dyn Engine> = engines.iter_mut().map(|engine| engine.as_mut() as _).collect();
+    let mut complete = Vec::new();
+    for divergence in divergences {
+        let input = divergence.input.clone();
+        match with_sides(divergence, oracle, &mut beside, criteria, None) {
+            Ok(divergence) => complete.push(divergence),
+            Err(fault) => faults.push(Fault::new(&input.handler, oracle, &fault, &input)),
+        }
+    }
+    (complete, faults)
 }
 
 impl Tally {

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::crew::is_over;
 use crate::compare::{Signature, TIMED_OUT};
-use crate::divergence::{Divergence, compare_on, expect};
+use crate::criteria::Criteria;
+use crate::divergence::{Divergence, compare_on};
 use crate::domain::{Domain, document_of, with_document};
 use crate::engine::{Engine, EngineFault};
-use crate::ledger::Ledger;
-use crate::shrink::{Answer, shrink};
+use crate::shrink::{Answer, parts_that_matter, shrink};
 
 /// How often the two sides are run at most to shrink one divergence.
 pub const SHRINK_BUDGET: u32 = 3000;
@@ -28,10 +28,10 @@ pub fn shrink_case(
     subject: &mut dyn Engine,
     domain: &Domain,
     signature: &Signature,
-    ledger: &Ledger,
+    criteria: &Criteria,
     start: StepInput,
 ) -> Result<Divergence, EngineFault> {
-    shrink_until(oracle, subject, domain, signature, ledger, start, None)
+    shrink_until(oracle, subject, domain, signature, criteria, start, None)
 }
 
 /// The same, with what was reached at `limit`.
@@ -40,7 +40,7 @@ pub(super) fn shrink_until(
     subject: &mut dyn Engine,
     domain: &Domain,
     signature: &Signature,
-    ledger: &Ledger,
+    criteria: &Criteria,
     start: StepInput,
     limit: Option<Instant>,
 ) -> Result<Divergence, EngineFault> {
@@ -54,32 +54,71 @@ pub(super) fn shrink_until(
         with_document(&start, document).map(|step_input| StepInput { ambient, ..step_input })
     };
     let mut shows = |step_input: StepInput| {
-        let expected = expect(oracle, &step_input)?;
-        Ok(compare_on(subject, &step_input, expected, ledger)?.signature.as_ref() == Some(signature))
+        let expected = oracle.run(&step_input)?;
+        Ok(compare_on((oracle, subject), &step_input, expected, criteria)?.signature.as_ref() == Some(signature))
     };
     let shrunk = shrink_parts(parts, domain, &build, &mut shows, limit);
+    let matters = match &shrunk {
+        // Each answer would take as long as the handler is waited for.
+        Ok((parts, _)) if patience.is_none() => matters(parts, domain, &build, &mut shows, limit),
+        _ => Ok(Vec::new()),
+    };
     if let Some(patience) = patience {
         subject.set_deadline(patience);
     }
     let ((document, ambient), evaluations) = shrunk?;
     let mut input = build(&document, &ambient).unwrap_or_else(|| start.clone());
-    let expected = expect(oracle, &input)?;
-    let mut comparison = compare_on(subject, &input, expected, ledger)?;
+    let expected = oracle.run(&input)?;
+    let mut comparison = compare_on((oracle, subject), &input, expected, criteria)?;
     if patience.is_some() && comparison.signature.as_ref() != Some(signature) {
         // It was only slow.
-        comparison = compare_on(subject, &start, expect(oracle, &start)?, ledger)?;
+        let expected = oracle.run(&start)?;
+        comparison = compare_on((oracle, subject), &start, expected, criteria)?;
         input = start;
     }
-    Ok(Divergence {
-        signature: signature.clone(),
-        input,
-        expected: comparison.expected,
-        actual: comparison.actual,
-        evaluations,
-        evidence: None,
-        cut_short: is_over(limit),
-        start: None,
+    let (matters, cut_short) = (matters?, is_over(limit));
+    let divergence = Divergence::new(signature.clone(), input, comparison.expected, comparison.actual);
+    Ok(Divergence { matters, evaluations, cut_short, ..divergence })
+}
+
+/// The parts of a minimal document on which it depends that `shows` holds.
+fn matters<I, E>(
+    (document, ambient): &Parts,
+    domain: &Domain,
+    build: &dyn Fn(&Value, &Ambient) -> Option<I>,
+    shows: &mut dyn FnMut(I) -> Result<bool, E>,
+    limit: Option<Instant>,
+) -> Result<Vec<String>, E> {
+    let well_formed = domain.holds(document);
+    parts_that_matter(document, &mut |document| {
+        let candidate = Candidate { document, ambient, well_formed, limit };
+        candidate.ask(domain, build, shows)
     })
+}
+
+/// A document that may show what is being looked for.
+struct Candidate<'a> {
+    document: &'a Value,
+    ambient: &'a Ambient,
+    /// Whether it has to be well-formed.
+    well_formed: bool,
+    limit: Option<Instant>,
+}
+
+impl Candidate<'_> {
+    fn ask<I, E>(
+        &self,
+        domain: &Domain,
+        build: &dyn Fn(&Value, &Ambient) -> Option<I>,
+        shows: &mut dyn FnMut(I) -> Result<bool, E>,
+    ) -> Result<Answer, E> {
+        if is_over(self.limit) {
+            return Ok(Answer::OutOfTime);
+        }
+        let input = build(self.document, self.ambient).filter(|_| !self.well_formed || domain.holds(self.document));
+        let Some(candidate) = input else { return Ok(Answer::OutOfDomain) };
+        Ok(if shows(candidate)? { Answer::Holds } else { Answer::HoldsNot })
+    }
 }
 
 /// What of an input can become smaller: its document and its ambient.
@@ -98,20 +137,7 @@ pub(super) fn shrink_parts<I, E>(
     let mut document = document;
     loop {
         let minimal = shrink(document, SHRINK_BUDGET, &mut |document| {
-            if is_over(limit) {
-                return Ok(Answer::OutOfTime);
-            }
-            let candidate = build(document, &ambient).filter(|_| !well_formed || domain.holds(document));
-            Ok(match candidate {
-                None => Answer::OutOfDomain,
-                Some(candidate) => {
-                    if shows(candidate)? {
-                        Answer::Holds
-                    } else {
-                        Answer::HoldsNot
-                    }
-                }
-            })
+            Candidate { document, ambient: &ambient, well_formed, limit }.ask(domain, build, shows)
         })?;
         document = minimal.value;
         evaluations += minimal.evaluations;

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::crew::is_over;
 use super::shrink_case::shrink_parts;
 use super::workflow_tally::WorkflowDivergence;
+use crate::criteria::Criteria;
 use crate::domain::Domain;
 use crate::engine::{Engine, EngineFault};
-use crate::ledger::Ledger;
 use crate::template::Template;
 use crate::workflow::{Pool, Runner, Task, Trace, WorkflowSignature, compare_traces};
 
@@ -25,7 +25,7 @@ pub(super) fn shrink_task(
     template: &Template,
     (oracle, subject): (&Pool, &Pool),
     domain: &Domain,
-    (signature, ledger): (&WorkflowSignature, &Ledger),
+    (signature, criteria): (&WorkflowSignature, &Criteria),
     start: &Task,
     limit: Option<Instant>,
 ) -> Result<WorkflowDivergence, EngineFault> {
@@ -38,7 +38,7 @@ pub(super) fn shrink_task(
     };
     let mut shows = |task: Task| {
         let (expected, actual) = run(&task)?;
-        Ok(compare_traces(&expected, &actual, subject.name(), ledger).as_ref() == Some(signature))
+        Ok(compare_traces(&expected, &actual, subject.name(), criteria).as_ref() == Some(signature))
     };
     let parts = (document_of_task(start), start.ambient.clone());
     let ((document, ambient), evaluations) = shrink_parts(parts, domain, &build, &mut shows, limit)?;

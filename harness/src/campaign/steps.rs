@@ -9,13 +9,16 @@ use super::confirm::{Fresh, confirm};
 use super::crew::{Done, EngineLog, Job, Log, Member, Note, Shown, Standing, is_over};
 use super::run::{Campaign, CampaignError, TIMEOUTS};
 use super::shrink_case::shrink_until;
+use super::sides::with_sides;
 use super::tally::{Fault, Smallest};
 use crate::compare::{Signature, TIMED_OUT};
-use crate::divergence::{Divergence, compare_on, expect};
+use crate::criteria::Criteria;
+use crate::divergence::{Divergence, compare_on};
 use crate::domain::{Domain, document_of};
 use crate::engine::{Engine, EngineFault};
 use crate::generate::{self, CaseId, CaseSource};
-use crate::ledger::{Entry, Ledger};
+use crate::ledger::Entry;
+use crate::outcome::Observation;
 use crate::shrink::Size;
 
 /// What the work is done with.
@@ -46,7 +49,7 @@ impl<'a> Steps<'a> {
         limit: Option<Instant>,
     ) -> Result<Log<Note>, CampaignError> {
         let (source, domain) = source_of(&mut self.sources, handler)?;
-        let Campaign { seed, scope, shard, ledger, .. } = self.campaign;
+        let Campaign { seed, scope, shard, criteria, .. } = self.campaign;
         let mut takers: Vec<Taker<'_>> = Vec::new();
         for engine in self.engines.iter_mut() {
             if let Some(standing) = standings.iter().find(|standing| standing.engine == engine.name()) {
@@ -60,10 +63,10 @@ impl<'a> Steps<'a> {
             }
             let case = source.draw(CaseId { seed: *seed, index }, scope.of_case(index))?;
             cases += 1;
-            match expect(self.oracle, &case.step_input) {
+            match self.oracle.run(&case.step_input) {
                 Ok(expected) => {
                     for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
-                        taker.take(index, &case.step_input, expected.clone(), ledger, domain);
+                        taker.take(index, &case.step_input, (self.oracle, expected.clone()), criteria, domain);
                     }
                 }
                 Err(fault) => {
@@ -79,11 +82,11 @@ impl<'a> Steps<'a> {
 
     fn known(&mut self, handler: &HandlerId, name: &str) -> Result<Done, CampaignError> {
         let engine = engine_of(self.engines, name)?;
-        let ledger = &self.campaign.ledger;
+        let criteria = &self.campaign.criteria;
         let (mut stale, mut faults) = (Vec::new(), Vec::new());
         let concerns = |entry: &&Entry| entry.signature.handler == *handler && entry.signature.engine == name;
-        for entry in ledger.entries().iter().filter(concerns) {
-            match occurs(entry, self.oracle, engine, ledger) {
+        for entry in criteria.ledger.entries().iter().filter(concerns) {
+            match occurs(entry, self.oracle, engine, criteria) {
                 Ok(true) => {}
                 Ok(false) => stale.push(entry.signature.clone()),
                 Err(fault) => faults.push(Fault::new(handler, engine, &fault, &entry.input)),
@@ -103,7 +106,11 @@ impl Member for Steps<'_> {
                 let (_, domain) = source_of(&mut self.sources, &signature.handler)?;
                 let engine = engine_of(self.engines, &signature.engine)?;
                 let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut *self.oracle, engine);
-                Ok(shrink_step(sides, domain, (signature, &self.campaign.ledger), input, self.fresh, limit))
+                let criteria = &self.campaign.criteria;
+                let done = shrink_step(sides, domain, (signature, criteria), input, self.fresh, limit);
+                let mut engines: Vec<&mut dyn Engine> =
+                    self.engines.iter_mut().map(|engine| engine.as_mut() as _).collect();
+                Ok(beside(done, self.oracle, &mut engines, criteria, limit))
             }
             Job::Known { handler, engine } => self.known(handler, engine),
             Job::Tasks { .. } | Job::ShrinkTask { .. } => Err(CampaignError::Misplaced),
@@ -136,12 +143,12 @@ fn engine_of<'e>(
 pub(super) fn shrink_step(
     (oracle, engine): (&mut dyn Engine, &mut dyn Engine),
     domain: &Domain,
-    (signature, ledger): (&Signature, &Ledger),
+    (signature, criteria): (&Signature, &Criteria),
     input: &StepInput,
     fresh: Option<&dyn Fresh>,
     limit: Option<Instant>,
 ) -> Done {
-    let shrunk = shrink_until(&mut *oracle, &mut *engine, domain, signature, ledger, input.clone(), limit);
+    let shrunk = shrink_until(&mut *oracle, &mut *engine, domain, signature, criteria, input.clone(), limit);
     let confirmed = shrunk.and_then(|divergence| match fresh {
         Some(_) if is_over(limit) => Ok(Divergence { cut_short: true, ..divergence }),
         Some(fresh) => confirm(divergence, fresh, limit),
@@ -153,15 +160,31 @@ pub(super) fn shrink_step(
     }
 }
 
+/// Adds what all engines answer to what was shrunk.
+pub(super) fn beside(
+    done: Done,
+    oracle: &mut dyn Engine,
+    engines: &mut [&mut dyn Engine],
+    criteria: &Criteria,
+    limit: Option<Instant>,
+) -> Done {
+    let Done::Shrunk(divergence) = done else { return done };
+    let (handler, input) = (divergence.signature.handler.clone(), divergence.input.clone());
+    match with_sides(*divergence, oracle, engines, criteria, limit) {
+        Ok(divergence) => Done::Shrunk(Box::new(divergence)),
+        Err(fault) => Done::Fault(Box::new(Fault::new(&handler, oracle, &fault, &input))),
+    }
+}
+
 /// Whether the input of a known divergence still shows it.
 fn occurs(
     entry: &Entry,
     oracle: &mut dyn Engine,
     engine: &mut dyn Engine,
-    ledger: &Ledger,
+    criteria: &Criteria,
 ) -> Result<bool, EngineFault> {
-    let expected = expect(oracle, &entry.input)?;
-    Ok(compare_on(engine, &entry.input, expected, ledger)?.known.contains(&entry.signature))
+    let expected = oracle.run(&entry.input)?;
+    Ok(compare_on((oracle, engine), &entry.input, expected, criteria)?.known.contains(&entry.signature))
 }
 
 /// An engine that takes the cases of one job.
@@ -182,11 +205,11 @@ impl<'e> Taker<'e> {
         &mut self,
         index: u64,
         input: &StepInput,
-        expected: reference_rs::Outcome,
-        ledger: &Ledger,
+        (oracle, expected): (&mut dyn Engine, Observation),
+        criteria: &Criteria,
         domain: &Domain,
     ) {
-        let comparison = match compare_on(self.engine, input, expected, ledger) {
+        let comparison = match compare_on((oracle, self.engine), input, expected, criteria) {
             Ok(comparison) => comparison,
             Err(fault) => return self.fail(Fault::new(&input.handler, self.engine, &fault, input).of_case(index)),
         };

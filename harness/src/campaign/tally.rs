@@ -77,6 +77,19 @@ pub struct Tally {
     pub stale: Vec<Signature>,
     /// Generated step inputs.
     pub cases: u64,
+    /// How the campaign became quiet, if it was to end then.
+    pub quiet: Option<Quiet>,
+}
+
+/// The end of a campaign that runs until it finds nothing new.
+///
+/// JSON: `{"seconds": 5.0, "last_new": 1200}`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quiet {
+    /// For how many seconds nothing new was to be found.
+    pub seconds: f64,
+    /// How many inputs were generated when the last new signature was found; 0 if none was.
+    pub last_new: u64,
 }
 
 /// The smallest input seen of every signature on one engine.
@@ -108,6 +121,11 @@ impl<S: Ord, I> Smallest<S, I> {
             self.seen.insert(signature, (rank, place, input()));
         }
         smaller
+    }
+
+    /// How many signatures were seen.
+    pub(super) fn len(&self) -> usize {
+        self.seen.len()
     }
 
     pub(super) fn into_inputs(self) -> impl Iterator<Item = (S, I)> {

@@ -11,12 +11,12 @@ use super::confirm::Fresh;
 use super::crew::{Done, EngineLog, Job, Log, Member, Shown, ShownTask, TaskNote, is_over};
 use super::run::CampaignError;
 use super::shrink_task::{document_of_task, shrink_task};
-use super::steps::shrink_step;
+use super::steps::{beside, shrink_step};
 use super::tally::{Rank, Smallest};
 use super::workflow_tally::WorkflowFault;
 use super::workflows::{Mode, WorkflowCampaign};
 use crate::compare::Signature;
-use crate::divergence::{compare_on, expect};
+use crate::divergence::compare_on;
 use crate::domain::{Domain, document_of, domain_of_tasks};
 use crate::engine::{Engine, EngineFault};
 use crate::generate::{self, CaseId, TaskSource};
@@ -138,8 +138,8 @@ impl<'a> Tasks<'a> {
     ) -> Result<(), EngineFault> {
         let (mut oracle, mut pool) = (self.oracle.clone(), pool.clone());
         for (input, _) in &expected.calls {
-            let planned = expect(&mut oracle, input)?;
-            let comparison = compare_on(&mut pool, input, planned, &self.campaign.ledger)?;
+            let planned = oracle.run(input)?;
+            let comparison = compare_on((&mut oracle, &mut pool), input, planned, &self.campaign.criteria)?;
             let Some(signature) = comparison.signature else { continue };
             let place = (index, task.workflow.to_string());
             let rank = self.domains.rank(input);
@@ -164,7 +164,8 @@ impl<'a> Tasks<'a> {
         smallests: &mut Smallests,
     ) -> Result<Option<TaskNote>, EngineFault> {
         let actual = self.runner.run(template, task, pool)?;
-        let Some(signature) = compare_traces(&expected.trace, &actual.trace, pool.name(), &self.campaign.ledger) else {
+        let Some(signature) = compare_traces(&expected.trace, &actual.trace, pool.name(), &self.campaign.criteria)
+        else {
             return Ok(None);
         };
         let place = (index, task.workflow.to_string());
@@ -190,7 +191,7 @@ fn fault_of(pool: &Pool, fault: &EngineFault, task: &Task) -> WorkflowFault {
 
 impl Member for Tasks<'_> {
     fn work(&mut self, job: &Job, limit: Option<Instant>) -> Result<Done, CampaignError> {
-        let ledger = &self.campaign.ledger;
+        let criteria = &self.campaign.criteria;
         match job {
             Job::Tasks { workflow, first, end, engines } => {
                 Ok(Done::Tasks(self.tasks(workflow, (*first, *end), engines, limit)?))
@@ -198,14 +199,17 @@ impl Member for Tasks<'_> {
             Job::Shrink { signature, input } => {
                 let domain = self.domains.steps.get(&signature.handler).ok_or(CampaignError::Misplaced)?;
                 let (oracle, pool) = (&mut self.oracle.clone(), &mut self.pool(&signature.engine)?.clone());
-                Ok(shrink_step((oracle, pool), domain, (signature, ledger), input, self.fresh, limit))
+                let done = shrink_step((oracle, pool), domain, (signature, criteria), input, self.fresh, limit);
+                let mut pools: Vec<Pool> = self.subjects.to_vec();
+                let mut engines: Vec<&mut dyn Engine> = pools.iter_mut().map(|pool| pool as _).collect();
+                Ok(beside(done, oracle, &mut engines, criteria, limit))
             }
             Job::ShrinkTask { signature, task } => {
                 let domain = self.domains.tasks.get(&task.workflow).ok_or(CampaignError::Misplaced)?;
                 let pool = self.pool(&signature.engine)?;
                 let template = self.template(&task.workflow)?;
                 let sides = (self.oracle, pool);
-                Ok(match shrink_task(&self.runner, template, sides, domain, (signature, ledger), task, limit) {
+                Ok(match shrink_task(&self.runner, template, sides, domain, (signature, criteria), task, limit) {
                     Ok(divergence) => Done::ShrunkTask(Box::new(divergence)),
                     Err(fault) => Done::TaskFault(Box::new(fault_of(pool, &fault, task))),
                 })

@@ -17,9 +17,9 @@ use super::tasks::Tasks;
 use super::workflow_findings::{Findings, Line};
 use super::workflow_tally::{TaskStart, WorkflowDivergence, WorkflowFault, WorkflowTally};
 use crate::compare::Signature;
+use crate::criteria::Criteria;
 use crate::divergence::Divergence;
 use crate::generate::{Scope, TaskSource};
-use crate::ledger::Ledger;
 use crate::template::{Template, TemplateId};
 use crate::workflow::{Pool, WorkflowSignature};
 
@@ -62,7 +62,7 @@ pub struct WorkflowCampaign {
     /// Which of the tasks.
     pub shard: Shard,
     /// Divergences of single handlers that are not reported.
-    pub ledger: Ledger,
+    pub criteria: Criteria,
 }
 
 /// Workflows take turns after this many tasks.

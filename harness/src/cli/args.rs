@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::corpus::REGRESSIONS;
 use super::engines::SUBJECTS;
+use super::judge::JudgeArgs;
 use super::subject::SubjectName;
 use crate::campaign::{Mode, Shard};
 use crate::generate::Scope;
@@ -124,18 +125,26 @@ pub(super) struct WorkerArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct TreeArgs {
-    /// Tree of Python handlers to use instead of our own: files named *_handler.py anywhere below DIR
+    /// Tree of Python handlers to use instead of our own, anywhere below DIR
     #[arg(long, value_name = "DIR")]
     python: Option<PathBuf>,
-    /// Tree of TypeScript handlers to use instead of our own: files named *_handler.ts anywhere below DIR
+    /// Tree of TypeScript handlers to use instead of our own, anywhere below DIR
     #[arg(long, value_name = "DIR")]
     typescript: Option<PathBuf>,
-    /// Tree of Ruby handlers: files named *_handler.rb anywhere below DIR
+    /// Tree of Ruby handlers, anywhere below DIR
     #[arg(long, value_name = "DIR")]
     ruby: Option<PathBuf>,
     /// The Python that --engine python-process runs, at least 3.10 [default: python3]
     #[arg(long, value_name = "PROGRAM")]
     python_program: Option<PathBuf>,
+    /// Directory of workflow templates to use instead of our own, files named *.yaml in DIR; their steps say what handlers are
+    /// called
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// What imports of TypeScript mean that lead out of the tree or to no file, e.g. '@app/*=./src/*', with PATTERN as in the
+    /// paths of a tsconfig.json and TARGET in the tree or a package; may be given several times
+    #[arg(long = "alias", value_name = "PATTERN=TARGET")]
+    aliases: Vec<String>,
 }
 
 impl TreeArgs {
@@ -145,16 +154,18 @@ impl TreeArgs {
             typescript: self.typescript.clone(),
             ruby: self.ruby.clone(),
             python_program: self.python_program.clone(),
+            templates: self.templates.clone(),
+            aliases: self.aliases.clone(),
             ..Trees::default()
         }
     }
 
     /// The same for a command that asks for these engines.
-    fn trees_for(&self, templates: Option<&PathBuf>, engines: &[SubjectName]) -> Trees {
+    fn trees_for(&self, engines: &[SubjectName]) -> Trees {
         // A command that shows a divergence again runs both languages, unless one of them is not enough.
         let is_default = engines.iter().all(|engine| SUBJECTS.contains(engine));
         let engines = if is_default { Vec::new() } else { engines.iter().map(SubjectName::argument).collect() };
-        Trees { templates: templates.cloned(), engines, ..self.trees() }
+        Trees { engines, ..self.trees() }
     }
 }
 
@@ -173,9 +184,14 @@ pub(super) struct DiffArgs {
     /// protocol of harness/PROTOCOL.md as NAME=COMMAND; may be given several times [default: python, typescript]
     #[arg(long = "engine", value_name = "NAME")]
     pub(super) engines: Vec<SubjectName>,
-    /// Cases a handler or workflow; where both are run, a workflow gets a tenth as many
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) cases: u64,
+    /// Cases a handler or workflow; where both are run, a workflow gets a tenth as many [default: 1000; as many as it takes
+    /// with --until-quiet]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    cases: Option<u64>,
+    /// Draw no more cases of handlers when no new divergence was found for this many seconds; needs a time when it ends only
+    /// if it always finds another
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with_all = ["workflows", "shard"])]
+    pub(super) until_quiet: Option<Duration>,
     /// Draw no case after this many seconds; handlers take turns, so all of them get their share. What was found by then is
     /// shrunk for one more second
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -200,9 +216,8 @@ pub(super) struct DiffArgs {
     pub(super) member: Option<Part>,
     #[command(flatten)]
     trees: TreeArgs,
-    /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
-    #[arg(long, value_name = "DIR", requires = "workflows")]
-    templates: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
     /// Ledger of known divergences [default: that of our own handlers for them, else none]
     #[arg(long, value_name = "FILE")]
     pub(super) ledger: Option<PathBuf>,
@@ -218,11 +233,24 @@ pub(super) struct DiffArgs {
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Write the report to FILE as JSON, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
 }
 
+/// Cases a handler unless told otherwise.
+const CASES: u64 = 1000;
+
+/// More than anybody waits for.
+const UNBOUNDED: u64 = 1 << 40;
+
 impl DiffArgs {
+    pub(super) fn cases(&self) -> u64 {
+        self.cases.unwrap_or(if self.until_quiet.is_some() { UNBOUNDED } else { CASES })
+    }
+
     pub(super) fn trees(&self) -> Trees {
-        self.trees.trees_for(self.templates.as_ref(), &self.engines)
+        Trees { options: self.judge.options(), ..self.trees.trees_for(&self.engines) }
     }
 }
 
@@ -271,9 +299,8 @@ pub(super) struct ReplayArgs {
     pub(super) engines: Vec<SubjectName>,
     #[command(flatten)]
     trees: TreeArgs,
-    /// Directory of workflow templates to use instead of our own: files named *.yaml in DIR
-    #[arg(long, value_name = "DIR")]
-    templates: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
     /// Print a stand-alone test of the input, too, for each engine that differs
@@ -286,7 +313,7 @@ pub(super) struct ReplayArgs {
 
 impl ReplayArgs {
     pub(super) fn trees(&self) -> Trees {
-        self.trees.trees_for(self.templates.as_ref(), &self.engines)
+        Trees { options: self.judge.options(), ..self.trees.trees_for(&self.engines) }
     }
 }
 

@@ -22,7 +22,8 @@ const OF_DIRECTORY: [&str; 3] = ["__init__", "index", "mod"];
 impl Plan {
     /// The plan without the handlers and workflows that nothing since `base`, a git revision, can have touched.
     pub(super) fn changed_since(mut self, base: &str) -> Result<Self, CliError> {
-        let trees: Vec<PathBuf> = self.subjects.iter().filter_map(|engine| tree_of(engine, &self.trees)).collect();
+        let trees: Vec<PathBuf> =
+            self.judge.subjects.iter().filter_map(|engine| tree_of(engine, &self.trees)).collect();
         let mut steps = BTreeSet::new();
         for tree in &trees {
             steps.extend(touched_steps(tree, base)?);

@@ -13,7 +13,7 @@ use super::args::Part;
 use super::crew_process::MemberProcess;
 use super::error::{CliError, Exit};
 use super::supervise::post_mortem;
-use crate::campaign::{CampaignError, Crew, Done, Job, Next, Report, Roster};
+use crate::campaign::{CampaignError, Crew, Done, Job, Next, Report, Rosters};
 
 /// How much longer than its limit a job may take before nobody waits for it any more.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -32,7 +32,7 @@ pub(super) struct Terms {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Hello {
     /// It has these engines.
-    Ready(Vec<Roster>),
+    Ready(Rosters),
     /// It can not work.
     Refused {
         /// Why.
@@ -52,7 +52,7 @@ pub(super) struct Order {
 
 /// What a member's thread reports.
 enum Message {
-    Ready(Vec<Roster>),
+    Ready(Rosters),
     Done { number: usize, id: u64, done: Box<Done> },
     Lost(Vec<(String, StepInput)>),
     Failed(CliError),
@@ -77,7 +77,7 @@ struct Seat {
 
 impl Processes {
     /// Starts `count` members, and answers which engines they have.
-    pub(super) fn start(part: Part, terms: Terms, count: usize) -> Result<(Self, Vec<Roster>), CliError> {
+    pub(super) fn start(part: Part, terms: Terms, count: usize) -> Result<(Self, Rosters), CliError> {
         let (sender, messages) = channel();
         let mut members = Vec::new();
         for number in 0..count.max(1) {
@@ -100,7 +100,7 @@ impl Processes {
                 }
             }
         }
-        Ok((crew, rosters.unwrap_or_default()))
+        Ok((crew, rosters.ok_or(CampaignError::Misplaced)?))
     }
 
     fn give(&mut self, number: usize, job: Job, limit: Option<Instant>) {
@@ -225,7 +225,7 @@ impl Worker {
     }
 
     /// Starts the process, in isolation if it does not survive otherwise.
-    fn start(&mut self) -> Result<Vec<Roster>, CliError> {
+    fn start(&mut self) -> Result<Rosters, CliError> {
         loop {
             self.process.start(self.part, self.terms.isolated)?;
             let hello = self.process.ask::<_, Hello>(&self.terms)?;

@@ -2,26 +2,26 @@
 
 use std::fmt::Display;
 use std::io::Write;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use reference_rs::{Outcome, StepInput};
+use reference_rs::StepInput;
 
 use super::args::{DiffArgs, Format, Isolation, Part};
 use super::corpus::corpus_dir;
 use super::crew::{Processes, Terms};
-use super::engines::{Runtime, SUBJECTS, oracle_pool, tree_of};
+use super::engines::{Runtime, SUBJECTS, tree_of};
 use super::error::{CliError, Exit};
 use super::fresh::FreshEngines;
 use super::member::serve;
 use super::plan::{Plan, random_seed};
 use super::subject::SubjectName;
-use crate::campaign::{Alone, Crew, Event, Roster, Steps, Tally, Tasks, WorkflowTally, run_saved};
+use crate::campaign::{Alone, Crew, Event, Rosters, Steps, Tally, Tasks, WorkflowTally, run_saved};
 use crate::compare::Signature;
 use crate::divergence::Divergence;
 use crate::engine::Engine;
-use crate::engine::oracle::Oracle;
 use crate::outcome::Observation;
 use crate::report::{Emit, Report, Results, Tested, Trees, printable, render};
 use crate::vectors::{Corpus, Saved};
@@ -48,6 +48,8 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, CliError> {
     let repeats = course.repeats()?;
     let report = Report::of(Results {
         seed: plan.seed,
+        oracle: plan.judge.oracle.name().to_owned(),
+        strictness: plan.judge.criteria.strictness,
         scope: args.scope,
         shard: args.shard,
         handlers,
@@ -56,9 +58,18 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, CliError> {
         trees: plan.trees.clone(),
         seconds: started.elapsed().as_secs_f64(),
     });
+    if let Some(file) = &args.report {
+        write_report(&report, file)?;
+    }
     print(&report, args.format)?;
     emit_tests(args.emit, found, &plan.trees)?;
     Ok(if repeats { exit_of(&report) } else { Exit::CouldNotCompare })
+}
+
+fn write_report(report: &Report, file: &Path) -> Result<(), CliError> {
+    let unwritable = |source| CliError::Unwritable { file: file.to_owned(), source };
+    let text = report.to_json().map_err(|error| unwritable(error.into()))?;
+    std::fs::write(file, text + "\n").map_err(unwritable)
 }
 
 fn emit_tests(emit: Option<Emit>, found: Vec<Divergence>, trees: &Trees) -> Result<(), CliError> {
@@ -75,13 +86,13 @@ pub(super) fn emit_test(
     emit: Option<Emit>,
     signature: &Signature,
     input: &StepInput,
-    expected: &Outcome,
+    expected: &Observation,
     trees: &Trees,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let subject: Option<SubjectName> = signature.engine.parse().ok();
     let tree = subject.and_then(|subject| tree_of(&subject, trees));
-    let (Some(emit), Some(tree)) = (emit, tree) else { return Ok(()) };
+    let (Some(emit), Some(tree), Some(expected)) = (emit, tree, expected.planned()) else { return Ok(()) };
     let tree = tree.canonicalize().unwrap_or(tree);
     let what = format!("{} at {:?}", signature.class, signature.path);
     let tested = Tested { engine: &signature.engine, tree: &tree, input, expected, what: &what };
@@ -131,8 +142,8 @@ impl Course<'_> {
         let saved = corpus.of_handlers(&campaign.handlers)?;
         if !saved.is_empty() {
             let runtime = Runtime { isolated: true, ..self.runtime.clone() };
-            let mut engines = runtime.load_all(&self.plan.subjects, &self.plan.trees)?;
-            let (again, faults) = run_saved(&saved, &mut Oracle::default(), &mut engines, &campaign.ledger);
+            let (mut oracle, mut engines) = self.plan.judge.engines(&runtime, &self.plan.trees)?;
+            let (again, faults) = run_saved(&saved, oracle.as_mut(), &mut engines, &campaign.criteria);
             tally.add_saved(again, faults);
         }
         if self.args.save.is_some() {
@@ -150,20 +161,21 @@ impl Course<'_> {
             // Nothing of them has changed.
             return Ok(Some(Tally::default()));
         }
-        let progress = progress_bar(campaign.cases * campaign.handlers.len() as u64);
+        let progress = progress_bar(
+            campaign.until_quiet.is_none().then(|| campaign.cases.saturating_mul(campaign.handlers.len() as u64)),
+        );
         let (plan, started) = (self.plan, self.started);
-        let conduct = |crew: &mut dyn Crew, rosters: &[Roster]| {
-            let tally = campaign.conduct(crew, rosters, started, &mut |event| watch(&progress, event));
+        let conduct = |crew: &mut dyn Crew, rosters: &Rosters| {
+            let tally = campaign.conduct(crew, &rosters.comparable(), started, &mut |event| watch(&progress, event));
             progress.finish_and_clear();
             tally
         };
         let tally = if self.args.runtime.isolation == Isolation::InProcess {
-            let mut engines: Vec<Box<dyn Engine>> = self.runtime.load_all(&plan.subjects, &plan.trees)?;
-            let rosters: Vec<Roster> = engines.iter().map(|engine| Roster::of(engine.as_ref())).collect();
+            let (mut oracle, mut engines) = plan.judge.engines(&self.runtime, &plan.trees)?;
+            let rosters = Rosters::of(oracle.as_ref(), engines.iter().map(AsRef::as_ref));
             self.absent.extend(plan.absent_handlers(&rosters)?);
-            let (fresh, mut oracle) =
-                (FreshEngines::new(plan.subjects.clone(), &plan.trees, self.runtime.deadline), Oracle::default());
-            conduct(&mut Alone(&mut Steps::new(campaign, &mut oracle, &mut engines, Some(&fresh))), &rosters)?
+            let fresh = FreshEngines::new(plan.judge.subjects.clone(), &plan.trees, self.runtime.deadline);
+            conduct(&mut Alone(&mut Steps::new(campaign, oracle.as_mut(), &mut engines, Some(&fresh))), &rosters)?
         } else {
             let (mut crew, rosters) = self.crew(Part::Handlers, campaign.jobs())?;
             self.absent.extend(plan.absent_handlers(&rosters)?);
@@ -179,20 +191,20 @@ impl Course<'_> {
         if campaign.workflows.is_empty() {
             return Ok(Some(WorkflowTally::default()));
         }
-        let progress = progress_bar(campaign.cases * campaign.workflows.len() as u64);
+        let progress = progress_bar(Some(campaign.cases.saturating_mul(campaign.workflows.len() as u64)));
         let (plan, started) = (self.plan, self.started);
-        let conduct = |crew: &mut dyn Crew, rosters: &[Roster]| {
-            let tally = campaign.conduct(crew, rosters, started, &mut |event| watch(&progress, event));
+        let conduct = |crew: &mut dyn Crew, rosters: &Rosters| {
+            let tally = campaign.conduct(crew, &rosters.comparable(), started, &mut |event| watch(&progress, event));
             progress.finish_and_clear();
             tally
         };
         let tally = if self.args.runtime.isolation == Isolation::InProcess {
-            let pools = plan.subjects.iter().map(|name| self.runtime.pool(name, &plan.trees));
+            let pools = plan.judge.subjects.iter().map(|name| self.runtime.pool(name, &plan.trees));
             let pools: Vec<Pool> = pools.collect::<Result<_, _>>()?;
-            let rosters: Vec<Roster> = pools.iter().map(|pool| Roster::of(pool)).collect();
+            let oracle = plan.judge.pool(&self.runtime, &plan.trees)?;
+            let rosters = Rosters::of(&oracle, pools.iter().map(|pool| pool as &dyn Engine));
             self.absent.extend(plan.absent_workflows(&rosters)?);
-            let (fresh, oracle) =
-                (FreshEngines::new(plan.subjects.clone(), &plan.trees, self.runtime.deadline), oracle_pool()?);
+            let fresh = FreshEngines::new(plan.judge.subjects.clone(), &plan.trees, self.runtime.deadline);
             conduct(&mut Alone(&mut Tasks::new(campaign, &oracle, &pools, Some(&fresh))?), &rosters)?
         } else {
             let (mut crew, rosters) = self.crew(Part::Workflows, campaign.jobs())?;
@@ -205,7 +217,7 @@ impl Course<'_> {
     }
 
     /// As many processes as were asked for, or as there are cores, but no more than there is work for.
-    fn crew(&self, part: Part, work: u64) -> Result<(Processes, Vec<Roster>), CliError> {
+    fn crew(&self, part: Part, work: u64) -> Result<(Processes, Rosters), CliError> {
         let cores = || thread::available_parallelism().map_or(1, Into::into);
         let count = self.args.jobs.map_or_else(cores, usize::from);
         let terms = Terms { seed: self.plan.seed, isolated: self.runtime.isolated };
@@ -232,9 +244,14 @@ impl Course<'_> {
 }
 
 /// A bar on a terminal, nothing elsewhere. It is redrawn on its own, so that a slow handler does not look like a hang.
-fn progress_bar(cases: u64) -> ProgressBar {
-    let bar = ProgressBar::new(cases);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases, {elapsed}, {msg}") {
+fn progress_bar(cases: Option<u64>) -> ProgressBar {
+    let bar = cases.map_or_else(ProgressBar::no_length, ProgressBar::new);
+    let template = if cases.is_some() {
+        "{bar:30} {pos}/{len} cases, {elapsed}, {msg}"
+    } else {
+        "{spinner} {pos} cases, {elapsed}, {msg}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));

@@ -17,6 +17,7 @@ use crate::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
 use crate::engine::{Engine, EngineFault, TreeError};
+use crate::naming::Naming;
 use crate::report::Trees;
 use crate::template::{self, Template, TemplateError};
 use crate::workflow::Pool;
@@ -100,7 +101,7 @@ impl Runtime {
     pub(super) fn pool(&self, engine: &SubjectName, trees: &Trees) -> Result<Pool, TreeError> {
         let (runtime, trees, engine) = (self.clone(), trees.clone(), engine.clone());
         if engine == SubjectName::Python && !self.isolated {
-            let engine = PythonEngine::load(&tree_of(&engine, &trees).unwrap_or_default())?;
+            let engine = PythonEngine::load_named(&tree_of(&engine, &trees).unwrap_or_default(), &naming(&trees)?)?;
             return Pool::start(WORKERS, move || runtime.prepare(Box::new(engine.clone())));
         }
         Pool::start(WORKERS, move || runtime.load(&engine, &trees))
@@ -120,29 +121,43 @@ impl Runtime {
     }
 }
 
+/// What handlers are called: as the templates say that were named, where nothing else needs to be right of the trees; else as
+/// ours say.
+pub(super) fn naming(trees: &Trees) -> Result<Naming, TreeError> {
+    let templates = templates(trees).map_err(|error| TreeError::Refused { message: error.to_string() })?;
+    let naming = template::naming(&templates);
+    Ok(if trees.templates.is_some() { naming.lenient() } else { naming })
+}
+
 fn load(engine: &SubjectName, trees: &Trees, runtime: &Runtime) -> Result<Box<dyn Engine>, TreeError> {
-    let tree = tree_of(engine, trees);
+    let (tree, naming) = (tree_of(engine, trees), naming(trees)?);
     match (engine, tree) {
         (SubjectName::Python | SubjectName::Typescript, Some(tree)) if runtime.isolated => {
             let name = engine.name();
-            let command = worker_command(engine, &tree, runtime.deadline)
+            let command = worker_command(engine, &tree, trees, runtime.deadline)
                 .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
             Ok(Box::new(ProcessEngine::start(name, command, patience(runtime.deadline))?))
         }
-        (SubjectName::Python, Some(tree)) => Ok(Box::new(PythonEngine::load(&tree)?)),
-        (SubjectName::Typescript, Some(tree)) => Ok(Box::new(TypeScriptEngine::load(&tree)?)),
-        (engine, tree) => {
-            let python = trees.python_program.as_deref();
-            external::load(engine, tree.as_deref(), python, &Surroundings::default(), runtime.deadline)
-        }
+        (SubjectName::Python, Some(tree)) => Ok(Box::new(PythonEngine::load_named(&tree, &naming)?)),
+        (SubjectName::Typescript, Some(tree)) => Ok(Box::new(TypeScriptEngine::load_named(&tree, &naming)?)),
+        (engine, tree) => external::load(engine, tree.as_deref(), trees, &Surroundings::default(), runtime.deadline),
     }
 }
 
 /// Starts an engine on `tree` in another process of this program.
-pub(super) fn worker_command(engine: &SubjectName, tree: &Path, deadline: Duration) -> io::Result<WorkerCommand> {
+pub(super) fn worker_command(
+    engine: &SubjectName,
+    tree: &Path,
+    trees: &Trees,
+    deadline: Duration,
+) -> io::Result<WorkerCommand> {
     let name = engine.name();
     let mut arguments: Vec<OsString> = ["worker", "--engine", name].map(OsString::from).to_vec();
     arguments.extend([format!("--{name}").into(), tree.into()]);
+    if let Some(templates) = &trees.templates {
+        arguments.extend(["--templates".into(), templates.into()]);
+    }
+    arguments.extend(trees.aliases.iter().flat_map(|alias| ["--alias".into(), alias.into()]));
     arguments.extend(["--deadline".into(), deadline.as_secs_f64().to_string().into()]);
     Ok(WorkerCommand { program: std::env::current_exe()?, arguments, ..WorkerCommand::default() })
 }
@@ -195,12 +210,17 @@ pub(super) fn all_handlers() -> Vec<HandlerId> {
     HANDLERS.iter().filter_map(|spec| spec.id.parse().ok()).collect()
 }
 
-/// The handler of this name.
+/// The handler of this name among our own.
 pub(super) fn known_handler(name: &str) -> Result<HandlerId, CliError> {
-    let known = name.parse().ok().filter(|handler| reference_rs::find(handler).is_some());
+    handler_among(&all_handlers(), name)
+}
+
+/// The handler of this name among `all`.
+pub(super) fn handler_among(all: &[HandlerId], name: &str) -> Result<HandlerId, CliError> {
+    let known = name.parse().ok().filter(|handler| all.contains(handler));
     known.ok_or_else(|| {
         let step = name.rsplit('/').next().unwrap_or(name);
-        let similar = all_handlers().into_iter().find(|handler| handler.step() == step);
-        CliError::UnknownHandler { handler: name.to_owned(), suggestion: similar.map(|handler| handler.to_string()) }
+        let similar = all.iter().find(|handler| handler.step() == step);
+        CliError::UnknownHandler { handler: name.to_owned(), suggestion: similar.map(ToString::to_string) }
     })
 }

@@ -160,6 +160,30 @@ pub enum CliError {
         /// What git says.
         message: String,
     },
+    /// There are not enough engines to vote.
+    #[error(
+        "a majority needs at least {fewest} engines, and there are {engines}; name more with --engine, or one as --oracle"
+    )]
+    TooFewToVote {
+        /// How many there are.
+        engines: usize,
+        /// How many it takes.
+        fewest: usize,
+    },
+    /// The oracle is the only engine.
+    #[error("nothing to compare with {oracle}; name another engine with --engine")]
+    NothingToCompare {
+        /// The oracle.
+        oracle: String,
+    },
+    /// A report can not be written.
+    #[error("{}: the report can not be written: {source}", file.display())]
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Standard input or output failed.
     #[error("standard input or output failed: {0}")]
     Io(#[from] std::io::Error),

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::engines::naming;
 use super::subject::SubjectName;
 use crate::engine::node::NodeEngine;
 use crate::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use crate::engine::python_process::python_process;
 use crate::engine::ruby::ruby;
 use crate::engine::{Engine, TreeError};
+use crate::report::Trees;
 
 /// The Python of most systems.
 const PYTHON: &str = "python3";
@@ -17,10 +19,11 @@ const PYTHON: &str = "python3";
 pub(super) fn load(
     subject: &SubjectName,
     tree: Option<&Path>,
-    python: Option<&Path>,
+    trees: &Trees,
     surroundings: &Surroundings,
     deadline: Duration,
 ) -> Result<Box<dyn Engine>, TreeError> {
+    let naming = naming(trees)?;
     match (subject, tree) {
         (SubjectName::Command { name, command }, _) => {
             let command = WorkerCommand {
@@ -29,14 +32,14 @@ pub(super) fn load(
                 surroundings: surroundings.clone(),
                 ..WorkerCommand::default()
             };
-            Ok(Box::new(ProcessEngine::start(name, command, deadline)?))
+            Ok(Box::new(ProcessEngine::start_named(name, command, deadline, &naming)?))
         }
         (SubjectName::PythonProcess, Some(tree)) => {
-            let program = python.unwrap_or(Path::new(PYTHON));
-            Ok(Box::new(python_process(program, tree, surroundings, deadline)?))
+            let program = trees.python_program.as_deref().unwrap_or(Path::new(PYTHON));
+            Ok(Box::new(python_process(program, tree, &naming, surroundings, deadline)?))
         }
-        (SubjectName::Node, Some(tree)) => Ok(Box::new(NodeEngine::load(tree, surroundings, deadline)?)),
-        (SubjectName::Ruby, Some(tree)) => Ok(Box::new(ruby(tree, surroundings, deadline)?)),
+        (SubjectName::Node, Some(tree)) => Ok(Box::new(NodeEngine::load(tree, &naming, surroundings, deadline)?)),
+        (SubjectName::Ruby, Some(tree)) => Ok(Box::new(ruby(tree, &naming, surroundings, deadline)?)),
         (other, _) => {
             let message =
                 format!("there are no handlers of ours for {}; name their tree with --ruby DIR", other.name());

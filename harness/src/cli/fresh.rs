@@ -50,7 +50,8 @@ impl FreshEngines {
 
     /// An engine in another process of this program.
     fn worker(&self, subject: &SubjectName, tree: &Path, round: u32) -> Result<Box<dyn Engine>, TreeError> {
-        let command = worker_command(subject, tree, self.deadline).map_err(|error| failed(subject.name(), &error))?;
+        let command = worker_command(subject, tree, &self.trees, self.deadline)
+            .map_err(|error| failed(subject.name(), &error))?;
         let mut arguments = command.arguments;
         arguments.extend(["--hash-seed".into(), (round + 1).to_string().into()]);
         let environment = Some(surroundings(round));
@@ -76,8 +77,7 @@ impl Fresh for FreshEngines {
                 let path = std::env::var_os("PATH").map(|path| ("PATH".into(), path));
                 let environment = Some(surroundings(round).into_iter().chain(path).collect());
                 let surroundings = Surroundings { environment, directory: None, hash_seed: round + 1 };
-                let python = self.trees.python_program.as_deref();
-                external::load(subject, tree.as_deref(), python, &surroundings, self.deadline)
+                external::load(subject, tree.as_deref(), &self.trees, &surroundings, self.deadline)
             }
         }
     }

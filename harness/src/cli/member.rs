@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 
 use super::args::Part;
 use super::crew::{Hello, Order, Terms};
-use super::engines::{Runtime, oracle_pool};
+use super::engines::Runtime;
 use super::error::{CliError, Exit};
 use super::fresh::FreshEngines;
 use super::plan::Plan;
 use super::worker::{end_with_the_parent, own_output};
-use crate::campaign::{Done, Member, Roster, Steps, Tasks};
+use crate::campaign::{Done, Member, Rosters, Steps, Tasks};
 use crate::engine::Engine;
-use crate::engine::oracle::Oracle;
 use crate::workflow::Pool;
 
 /// Does what standard input asks for, until it ends.
@@ -43,22 +42,23 @@ pub(super) fn serve(
 }
 
 fn serve_handlers(plan: &Plan, runtime: &Runtime, output: &mut File) -> Result<(), CliError> {
-    let mut engines: Vec<Box<dyn Engine>> = runtime.load_all(&plan.subjects, &plan.trees)?;
-    let rosters = engines.iter().map(|engine| Roster::of(engine.as_ref())).collect();
+    let (mut oracle, mut engines) = plan.judge.engines(runtime, &plan.trees)?;
+    let rosters = Rosters::of(oracle.as_ref(), engines.iter().map(AsRef::as_ref));
     say(output, &Hello::Ready(rosters))?;
-    let fresh = FreshEngines::new(plan.subjects.clone(), &plan.trees, runtime.deadline);
+    let fresh = FreshEngines::new(plan.judge.subjects.clone(), &plan.trees, runtime.deadline);
     let Some(campaign) = &plan.handlers else { return Ok(()) };
-    let mut oracle = Oracle::default();
-    obey(&mut Steps::new(campaign, &mut oracle, &mut engines, Some(&fresh)), output)
+    obey(&mut Steps::new(campaign, oracle.as_mut(), &mut engines, Some(&fresh)), output)
 }
 
 fn serve_workflows(plan: &Plan, runtime: &Runtime, output: &mut File) -> Result<(), CliError> {
-    let pools = plan.subjects.iter().map(|name| runtime.pool(name, &plan.trees));
+    let pools = plan.judge.subjects.iter().map(|name| runtime.pool(name, &plan.trees));
     let pools: Vec<Pool> = pools.collect::<Result<_, _>>()?;
     let Some(campaign) = &plan.workflows else { return Ok(()) };
-    let (fresh, oracle) = (FreshEngines::new(plan.subjects.clone(), &plan.trees, runtime.deadline), oracle_pool()?);
+    let fresh = FreshEngines::new(plan.judge.subjects.clone(), &plan.trees, runtime.deadline);
+    let oracle = plan.judge.pool(runtime, &plan.trees)?;
     let mut tasks = Tasks::new(campaign, &oracle, &pools, Some(&fresh))?;
-    say(output, &Hello::Ready(pools.iter().map(|pool| Roster::of(pool)).collect()))?;
+    let rosters = Rosters::of(&oracle, pools.iter().map(|pool| pool as &dyn Engine));
+    say(output, &Hello::Ready(rosters))?;
     obey(&mut tasks, output)
 }
 

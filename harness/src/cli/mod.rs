@@ -14,6 +14,7 @@ mod error;
 mod external;
 mod fresh;
 mod git;
+mod judge;
 mod lines;
 mod list;
 mod member;

@@ -2,16 +2,18 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+use reference_rs::HandlerId;
+
 use super::args::DiffArgs;
 use super::engines::{
-    all_handlers, known_handler, known_template, own_dir, remove_repeated, subjects, templates, tree_of,
+    all_handlers, handler_among, known_handler, known_template, own_dir, remove_repeated, subjects, templates, tree_of,
 };
 use super::error::CliError;
-use super::subject::SubjectName;
-use crate::campaign::{Campaign, Mode, Roster, WorkflowCampaign};
+use super::judge::{Judge, OracleName};
+use crate::campaign::{Campaign, Mode, Rosters, WorkflowCampaign};
 use crate::ledger::Ledger;
 use crate::report::{Absent, Trees};
-use crate::template::TemplateId;
+use crate::template::{Template, TemplateId};
 
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/known_divergences.yaml");
 
@@ -25,7 +27,7 @@ const SHARE: f64 = 0.7;
 /// What to run, on which trees.
 pub(super) struct Plan {
     pub(super) seed: u64,
-    pub(super) subjects: Vec<SubjectName>,
+    pub(super) judge: Judge,
     pub(super) trees: Trees,
     pub(super) handlers: Option<Campaign>,
     pub(super) workflows: Option<WorkflowCampaign>,
@@ -36,25 +38,32 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(args: &DiffArgs, seed: u64) -> Result<Self, CliError> {
         let trees = args.trees();
-        let own = trees.are_ours();
+        let own = trees.are_ours() && trees.templates.is_none();
         let with_handlers = args.workflows.is_empty();
-        let with_workflows = !args.workflows.is_empty() || (args.handlers.is_empty() && own);
+        let with_workflows =
+            !args.workflows.is_empty() || (args.handlers.is_empty() && own && args.until_quiet.is_none());
         let both = with_handlers && with_workflows;
-        let handlers = if with_handlers { Some(handlers(args, seed, both)?) } else { None };
-        let workflows = if with_workflows { Some(workflows(args, &trees, seed, both)?) } else { None };
+        let templates = templates(&trees)?;
+        let handlers = chosen_handlers(args, &templates)?;
+        let known = handlers.iter().all(|handler| reference_rs::find(handler).is_some());
+        let judge = args.judge.judge(subjects(&args.engines), &trees, known, ledger(args)?)?;
+        // What our own generators draw is meant for our own handlers.
+        let foreign = trees.templates.is_some() && judge.oracle != OracleName::Rust;
+        let steps = if foreign { templates.clone() } else { Vec::new() };
+        let campaign = with_handlers.then(|| campaign(args, &judge, (handlers, steps), seed, both));
+        let workflows = if with_workflows { Some(workflows(args, &judge, templates, seed, both)?) } else { None };
         let named = !args.handlers.is_empty() || args.workflows.iter().any(|name| name != "all");
-        Ok(Self { seed, subjects: subjects(&args.engines), trees, handlers, workflows, named })
+        Ok(Self { seed, judge, trees, handlers: campaign, workflows, named })
     }
 
     /// The handlers that an engine lacks; an error if they were asked for by name.
-    pub(super) fn absent_handlers(&self, rosters: &[Roster]) -> Result<Vec<Absent>, CliError> {
+    pub(super) fn absent_handlers(&self, rosters: &Rosters) -> Result<Vec<Absent>, CliError> {
         let mut absent = Vec::new();
-        for roster in rosters {
+        for roster in std::iter::once(&rosters.oracle).chain(&rosters.engines) {
             for handler in self.handlers.iter().flat_map(|campaign| &campaign.handlers).filter(|id| !roster.has(id)) {
-                if self.named
-                    && let Some(name) = self.subjects.iter().find(|name| name.name() == roster.engine)
-                {
-                    let tree = tree_of(name, &self.trees);
+                if self.named {
+                    let subject = self.judge.subjects.iter().find(|name| name.name() == roster.engine);
+                    let tree = subject.and_then(|name| tree_of(name, &self.trees));
                     return Err(CliError::Absent { handler: handler.clone(), engine: roster.engine.clone(), tree });
                 }
                 absent.push(Absent::Handler { handler: handler.clone(), engine: roster.engine.clone() });
@@ -64,11 +73,11 @@ impl Plan {
     }
 
     /// The workflows that an engine lacks a handler of; an error if they were asked for by name.
-    pub(super) fn absent_workflows(&self, rosters: &[Roster]) -> Result<Vec<Absent>, CliError> {
+    pub(super) fn absent_workflows(&self, rosters: &Rosters) -> Result<Vec<Absent>, CliError> {
         let mut absent = Vec::new();
         let Some(campaign) = &self.workflows else { return Ok(absent) };
         for template in campaign.templates.iter().filter(|template| campaign.workflows.contains(&template.id)) {
-            for roster in rosters {
+            for roster in std::iter::once(&rosters.oracle).chain(&rosters.engines) {
                 match template.check_handlers_of(&roster.engine, |handler| roster.has(handler)) {
                     Ok(()) => {}
                     Err(error) if self.named => return Err(error.into()),
@@ -84,26 +93,52 @@ impl Plan {
     }
 }
 
-fn handlers(args: &DiffArgs, seed: u64, both: bool) -> Result<Campaign, CliError> {
-    let mut handlers = if args.handlers.is_empty() {
-        all_handlers()
-    } else {
-        args.handlers.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?
+/// The handlers that were named, or all: those of the templates if some were named, else our own.
+fn chosen_handlers(args: &DiffArgs, templates: &[Template]) -> Result<Vec<HandlerId>, CliError> {
+    let mut handlers = match (&args.trees().templates, args.handlers.as_slice()) {
+        (None, []) => all_handlers(),
+        (None, named) => named.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?,
+        (Some(_), named) => {
+            let callables = templates.iter().flat_map(|template| &template.steps).map(|step| &step.handler.callable);
+            let all: Vec<HandlerId> = callables.cloned().collect();
+            if named.is_empty() {
+                all
+            } else {
+                named.iter().map(|name| handler_among(&all, name)).collect::<Result<_, _>>()?
+            }
+        }
     };
     remove_repeated(&mut handlers);
-    Ok(Campaign {
+    Ok(handlers)
+}
+
+fn campaign(
+    args: &DiffArgs,
+    judge: &Judge,
+    (handlers, templates): (Vec<HandlerId>, Vec<Template>),
+    seed: u64,
+    both: bool,
+) -> Campaign {
+    Campaign {
         handlers,
-        cases: args.cases,
+        templates,
+        cases: args.cases(),
+        until_quiet: args.until_quiet,
         max_time: args.max_time.map(|time| if both { time.mul_f64(SHARE) } else { time }),
         seed,
         scope: args.scope,
         shard: args.shard,
-        ledger: ledger(args)?,
-    })
+        criteria: judge.criteria.clone(),
+    }
 }
 
-fn workflows(args: &DiffArgs, trees: &Trees, seed: u64, both: bool) -> Result<WorkflowCampaign, CliError> {
-    let templates = templates(trees)?;
+fn workflows(
+    args: &DiffArgs,
+    judge: &Judge,
+    templates: Vec<Template>,
+    seed: u64,
+    both: bool,
+) -> Result<WorkflowCampaign, CliError> {
     let all = args.workflows.is_empty() || args.workflows.iter().any(|name| name == "all");
     let mut workflows: Vec<TemplateId> = if all {
         templates.iter().map(|template| template.id.clone()).collect()
@@ -116,12 +151,12 @@ fn workflows(args: &DiffArgs, trees: &Trees, seed: u64, both: bool) -> Result<Wo
         templates,
         workflows,
         modes: if args.modes.is_empty() { vec![Mode::LockStep, Mode::EndToEnd] } else { args.modes.clone() },
-        cases: if both { args.cases.div_ceil(CASES_A_TASK) } else { args.cases },
+        cases: if both { args.cases().div_ceil(CASES_A_TASK) } else { args.cases() },
         max_time: args.max_time,
         seed,
         scope: args.scope,
         shard: args.shard,
-        ledger: ledger(args)?,
+        criteria: judge.criteria.clone(),
     })
 }
 

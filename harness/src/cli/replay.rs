@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 use super::args::{Format, Isolation, ReplayArgs};
 use super::corpus::replay_all;
 use super::diff::emit_test;
-use super::engines::{Runtime, known_handler, known_template, oracle_pool, subjects, templates};
+use super::engines::{Runtime, known_handler, known_template, subjects, templates, tree_of};
 use super::error::{CliError, Exit};
+use super::judge::OracleName;
 use crate::campaign::CampaignError;
-use crate::divergence::{Comparison, compare_on, expect};
+use crate::divergence::{Comparison, compare_on};
 use crate::engine::Engine;
-use crate::engine::oracle::Oracle;
 use crate::ledger::Ledger;
+use crate::outcome::Observation;
 use crate::report::{outcome_diff, pretty, printable, trace_lines, value_diff};
 use crate::workflow::{Runner, Task, Trace, WorkflowSignature, compare_traces};
 
@@ -29,25 +30,38 @@ pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, CliError> {
 }
 
 fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliError> {
-    let handler = known_handler(step_input.handler.as_str())?;
-    let expected = expect(&mut Oracle::default(), step_input)?;
+    let trees = args.trees();
+    let known = reference_rs::find(&step_input.handler).is_some();
+    if trees.templates.is_none() {
+        known_handler(step_input.handler.as_str())?;
+    }
+    let judge = args.judge.judge(subjects(&args.engines), &trees, known, Ledger::default())?;
+    let (mut oracle, engines) = judge.engines(&runtime(args), &trees)?;
+    if !oracle.has(&step_input.handler) {
+        let tree = match &judge.oracle {
+            OracleName::Engine(engine) => tree_of(engine, &trees),
+            _ => None,
+        };
+        let (handler, engine) = (step_input.handler.clone(), judge.oracle.name().to_owned());
+        return Err(CliError::Absent { handler, engine, tree });
+    }
+    let expected = oracle.run(step_input)?;
     let mut comparisons = Vec::new();
-    let engines = runtime(args).load_all(&subjects(&args.engines), &args.trees())?;
-    for mut engine in engines.into_iter().filter(|engine| engine.has(&handler)) {
-        comparisons.push((
-            engine.name().to_owned(),
-            compare_on(engine.as_mut(), step_input, expected.clone(), &Ledger::default())?,
-        ));
+    for mut engine in engines.into_iter().filter(|engine| engine.has(&step_input.handler)) {
+        let sides: (&mut dyn Engine, &mut dyn Engine) = (oracle.as_mut(), engine.as_mut());
+        let comparison = compare_on(sides, step_input, expected.clone(), &judge.criteria)?;
+        comparisons.push((engine.name().to_owned(), comparison));
     }
     if comparisons.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
     }
 
     let mut out = std::io::stdout().lock();
+    let oracle = judge.oracle.name();
     match args.format {
-        Format::Text => out.write_all(text(step_input, &json!(expected), &comparisons).as_bytes())?,
+        Format::Text => out.write_all(text(step_input, (oracle, &expected), &comparisons).as_bytes())?,
         Format::Json => {
-            writeln!(out, "{}", document(step_input, &json!(expected), &comparisons))?;
+            writeln!(out, "{}", document(step_input, (oracle, &expected), &comparisons))?;
         }
     }
     for (_, comparison) in &comparisons {
@@ -71,13 +85,16 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
     let templates = templates(&trees)?;
     let template = known_template(&templates, &task.workflow.to_string())?;
     let runner = Runner::new(&templates).map_err(CampaignError::Runtime)?;
-    let expected = runner.run(template, task, &oracle_pool()?)?.trace;
-    let mut runs = vec![Run { engine: "rust".to_owned(), trace: expected, signature: None }];
-    for name in subjects(&args.engines) {
-        let pool = runtime(args).pool(&name, &trees)?;
+    let known = template.steps.iter().all(|step| reference_rs::find(&step.handler.callable).is_some());
+    let judge = args.judge.judge(subjects(&args.engines), &trees, known, Ledger::default())?;
+    let oracle = judge.oracle.name();
+    let expected = runner.run(template, task, &judge.pool(&runtime(args), &trees)?)?.trace;
+    let mut runs = vec![Run { engine: oracle.to_owned(), trace: expected, signature: None }];
+    for name in &judge.subjects {
+        let pool = runtime(args).pool(name, &trees)?;
         if template.check_handlers(&pool).is_ok() {
             let trace = runner.run(template, task, &pool)?.trace;
-            let signature = compare_traces(&runs[0].trace, &trace, pool.name(), &Ledger::default());
+            let signature = compare_traces(&runs[0].trace, &trace, pool.name(), &judge.criteria);
             runs.push(Run { engine: pool.name().to_owned(), trace, signature });
         }
     }
@@ -96,7 +113,12 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
                 }
                 if let Some(signature) = &run.signature {
                     let diff = value_diff(&runs[0].trace, &run.trace);
-                    writeln!(out, "\n{} differs from rust: {}\n{diff}", run.engine, printable(&signature.to_string()))?;
+                    writeln!(
+                        out,
+                        "\n{} differs from {oracle}: {}\n{diff}",
+                        run.engine,
+                        printable(&signature.to_string())
+                    )?;
                 }
                 writeln!(out)?;
             }
@@ -144,25 +166,33 @@ fn read(file: &Path) -> Result<Input, CliError> {
     })
 }
 
-fn text(step_input: &StepInput, expected: &Value, comparisons: &[(String, Comparison)]) -> String {
+fn text(
+    step_input: &StepInput,
+    (oracle, expected): (&str, &Observation),
+    comparisons: &[(String, Comparison)],
+) -> String {
     let agreeing =
         comparisons.iter().filter(|(_, comparison)| comparison.signature.is_none()).map(|(name, _)| name.as_str());
-    let names: Vec<&str> = std::iter::once("rust").chain(agreeing).collect();
+    let names: Vec<&str> = std::iter::once(oracle).chain(agreeing).collect();
     let mut text = format!("{}\n\n{}:\n{}\n", step_input.handler, names.join(", "), pretty(expected));
     for (name, comparison) in comparisons {
         if let Some(signature) = &comparison.signature {
             let what = printable(&format!("{} at {:?}", signature.class, signature.path));
             let diff = outcome_diff(&comparison.expected, &comparison.actual);
             let actual = pretty(&comparison.actual);
-            let _ = write!(text, "\n{name}:\n{actual}\n\n{name} differs from rust: {what}\n{diff}");
+            let _ = write!(text, "\n{name}:\n{actual}\n\n{name} differs from {oracle}: {what}\n{diff}");
         }
     }
     text + if names.len() > comparisons.len() { "\nagreement\n" } else { "\ndivergence\n" }
 }
 
 /// `{"input", "agree", "outcomes": [{"engine", "outcome", "signature"}]}`, the oracle first.
-fn document(step_input: &StepInput, expected: &Value, comparisons: &[(String, Comparison)]) -> Value {
-    let mut outcomes = vec![json!({"engine": "rust", "outcome": expected, "signature": null})];
+fn document(
+    step_input: &StepInput,
+    (oracle, expected): (&str, &Observation),
+    comparisons: &[(String, Comparison)],
+) -> Value {
+    let mut outcomes = vec![json!({"engine": oracle, "outcome": expected, "signature": null})];
     outcomes.extend(comparisons.iter().map(
         |(name, comparison)| json!({"engine": name, "outcome": comparison.actual, "signature": comparison.signature}),
     ));

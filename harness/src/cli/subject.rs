@@ -41,8 +41,8 @@ const NAMED: [(&str, SubjectName); 5] = [
     ("ruby", SubjectName::Ruby),
 ];
 
-/// The oracle's name, and that of what no engine is.
-const TAKEN: [&str; 2] = ["rust", "pool"];
+/// The oracles' names, and that of what no engine is.
+const TAKEN: [&str; 3] = ["rust", "pool", "majority"];
 
 impl SubjectName {
     /// The engine's name in reports.
@@ -59,6 +59,11 @@ impl SubjectName {
             Self::Command { name, command } => format!("{name}={command}"),
             named => named.name().to_owned(),
         }
+    }
+
+    /// Whether a failure that is raised in its language has no code of its own.
+    pub(super) fn is_codeless(&self) -> bool {
+        self.language() == Some(Language::Typescript)
     }
 
     /// Whose handlers it runs; nothing is known about those of a command.

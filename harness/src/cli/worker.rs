@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd};
 
 use super::args::WorkerArgs;
-use super::engines::tree_of;
+use super::engines::{naming, tree_of};
 use super::error::{CliError, Exit};
 use super::subject::SubjectName;
 use crate::engine::process::serve;
@@ -21,10 +21,11 @@ pub(super) fn worker(args: &WorkerArgs) -> Result<Exit, CliError> {
 }
 
 fn load(args: &WorkerArgs) -> Result<Box<dyn Engine>, TreeError> {
-    let tree = tree_of(&args.engine, &args.trees.trees()).unwrap_or_default();
+    let trees = args.trees.trees();
+    let (tree, naming) = (tree_of(&args.engine, &trees).unwrap_or_default(), naming(&trees)?);
     let mut engine: Box<dyn Engine> = match &args.engine {
-        SubjectName::Python => Box::new(PythonEngine::load_seeded(&tree, args.hash_seed)?),
-        SubjectName::Typescript => Box::new(TypeScriptEngine::load(&tree)?),
+        SubjectName::Python => Box::new(PythonEngine::load_seeded(&tree, &naming, args.hash_seed)?),
+        SubjectName::Typescript => Box::new(TypeScriptEngine::load_named(&tree, &naming)?),
         other => {
             let message = format!("{} has a worker of its own", other.name());
             return Err(TreeError::Refused { message });

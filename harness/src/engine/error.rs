@@ -17,7 +17,7 @@ pub enum TreeError {
         language: &'static str,
     },
     /// The directory holds no handler file.
-    #[error("{}: no {language} handlers here; files named {pattern} are looked for in it and below it", dir.display())]
+    #[error("{}: no {language} handlers here; files named {pattern}, and others that speak of Tasker's StepHandler, are looked for in it and below it", dir.display())]
     NoHandlers {
         /// What was given.
         dir: PathBuf,

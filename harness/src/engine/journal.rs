@@ -12,6 +12,7 @@ use memmap2::MmapMut;
 use reference_rs::{HandlerId, StepInput};
 
 use super::{Engine, EngineFault};
+use crate::naming::Inventory;
 use crate::outcome::Observation;
 
 /// What a process exits with that ends itself because a handler hangs or has spoiled it.
@@ -113,6 +114,10 @@ impl Engine for Journalled {
 
     fn handlers(&self) -> &[HandlerId] {
         self.engine.handlers()
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        self.engine.inventory()
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {

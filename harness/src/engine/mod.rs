@@ -4,12 +4,15 @@ pub mod clock;
 pub mod error;
 mod failure;
 pub mod journal;
+pub mod majority;
 pub mod node;
 pub mod oracle;
 pub mod process;
 pub mod python;
 pub mod python_process;
+mod roll;
 pub mod ruby;
+mod tree;
 pub mod typescript;
 
 use std::time::Duration;
@@ -18,6 +21,7 @@ use reference_rs::{HandlerId, StepInput};
 
 pub use error::{EngineFault, TreeError};
 
+use crate::naming::Inventory;
 use crate::outcome::Observation;
 
 /// Runs the handlers of one tree.
@@ -27,6 +31,11 @@ pub trait Engine {
 
     /// Every handler that the engine's tree holds, sorted.
     fn handlers(&self) -> &[HandlerId];
+
+    /// What the engine's tree holds and where, if the engine knows.
+    fn inventory(&self) -> Option<&Inventory> {
+        None
+    }
 
     /// Calls the handler that `step_input` names, with the clock and the randomness of `step_input.ambient`.
     ///

@@ -9,8 +9,11 @@ use reference_rs::{HandlerId, StepInput};
 use serde_json::json;
 
 use super::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use super::roll::Roll;
+use super::tree::TYPESCRIPT;
 use super::typescript::{Emitted, PRELUDE_SOURCE, emit};
 use super::{Engine, EngineFault, TreeError};
+use crate::naming::{Inventory, Naming};
 use crate::outcome::{Observation, Unplanned};
 
 /// The engine's name.
@@ -40,15 +43,22 @@ pub struct NodeEngine {
 }
 
 impl NodeEngine {
-    /// Strips every file named `*_handler.ts` in `tree` and below it with all that it imports, and starts Node on the result.
-    pub fn load(tree: &Path, surroundings: &Surroundings, deadline: Duration) -> Result<Self, TreeError> {
+    /// Strips the files of `tree` that may hold handlers with all that they import, and starts Node on the result.
+    pub fn load(
+        tree: &Path,
+        naming: &Naming,
+        surroundings: &Surroundings,
+        deadline: Duration,
+    ) -> Result<Self, TreeError> {
         let fault = |message: String| EngineFault::Start { engine: NAME.to_owned(), message };
         if !on_path(NAME) {
             let message = "there is no node on PATH; install Node 20 or newer, or leave the engine out";
             return Err(fault(message.to_owned()).into());
         }
-        let emitted = emit(tree, NAME)?;
-        let handlers = json!({"root": tree, "modules": emitted.handlers}).to_string();
+        let sources = TYPESCRIPT.files(tree, NAME)?;
+        let roll = Roll { root: tree.to_owned(), files: sources, dialect: &TYPESCRIPT, naming: naming.clone() };
+        let emitted = emit(tree, &roll.names())?;
+        let handlers = json!({"modules": emitted.handlers, "not_loaded": emitted.not_loaded}).to_string();
         let modules: Vec<(String, &str)> =
             emitted.files.iter().map(|(name, code)| (format!("tree/{name}"), code.as_str())).collect();
         let modules = modules.iter().map(|(name, code)| (name.as_str(), *code));
@@ -65,7 +75,7 @@ impl NodeEngine {
                 .to_vec(),
             surroundings: surroundings.clone(),
         };
-        Ok(Self { engine: Hosted::new(ProcessEngine::start(NAME, command, deadline)?, files), emitted })
+        Ok(Self { engine: Hosted::new(ProcessEngine::start_with(NAME, command, deadline, roll)?, files), emitted })
     }
 
     /// The end as readers of TypeScript want it.
@@ -97,6 +107,10 @@ impl Engine for NodeEngine {
 
     fn handlers(&self) -> &[HandlerId] {
         self.engine.handlers()
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        self.engine.inventory()
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {

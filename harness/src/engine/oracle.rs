@@ -11,6 +11,11 @@ pub struct Oracle {
     handlers: Vec<HandlerId>,
 }
 
+impl Oracle {
+    /// The engine's name.
+    pub const NAME: &'static str = "rust";
+}
+
 impl Default for Oracle {
     fn default() -> Self {
         let mut handlers: Vec<HandlerId> = HANDLERS.iter().filter_map(|spec| spec.id.parse().ok()).collect();
@@ -21,7 +26,7 @@ impl Default for Oracle {
 
 impl Engine for Oracle {
     fn name(&self) -> &'static str {
-        "rust"
+        Self::NAME
     }
 
     fn handlers(&self) -> &[HandlerId] {

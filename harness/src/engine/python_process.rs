@@ -3,9 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
 use super::python::RUNTIME;
+use super::roll::{Roll, directory};
+use super::tree::PYTHON;
 use super::{EngineFault, TreeError};
+use crate::naming::Naming;
 
 /// The engine's name.
 const NAME: &str = "python-process";
@@ -21,33 +26,36 @@ const FILES: &[(&str, &str)] = &[
     ("parity_streams.py", include_str!("../../runtime/python/parity_streams.py")),
 ];
 
-/// Starts `program`, a Python of at least 3.10, on the handlers of `tree`: the files named `*_handler.py` in it and below it.
+/// The names of the files to import, beside the worker.
+const TREE_FILES: &str = "tree_files.json";
+
+/// Starts `program`, a Python of at least 3.10, on the handlers of `tree`.
 pub fn python_process(
     program: &Path,
     tree: &Path,
+    naming: &Naming,
     surroundings: &Surroundings,
     deadline: Duration,
 ) -> Result<Hosted, TreeError> {
-    let tree = tree
-        .canonicalize()
-        .ok()
-        .filter(|tree| tree.is_dir())
-        .ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
+    let root = directory(tree, NAME)?;
+    let roll =
+        Roll { root: tree.to_owned(), files: PYTHON.files(tree, NAME)?, dialect: &PYTHON, naming: naming.clone() };
+    let names = json!(roll.names()).to_string();
     let shared: Vec<(String, &str)> = RUNTIME.iter().map(|(module, source)| (file_name(module), *source)).collect();
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
-    let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()))
+    let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()).chain([(TREE_FILES, names.as_str())]))
         .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
     let command = WorkerCommand {
         program: program.to_owned(),
         // No user's packages and no bytecode files.
         arguments: vec!["-s".into(), "-B".into(), files.path().join(WORKER).into()],
-        tree: Some(tree),
+        tree: Some(root),
         variables: [("PYTHONHASHSEED", surroundings.hash_seed.to_string()), ("PYTHONUTF8", "1".to_owned())]
             .map(|(name, value)| (name.into(), value.into()))
             .to_vec(),
         surroundings: surroundings.clone(),
     };
-    Ok(Hosted::new(ProcessEngine::start(NAME, command, deadline)?, files))
+    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, roll)?, files))
 }
 
 /// The file of a module; a package is its `__init__.py`.

@@ -3,8 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use super::roll::{Roll, directory};
+use super::tree::RUBY;
 use super::{EngineFault, TreeError};
+use crate::naming::Naming;
 
 /// The engine's name, and the program's.
 const NAME: &str = "ruby";
@@ -18,24 +23,30 @@ const FILES: &[(&str, &str)] = &[
     ("tasker_core.rb", include_str!("../../runtime/ruby/tasker_core.rb")),
 ];
 
-/// Starts the `ruby` on PATH on the handlers of `tree`: the files named `*_handler.rb` in it and below it.
-pub fn ruby(tree: &Path, surroundings: &Surroundings, deadline: Duration) -> Result<Hosted, TreeError> {
-    let tree = tree
-        .canonicalize()
-        .ok()
-        .filter(|tree| tree.is_dir())
-        .ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
-    let files = RuntimeFiles::write(FILES.iter().copied())
+/// The names of the files to load, beside the worker.
+const TREE_FILES: &str = "tree_files.json";
+
+/// Starts the `ruby` on PATH on the handlers of `tree`.
+pub fn ruby(
+    tree: &Path,
+    naming: &Naming,
+    surroundings: &Surroundings,
+    deadline: Duration,
+) -> Result<Hosted, TreeError> {
+    let root = directory(tree, NAME)?;
+    let roll = Roll { root: tree.to_owned(), files: RUBY.files(tree, NAME)?, dialect: &RUBY, naming: naming.clone() };
+    let names = json!(roll.names()).to_string();
+    let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str())]))
         .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
     let command = WorkerCommand {
         program: NAME.into(),
         // Suggestions in messages depend on what else is loaded.
         arguments: vec!["--disable-did_you_mean".into(), files.path().join(WORKER).into()],
-        tree: Some(tree),
+        tree: Some(root),
         variables: [("TZ", "UTC"), ("LC_ALL", "C.UTF-8"), ("RUBYOPT", "")]
             .map(|(name, value)| (name.into(), value.into()))
             .to_vec(),
         surroundings: surroundings.clone(),
     };
-    Ok(Hosted::new(ProcessEngine::start(NAME, command, deadline)?, files))
+    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, roll)?, files))
 }

@@ -4,18 +4,22 @@ use reference_rs::HandlerId;
 use serde::{Deserialize, Serialize};
 
 use super::reproduce::Trees;
-use crate::campaign::{Fault, Mode, Row, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
+use crate::campaign::{
+    Fault, Mode, Quiet, Row, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
+};
 use crate::compare::Signature;
+use crate::criteria::Strictness;
 use crate::divergence::Divergence;
 use crate::generate::Scope;
 use crate::template::TemplateId;
 
 /// Everything that is said about a campaign over single handlers, over workflows, or over both.
 ///
-/// JSON: `{"seed", "scope", "shards": [Part], "cases", "tasks", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
+/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [Part], "cases", "tasks", "quiet", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
 /// "divergences": [Found], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"} or {"workflow", "engine",
-/// "reason"}]}`. `handlers` and `stale` are there if single handlers were run, `workflows` if workflows were, `tasks` if both,
-/// `shards` unless the whole campaign is in it. `stale` are entries of the ledger that no longer occur.
+/// "reason"}]}`. `handlers` and `stale` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
+/// ended the campaign,
+/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`. `stale` are entries of the ledger that no longer occur.
 ///
 /// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
 /// seed.
@@ -24,6 +28,12 @@ pub struct Report {
     /// The campaign's seed.
     #[serde(with = "hex")]
     pub seed: u64,
+    /// What the engines were compared with.
+    #[serde(default = "rust", skip_serializing_if = "is_rust")]
+    pub oracle: String,
+    /// How strictly.
+    #[serde(default, skip_serializing_if = "is_full")]
+    pub strictness: Strictness,
     /// Its largest scope.
     pub scope: Scope,
     /// The shards that are in it; none says that all are.
@@ -34,6 +44,9 @@ pub struct Report {
     /// Generated tasks, beside step inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<u64>,
+    /// How the campaign became quiet, if it was to end then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<Quiet>,
     /// How long it took; of several machines, the one that took longest.
     pub seconds: f64,
     /// Handler by handler, engine by engine.
@@ -139,6 +152,10 @@ pub enum Absent {
 pub struct Results {
     /// The campaign's seed.
     pub seed: u64,
+    /// The oracle's name.
+    pub oracle: String,
+    /// How strictly the engines were compared with it.
+    pub strictness: Strictness,
     /// Its largest scope.
     pub scope: Scope,
     /// Which of its cases.
@@ -159,14 +176,17 @@ impl Report {
     /// The report on `results`.
     #[must_use]
     pub fn of(results: Results) -> Self {
-        let Results { seed, scope, shard, handlers, workflows, absent, trees, seconds } = results;
+        let Results { seed, oracle, strictness, scope, shard, handlers, workflows, absent, trees, seconds } = results;
         let tasks = workflows.as_ref().map(|tally| tally.cases);
         let mut report = Self {
             seed,
+            oracle,
+            strictness,
             scope,
             shards: Vec::new(),
             cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),
             tasks: tasks.filter(|_| handlers.is_some()),
+            quiet: handlers.as_ref().and_then(|tally| tally.quiet),
             seconds: (seconds * 1000.0).round() / 1000.0,
             handlers: None,
             workflows: None,
@@ -213,6 +233,19 @@ impl Report {
     pub fn counts(&self) -> (usize, usize, usize) {
         (self.divergences.len(), self.stale.as_ref().map_or(0, Vec::len), self.faults.len())
     }
+}
+
+fn rust() -> String {
+    "rust".to_owned()
+}
+
+fn is_rust(oracle: &str) -> bool {
+    oracle == "rust"
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_full(strictness: &Strictness) -> bool {
+    *strictness == Strictness::Full
 }
 
 /// A number as 16 hex digits.

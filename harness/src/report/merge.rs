@@ -84,6 +84,8 @@ fn check(one: &Report, other: &Report) -> Result<(), MergeError> {
         let shards = report.shards.first().map(|part| part.shard.count().to_string());
         [
             ("the seed", Some(format!("{:016x}", report.seed))),
+            ("the oracle", Some(report.oracle.clone())),
+            ("the strictness", Some(text(&report.strictness))),
             ("the scope", Some(text(&report.scope))),
             ("what was run", Some(handlers.chain(workflows).collect::<Vec<_>>().join(", "))),
             ("the number of shards", shards),
@@ -125,7 +127,7 @@ fn text(value: &impl Serialize) -> String {
 }
 
 /// Whether `one` is the divergence to keep of two of one signature.
-fn precedes(one: &Found, other: &Found) -> bool {
+pub(super) fn precedes(one: &Found, other: &Found) -> bool {
     let (one, other) = (order_of(one), order_of(other));
     one.partial_cmp(&other).unwrap_or(Ordering::Equal) == Ordering::Less
 }
@@ -182,6 +184,7 @@ mod tests {
     use super::*;
     use crate::campaign::{Fault, Row};
     use crate::compare::Signature;
+    use crate::criteria::Strictness;
     use crate::divergence::Divergence;
     use crate::generate::Scope;
     use crate::outcome::Unplanned;
@@ -204,16 +207,8 @@ mod tests {
         };
         let start = Some(Start { case, workflow: None, well_formed, input: input(handler, size) });
         let expected = serde_json::from_value(json!({"status": "completed", "result": {}, "metadata": {}})).unwrap();
-        let divergence = Divergence {
-            signature,
-            input: input(handler, minimal),
-            expected,
-            actual: Unplanned::Exited.into(),
-            evaluations: 3,
-            evidence: None,
-            cut_short: false,
-            start,
-        };
+        let divergence = Divergence::new(signature, input(handler, minimal), expected, Unplanned::Exited.into());
+        let divergence = Divergence { evaluations: 3, start, ..divergence };
         Found::Step { divergence: Box::new(divergence), mode: None, reproduce: String::new() }
     }
 
@@ -247,9 +242,9 @@ mod tests {
                 }
             }
             Report {
-                seed: 7, scope: Scope::Normal,
+                seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, scope: Scope::Normal,
                 shards: vec![Part { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
-                cases: 10, tasks: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
+                cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
                 faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(),
             }.settled()
         }

@@ -7,6 +7,7 @@ mod merge;
 mod outcomes;
 mod reproduce;
 mod settle;
+mod summary;
 mod text;
 mod workflows;
 

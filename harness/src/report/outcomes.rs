@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use console::style;
-use reference_rs::Outcome;
 use serde::Serialize;
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use super::escape::printable;
-use crate::compare::same_number;
+use crate::compare::{compare_observations, same_number};
+use crate::divergence::{Divergence, Side};
 use crate::outcome::Observation;
 
 /// `value` as JSON over several lines, safe to print.
@@ -22,8 +22,28 @@ pub fn pretty(value: &impl Serialize) -> String {
 /// The lines in which two outcomes differ, `-` for the expected and `+` for the actual one, with three lines around
 /// each; coloured if colours are on.
 #[must_use]
-pub fn outcome_diff(expected: &Outcome, actual: &Observation) -> String {
+pub fn outcome_diff(expected: &Observation, actual: &Observation) -> String {
     value_diff(expected, actual)
+}
+
+/// What the oracle and the engine of a divergence answered, then who else answered the same, and what the others did.
+pub(super) fn push_outcomes(text: &mut String, oracle: &str, divergence: &Divergence) {
+    let Divergence { signature, expected, actual, sides, .. } = divergence;
+    let engine = signature.engine.as_str();
+    let _ = writeln!(text, "\n  outcomes (- {oracle}, + {engine}):");
+    text.push_str(&outcome_diff(expected, actual));
+    let others = sides.iter().filter(|side| side.engine != oracle && side.engine != engine);
+    for Side { engine: other, outcome } in others {
+        let is = |end: &Observation| compare_observations(end, outcome, &mut |_| true).is_none();
+        if is(expected) {
+            let _ = writeln!(text, "\n  {other} answers as {oracle} does");
+        } else if is(actual) {
+            let _ = writeln!(text, "\n  {other} answers as {engine} does");
+        } else {
+            let _ =
+                writeln!(text, "\n  outcomes (- {oracle}, + {other}):\n{}", outcome_diff(expected, outcome).trim_end());
+        }
+    }
 }
 
 /// The same for any two documents.

@@ -23,8 +23,12 @@ pub struct Trees {
     pub ruby: Option<PathBuf>,
     /// `--python-program PROGRAM`
     pub python_program: Option<PathBuf>,
+    /// `--alias PATTERN=TARGET`, each.
+    pub aliases: Vec<String>,
     /// `--engine NAME`, each; none stands for the default.
     pub engines: Vec<String>,
+    /// Further options that decide what differs, e.g. `--oracle` and a name.
+    pub options: Vec<(&'static str, String)>,
 }
 
 impl Trees {
@@ -56,6 +60,12 @@ impl Trees {
         let mut command = format!("printf %s {} | cargo parity replay", quote(document));
         for engine in &self.engines {
             let _ = write!(command, " --engine {}", quote(engine));
+        }
+        for alias in &self.aliases {
+            let _ = write!(command, " --alias {}", quote(alias));
+        }
+        for (option, value) in &self.options {
+            let _ = write!(command, " {option} {}", quote(value));
         }
         let dirs = [
             ("--python", &self.python),

@@ -2,7 +2,7 @@
 //! of shards when all of them are there.
 
 use super::document::{AnyFault, Found, Part, Report};
-use super::merge::{missing, sorted, text_of};
+use super::merge::{missing, precedes, sorted, text_of};
 use crate::campaign::{Mode, Row, WorkflowRow};
 use crate::compare::Signature;
 
@@ -12,6 +12,9 @@ impl Report {
     pub(super) fn settled(mut self) -> Self {
         self.unite_steps();
         self.sum_parts();
+        if missing(&self.shards).is_empty() {
+            self.unite_odd();
+        }
         self.sort_divergences();
         self.settle_faults();
         let (handlers, rows) = (self.handlers.take(), &self.divergences);
@@ -49,6 +52,29 @@ impl Report {
             Found::Step { divergence, mode: Some(_), .. } => !alone.contains(&divergence.signature),
             _ => true,
         });
+    }
+
+    /// An oracle that stands alone against several engines differs from each of them, and is one divergence.
+    fn unite_odd(&mut self) {
+        let mut kept: Vec<Found> = Vec::new();
+        for found in std::mem::take(&mut self.divergences) {
+            let same =
+                kept.iter_mut().find(|known| self.is_odd(known) && self.is_odd(&found) && same_place(known, &found));
+            match same {
+                Some(known) if precedes(&found, known) => *known = found,
+                Some(_) => {}
+                None => kept.push(found),
+            }
+        }
+        self.divergences = kept;
+    }
+
+    /// Whether it is the oracle that stands alone.
+    fn is_odd(&self, found: &Found) -> bool {
+        match found {
+            Found::Step { divergence, .. } => divergence.odd == [self.oracle.as_str()],
+            Found::Run { .. } => false,
+        }
     }
 
     fn sum_parts(&mut self) {
@@ -165,6 +191,18 @@ fn parts_of(fault: &AnyFault) -> (String, String, Option<u64>, bool) {
         AnyFault::Step(fault) => (fault.handler.to_string(), fault.engine.clone(), fault.case, false),
         AnyFault::Run(fault) => (fault.workflow.to_string(), fault.engine.clone(), fault.case, true),
     }
+}
+
+/// Whether two divergences are of one kind, in one place of one handler, in one mode.
+fn same_place(one: &Found, other: &Found) -> bool {
+    let place = |found: &Found| match found {
+        Found::Step { divergence, mode, .. } => {
+            let Signature { handler, class, path, .. } = divergence.signature.clone();
+            Some((handler, class, path, *mode))
+        }
+        Found::Run { .. } => None,
+    };
+    place(one).is_some() && place(one) == place(other)
 }
 
 /// What makes two divergences the same one, whoever found them.

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::document::{Absent, AnyFault, Found, Report};
 use super::escape::printable;
 use super::merge::missing;
-use super::outcomes::{outcome_diff, pretty};
+use super::outcomes::{pretty, push_outcomes};
+use super::summary::{odd, summary};
 use super::workflows::{push_workflow, push_workflow_fault, workflow_table};
 use crate::campaign::{Fault, Row};
 use crate::divergence::Divergence;
@@ -26,8 +27,12 @@ pub fn render(report: &Report) -> String {
     let mut text = String::new();
     for (number, found) in report.divergences.iter().enumerate() {
         match found {
-            Found::Step { divergence, reproduce, .. } => push_divergence(&mut text, number + 1, divergence, reproduce),
-            Found::Run { divergence, reproduce, .. } => push_workflow(&mut text, number + 1, divergence, reproduce),
+            Found::Step { divergence, reproduce, .. } => {
+                push_divergence(&mut text, (number + 1, &report.oracle), divergence, reproduce);
+            }
+            Found::Run { divergence, reproduce, .. } => {
+                push_workflow(&mut text, (number + 1, &report.oracle), divergence, reproduce);
+            }
         }
     }
     for fault in &report.faults {
@@ -36,6 +41,7 @@ pub fn render(report: &Report) -> String {
             AnyFault::Run(fault) => push_workflow_fault(&mut text, fault),
         }
     }
+    text.push_str(&summary(report));
     let tables = [report.handlers.as_deref().map(handler_table), report.workflows.as_deref().map(workflow_table)];
     text.push_str(&tables.into_iter().flatten().collect::<Vec<_>>().join("\n"));
     for absent in &report.absent {
@@ -96,15 +102,23 @@ fn closing_line(report: &Report) -> String {
     let scope = report.scope.to_possible_value().map_or_else(String::new, |scope| scope.get_name().to_owned());
     let tasks = report.tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks"));
     let Report { cases, seconds, seed, .. } = report;
-    format!("\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
+    let quiet = report.quiet.map_or_else(String::new, |quiet| match quiet.last_new {
+        0 => format!("\nquiet: no divergence for {} s", quiet.seconds),
+        last => format!(
+            "\nquiet: the last new divergence was found after {last} cases, none in {} s after it",
+            quiet.seconds
+        ),
+    });
+    format!("{quiet}\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
 }
 
-fn push_divergence(text: &mut String, number: usize, divergence: &Divergence, reproduce: &str) {
+fn push_divergence(text: &mut String, (number, oracle): (usize, &str), divergence: &Divergence, reproduce: &str) {
     let signature = &divergence.signature;
     let title = format!("divergence {number}: {} in {}", signature.handler, signature.engine);
     let place = if signature.path.is_empty() { "the outcome as a whole" } else { &signature.path };
     let class = printable(&signature.class);
-    let _ = writeln!(text, "{}\n  what differs: {class} at {}\n", style(title).bold(), printable(place));
+    let _ = writeln!(text, "{}\n  what differs: {class} at {}", style(title).bold(), printable(place));
+    let _ = writeln!(text, "  grade: {}; odd one out: {}\n", divergence.grade, odd(divergence));
     let mut input: Value = document_of(&divergence.input);
     if divergence.input.ambient != Ambient::default() {
         input["ambient"] = serde_json::json!(divergence.input.ambient);
@@ -113,10 +127,10 @@ fn push_divergence(text: &mut String, number: usize, divergence: &Divergence, re
     for line in pretty(&input).lines() {
         let _ = writeln!(text, "    {line}");
     }
-    let _ = writeln!(text, "\n  outcomes (- rust, + {}):", signature.engine);
-    for line in outcome_diff(&divergence.expected, &divergence.actual).lines() {
-        let _ = writeln!(text, "{line}");
+    if !divergence.matters.is_empty() {
+        let _ = writeln!(text, "\n  it depends on: {}", printable(&divergence.matters.join(", ")));
     }
+    push_outcomes(text, oracle, divergence);
     push_evidence(text, divergence);
     if divergence.cut_short {
         let _ = writeln!(text, "\n  {CUT_SHORT}");

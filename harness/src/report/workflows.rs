@@ -35,7 +35,12 @@ pub(super) fn push_workflow_fault(text: &mut String, fault: &WorkflowFault) {
     let _ = writeln!(text, "{title}\n  {}\n  task: {task}\n", printable(&fault.message));
 }
 
-pub(super) fn push_workflow(text: &mut String, number: usize, divergence: &WorkflowDivergence, reproduce: &str) {
+pub(super) fn push_workflow(
+    text: &mut String,
+    (number, oracle): (usize, &str),
+    divergence: &WorkflowDivergence,
+    reproduce: &str,
+) {
     let signature = &divergence.signature;
     let title = format!("divergence {number}: workflow {} in {}", divergence.input.workflow, signature.engine);
     let place = if signature.path.is_empty() { "the outcome as a whole" } else { &signature.path };
@@ -55,7 +60,7 @@ pub(super) fn push_workflow(text: &mut String, number: usize, divergence: &Workf
     for line in pretty(&task).lines() {
         let _ = writeln!(text, "    {line}");
     }
-    for (engine, trace) in [("rust", &divergence.expected), (signature.engine.as_str(), &divergence.actual)] {
+    for (engine, trace) in [(oracle, &divergence.expected), (signature.engine.as_str(), &divergence.actual)] {
         let _ = writeln!(text, "\n  {engine}:");
         for line in trace_lines(trace) {
             let _ = writeln!(text, "    {line}");
@@ -63,7 +68,7 @@ pub(super) fn push_workflow(text: &mut String, number: usize, divergence: &Workf
     }
     let sides = [&divergence.expected, &divergence.actual]
         .map(|trace| step_of(trace, signature.step.as_str(), &signature.workflow));
-    let _ = writeln!(text, "\n  the step (- rust, + {}):", signature.engine);
+    let _ = writeln!(text, "\n  the step (- {oracle}, + {}):", signature.engine);
     for line in value_diff(&sides[0], &sides[1]).lines() {
         let _ = writeln!(text, "{line}");
     }

@@ -3,6 +3,7 @@
 //! It sees nothing but the predicate: what a case is, which signature is pinned and what belongs to the input domain is
 //! the caller's business.
 
+mod matters;
 mod number_passes;
 mod numbers;
 mod passes;
@@ -10,5 +11,6 @@ mod search;
 mod size;
 mod tree;
 
+pub use matters::parts_that_matter;
 pub use search::{Answer, Minimal, shrink};
 pub use size::Size;

@@ -1,11 +1,15 @@
 //! What must hold of the steps of a template before anything runs.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use reference_rs::HandlerId;
 
 use super::error::{Problem, TemplateError};
 use super::model::{Step, Template};
 use crate::domain::domain_of_tasks;
 use crate::engine::Engine;
+use crate::naming::Spelling;
 
 /// Checks the input schema, names, dependencies and attempts.
 pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
@@ -28,9 +32,28 @@ pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
             return Err(template.error(step, Problem::UnknownDependency { dependency: dependency.clone() }));
         }
     }
+    check_callables(std::slice::from_ref(template))?;
     for step in &template.steps {
         if let Some(cycle) = way_back(template, step) {
             return Err(template.error(step, Problem::Cycle { cycle }));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that no identity stands for two callables.
+pub(super) fn check_callables(templates: &[Template]) -> Result<(), TemplateError> {
+    let mut seen: BTreeMap<&HandlerId, Vec<(&Spelling, &Path)>> = BTreeMap::new();
+    for template in templates {
+        for step in &template.steps {
+            let (handler, spelling) = (&step.handler.callable, &step.handler.spelling);
+            let same = seen.entry(handler).or_default();
+            if let Some((first, file)) = same.iter().find(|(first, _)| !first.agrees_with(spelling)) {
+                let (callable, first) = (spelling.to_string(), first.to_string());
+                let (handler, file) = (handler.clone(), (*file).to_owned());
+                return Err(template.error(step, Problem::TwoCallables { handler, callable, first, file }));
+            }
+            same.push((spelling, &template.file));
         }
     }
     Ok(())

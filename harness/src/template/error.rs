@@ -86,6 +86,22 @@ pub enum Problem {
         /// Where it was seen first.
         first: PathBuf,
     },
+    /// Two callables that can not be told apart.
+    #[error(
+        "{callable} has the identity {handler}, and so has {first} in {}; give one of them another name, or another \
+         namespace to one of the templates",
+        file.display()
+    )]
+    TwoCallables {
+        /// The identity of both.
+        handler: HandlerId,
+        /// This one.
+        callable: String,
+        /// The other one.
+        first: String,
+        /// The other one's template.
+        file: PathBuf,
+    },
     /// A handler that an engine lacks.
     #[error("the {engine} engine has no handler {handler}")]
     MissingHandler {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::check;
 use super::error::{Problem, TemplateError};
-use super::model::{Step, Template, TemplateId};
+use super::model::{HandlerRef, Retry, Step, Template, TemplateId};
+use crate::naming::{Naming, Spelling};
 use crate::yaml;
 
 /// A template as the file spells it. Members that are not listed are not ours to judge.
@@ -20,7 +21,35 @@ struct Document {
     /// Without one every input is well-formed.
     #[serde(default = "anything")]
     input_schema: Value,
-    steps: Vec<Step>,
+    steps: Vec<StepDocument>,
+}
+
+/// A step as the file spells it.
+#[derive(Deserialize)]
+struct StepDocument {
+    name: String,
+    handler: HandlerDocument,
+    #[serde(default, alias = "depends_on")]
+    dependencies: Vec<String>,
+    #[serde(default)]
+    retry: Retry,
+    timeout_seconds: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct HandlerDocument {
+    callable: Spelling,
+    #[serde(default)]
+    initialization: Map<String, Value>,
+}
+
+impl StepDocument {
+    fn step(self, namespace: &str, line: Option<u32>) -> Result<Step, String> {
+        let HandlerDocument { callable: spelling, initialization } = self.handler;
+        let handler = HandlerRef { callable: spelling.identity_in(namespace)?, spelling, initialization };
+        let Self { name, dependencies, retry, timeout_seconds, .. } = self;
+        Ok(Step { name, handler, dependencies, retry, timeout_seconds, line })
+    }
 }
 
 fn anything() -> Value {
@@ -37,11 +66,14 @@ pub fn load(file: &Path) -> Result<Template, TemplateError> {
         step: error.line.and_then(|line| lines.step_at(line)),
         problem: Problem::Yaml(error.message),
     })?;
-    let mut steps = document.steps;
     let mut unused = lines.0;
-    for step in &mut steps {
+    let mut steps = Vec::new();
+    for step in document.steps {
         let place = unused.iter().position(|(name, _)| *name == step.name);
-        step.line = place.map(|place| unused.remove(place).1);
+        let (name, line) = (step.name.clone(), place.map(|place| unused.remove(place).1));
+        let unusable =
+            |message| TemplateError { file: file.to_owned(), line, step: Some(name), problem: Problem::Yaml(message) };
+        steps.push(step.step(&document.namespace_name, line).map_err(unusable)?);
     }
     let id = TemplateId { namespace: document.namespace_name, name: document.name };
     let template =
@@ -72,7 +104,15 @@ pub fn load_all(dir: &Path) -> Result<Vec<Template>, TemplateError> {
             return Err(TemplateError::of_file(&template.file, problem));
         }
     }
+    check::check_callables(&templates)?;
     Ok(templates)
+}
+
+/// What the handlers of these templates are called.
+#[must_use]
+pub fn naming(templates: &[Template]) -> Naming {
+    let handlers = templates.iter().flat_map(|template| &template.steps).map(|step| &step.handler);
+    Naming::of(handlers.map(|handler| (handler.callable.clone(), handler.spelling.clone())))
 }
 
 /// The steps' names and the lines in which they stand: below `steps:`, a line `name: …`, in a list item or on its own.

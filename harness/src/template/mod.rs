@@ -6,5 +6,5 @@ mod load;
 mod model;
 
 pub use error::{Problem, TemplateError};
-pub use load::{load, load_all};
+pub use load::{load, load_all, naming};
 pub use model::{Backoff, HandlerRef, Retry, Step, Template, TemplateId};

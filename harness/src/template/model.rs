@@ -8,6 +8,8 @@ use reference_rs::HandlerId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::naming::Spelling;
+
 /// A template's identity. The name alone is none: two namespaces may use the same one.
 ///
 /// Text and JSON: `namespace/name`, e.g. `payments/process_refund`.
@@ -107,32 +109,30 @@ impl Template {
 }
 
 /// A step of a workflow.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Step {
     /// Its name, unique in the template.
     pub name: String,
     /// What it runs.
     pub handler: HandlerRef,
     /// The steps that must be completed before it.
-    #[serde(default, alias = "depends_on")]
     pub dependencies: Vec<String>,
     /// How often it is tried.
-    #[serde(default)]
     pub retry: Retry,
     /// How long one attempt may take.
     pub timeout_seconds: Option<u64>,
     /// Its line in the file, from 1.
-    #[serde(skip)]
     pub line: Option<u32>,
 }
 
 /// A handler as a template names it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct HandlerRef {
     /// The handler's identity; each language maps it to a class of its own.
     pub callable: HandlerId,
+    /// What the template calls it.
+    pub spelling: Spelling,
     /// The handler's configuration.
-    #[serde(default)]
     pub initialization: Map<String, Value>,
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use reference_rs::{HandlerId, Outcome, StepInput};
+use reference_rs::{HandlerId, StepInput};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -15,11 +15,11 @@ use super::digest::digest_of;
 use super::error::VectorError;
 use super::store::{parse, read_text, write_atomically};
 use crate::compare::Signature;
-use crate::divergence::{Comparison, Divergence, compare_on, expect};
+use crate::criteria::Criteria;
+use crate::divergence::{Comparison, Divergence, compare_on};
 use crate::domain::{Domain, document_of};
 use crate::engine::{Engine, EngineFault};
 use crate::generate;
-use crate::ledger::Ledger;
 use crate::outcome::Observation;
 
 /// Digits of a digest that name a saved divergence.
@@ -34,7 +34,7 @@ pub struct Saved {
     /// What the subject answered.
     pub actual: Observation,
     /// What the oracle answered.
-    pub expected: Outcome,
+    pub expected: Observation,
     /// The minimal step input.
     pub input: StepInput,
     /// Who differed, and how.
@@ -72,7 +72,7 @@ impl Saved {
         else {
             return Verdict::Error(format!("no engine {name} with {}", self.input.handler));
         };
-        match self.compared(oracle, engine.as_mut(), &Ledger::default()) {
+        match self.compared(oracle, engine.as_mut(), &Criteria::default()) {
             Err(fault) => Verdict::Error(fault.to_string()),
             Ok(Comparison { signature: Some(signature), .. }) => Verdict::StillFailing(signature),
             Ok(_) if self.well_formed && !is_well_formed(&self.input) => Verdict::OutOfDomain,
@@ -85,10 +85,10 @@ impl Saved {
         &self,
         oracle: &mut dyn Engine,
         engine: &mut dyn Engine,
-        ledger: &Ledger,
+        criteria: &Criteria,
     ) -> Result<Comparison, EngineFault> {
-        let expected = expect(oracle, &self.input)?;
-        compare_on(engine, &self.input, expected, ledger)
+        let expected = oracle.run(&self.input)?;
+        compare_on((oracle, engine), &self.input, expected, criteria)
     }
 }
 

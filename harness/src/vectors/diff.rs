@@ -13,9 +13,9 @@ use super::model::Vector;
 use super::replay::Engines;
 use super::store::Store;
 use crate::compare::{Difference, compare_where};
-use crate::divergence::expect;
+use crate::criteria::Criteria;
+use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
-use crate::ledger::Ledger;
 use crate::workflow::compare_traces;
 
 /// One vector that the oracle answers differently at one place.
@@ -67,7 +67,7 @@ pub fn diff(root: &Path, engines: &Engines) -> Result<Changes, VectorError> {
     for template in engines.templates() {
         for vector in store.read_traces(&template.id)?.into_iter().flat_map(|file| file.vectors) {
             let trace = engines.trace_of(template, &vector.input)?;
-            let signature = compare_traces(&vector.expected, &trace, "rust", &Ledger::default());
+            let signature = compare_traces(&vector.expected, &trace, "rust", &Criteria::default());
             let Some(signature) = signature else { continue };
             let cause = Cause { of: template.id.to_string(), path: signature.to_string(), class: "trace".to_owned() };
             let (from, to) = (json!(vector.expected.state), json!(trace.state));
@@ -79,20 +79,20 @@ pub fn diff(root: &Path, engines: &Engines) -> Result<Changes, VectorError> {
 
 impl Changes {
     fn add(&mut self, handler: &HandlerId, vector: &Vector) -> Result<(), VectorError> {
-        let now = expect(&mut Oracle::default(), &vector.input)?;
+        let now = Oracle::default().run(&vector.input)?;
         let mut differences: Vec<Difference> = Vec::new();
-        compare_where(&vector.expected, &now.clone().into(), &mut |difference| {
+        compare_where(&vector.expected, &now, &mut |difference| {
             differences.push(difference.clone());
             false
         });
         let (from, to) = (canonical_of(&vector.expected), canonical_of(&now));
         for difference in differences {
             let signature = difference.signature(handler, "rust");
-            let value = |outcome: &Outcome, document: &Value| match difference.path.as_str() {
-                "" => decision(outcome),
+            let value = |outcome: Option<&Outcome>, document: &Value| match difference.path.as_str() {
+                "" => outcome.map_or(Value::Null, decision),
                 path => document.pointer(path).cloned().unwrap_or_else(|| "(absent)".into()),
             };
-            let (from, to) = (value(&vector.expected, &from), value(&now, &to));
+            let (from, to) = (value(Some(&vector.expected), &from), value(now.planned(), &to));
             let cause = Cause { of: handler.to_string(), path: signature.path, class: signature.class };
             let change = Change { id: vector.id.clone(), path: difference.path.clone(), from, to };
             self.0.entry(cause).or_default().push(change);

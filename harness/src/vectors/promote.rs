@@ -32,7 +32,9 @@ pub fn promote(root: &Path, engines: &mut Engines, file: &Path, note: &str) -> R
         return Err(refuse(format!("{} was edited by hand", store.shown(&path))));
     }
     let domain = generate::find(&handler).map(Domain::new);
-    let promoted = Vector::new(saved.input, saved.expected, Vec::new(), note.to_owned());
+    let expected = saved.expected.planned().cloned();
+    let expected = expected.ok_or_else(|| refuse("no oracle planned what it expects".to_owned()))?;
+    let promoted = Vector::new(saved.input, expected, Vec::new(), note.to_owned());
     let promoted = refreshed(&promoted, domain.as_ref());
     if promoted.flags.is_empty() {
         return Err(refuse("the oracle has no declared outcome for its input".to_owned()));

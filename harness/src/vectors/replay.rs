@@ -7,12 +7,12 @@ use reference_rs::{HandlerId, Outcome, StepInput};
 
 use super::error::VectorError;
 use super::model::{TraceFile, VectorFile};
-use crate::divergence::compare_on;
+use crate::compare::compare;
+use crate::criteria::Criteria;
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
-use crate::ledger::Ledger;
 use crate::template::{Template, load_all};
 use crate::workflow::{Pool, Runner, Task, Trace, compare_traces};
 
@@ -94,7 +94,7 @@ impl Engines {
                 continue;
             };
             let trace = self.runner.run(template, &vector.input, pool)?.trace;
-            let signature = compare_traces(&vector.expected, &trace, pool.name(), &Ledger::default());
+            let signature = compare_traces(&vector.expected, &trace, pool.name(), &Criteria::default());
             found.extend(signature.map(|signature| differs(signature.to_string())));
         }
         Ok(found)
@@ -129,6 +129,7 @@ fn difference(
     if !engine.has(handler) {
         return Ok(Some(format!("it has no handler {handler}")));
     }
-    let signature = compare_on(engine, input, expected.clone(), &Ledger::default())?.signature;
+    let actual = engine.run(input)?;
+    let signature = compare(expected, &actual).map(|difference| difference.signature(handler, engine.name()));
     Ok(signature.map(|signature| format!("{} at {:?}", signature.class, signature.path)))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::trace::{StepTrace, Trace};
 use crate::compare::{Difference, DifferenceClass, compare_observations};
-use crate::ledger::Ledger;
+use crate::criteria::Criteria;
 use crate::template::TemplateId;
 
 /// What makes two divergences of a workflow the same one.
@@ -33,12 +33,17 @@ impl fmt::Display for WorkflowSignature {
     }
 }
 
-/// The first difference between the oracle's run and that of `engine` that `ledger` does not know, `None` when they agree.
+/// The first difference between the oracle's run and that of `engine` that counts under `criteria`, `None` when they agree.
 ///
 /// Steps are compared in an order in which each stands after everything that it depends on, so that a wrong result is named
 /// and not what follows from it.
 #[must_use]
-pub fn compare_traces(expected: &Trace, actual: &Trace, engine: &str, ledger: &Ledger) -> Option<WorkflowSignature> {
+pub fn compare_traces(
+    expected: &Trace,
+    actual: &Trace,
+    engine: &str,
+    criteria: &Criteria,
+) -> Option<WorkflowSignature> {
     let signature = |step: &str, class: String, path: String| WorkflowSignature {
         workflow: expected.workflow.clone(),
         step: step.to_owned(),
@@ -48,7 +53,7 @@ pub fn compare_traces(expected: &Trace, actual: &Trace, engine: &str, ledger: &L
     };
     for (expected, actual) in expected.steps.iter().zip(&actual.steps) {
         let sign = |difference: &Difference| difference.signature(&expected.handler, engine);
-        let mut is_new = |difference: &Difference| !ledger.knows(&sign(difference));
+        let mut is_new = |difference: &Difference| !criteria.ledger.knows(&sign(difference));
         if let Some(difference) = compare_steps(expected, actual, &mut is_new) {
             let found = sign(&difference);
             return Some(signature(&expected.step, found.class, found.path));
@@ -60,7 +65,7 @@ pub fn compare_traces(expected: &Trace, actual: &Trace, engine: &str, ledger: &L
                 match (&expected.trace, &actual.trace) {
                     (None, None) => {}
                     (Some(expected), Some(actual)) => {
-                        if let Some(inner) = compare_traces(expected, actual, engine, ledger) {
+                        if let Some(inner) = compare_traces(expected, actual, engine, criteria) {
                             return Some(inner);
                         }
                     }

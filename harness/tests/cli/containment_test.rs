@@ -11,6 +11,7 @@ use harness::engine::python::PythonEngine;
 use harness::engine::python_process::python_process;
 use harness::engine::ruby::ruby;
 use harness::engine::typescript::TypeScriptEngine;
+use harness::naming::Naming;
 use reference_rs::{HandlerId, StepInput};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -103,8 +104,8 @@ fn every_misbehaviour_is_named_and_the_run_goes_on(
 fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] language: &'static str) {
     let (tree, around) = (hostile_tree(language), Surroundings::default());
     let mut engine: Box<dyn Engine> = match name {
-        "node" => Box::new(NodeEngine::load(&tree, &around, DEADLINE).unwrap()),
-        _ => Box::new(python_process("python3".as_ref(), &tree, &around, DEADLINE).unwrap()),
+        "node" => Box::new(NodeEngine::load(&tree, &Naming::identities(), &around, DEADLINE).unwrap()),
+        _ => Box::new(python_process("python3".as_ref(), &tree, &Naming::identities(), &around, DEADLINE).unwrap()),
     };
     let mut expected = expected();
     let different = expected.remove(name).unwrap();
@@ -122,7 +123,7 @@ fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] la
 #[test]
 #[ignore = "needs Ruby with ActiveSupport"]
 fn ruby_names_every_misbehaviour_too() {
-    let mut engine = ruby(&hostile_tree("ruby"), &Surroundings::default(), DEADLINE).unwrap();
+    let mut engine = ruby(&hostile_tree("ruby"), &Naming::identities(), &Surroundings::default(), DEADLINE).unwrap();
     let expected = &expected()["ruby"];
     for (name, expected) in expected {
         let observation = observe(&mut engine, name, 1);

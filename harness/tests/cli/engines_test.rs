@@ -9,6 +9,7 @@ use harness::engine::node::NodeEngine;
 use harness::engine::process::Surroundings;
 use harness::engine::python_process::python_process;
 use harness::engine::ruby::ruby;
+use harness::naming::Naming;
 use reference_rs::{Ambient, AmbientStreams, StepInput};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -85,7 +86,7 @@ fn engine(language: &str, imports: &str, body: &str) -> (tempfile::TempDir, Box<
              def call(self, context):\n        return self.success({{'x': {body}}})\n"
         );
         let tree = tree(&[("a_handler.py", &source)]);
-        let engine = python_process("python3".as_ref(), tree.path(), &around, LIMIT).unwrap();
+        let engine = python_process("python3".as_ref(), tree.path(), &Naming::identities(), &around, LIMIT).unwrap();
         return (tree, Box::new(engine));
     }
     let source = format!(
@@ -93,7 +94,7 @@ fn engine(language: &str, imports: &str, body: &str) -> (tempfile::TempDir, Box<
          override handlerName = 'test/subject';\n  async call() {{ return this.success({{ x: {body} }}); }}\n}}\n"
     );
     let tree = tree(&[("deep/a_handler.ts", &source), ("common.ts", "export const two: number = 2;\n")]);
-    let engine = NodeEngine::load(tree.path(), &around, LIMIT).unwrap();
+    let engine = NodeEngine::load(tree.path(), &Naming::identities(), &around, LIMIT).unwrap();
     (tree, Box::new(engine))
 }
 
@@ -105,7 +106,7 @@ fn ruby_has_the_clock_and_the_randomness_of_the_oracle() {
                   SecureRandom.hex(2), (Time.now.to_f * 1000).round, Date.today.iso8601, Time.current.utc.iso8601(3),\n      \
                   3.days.from_now.utc.iso8601, Process.clock_gettime(Process::CLOCK_MONOTONIC), sleep(60)] })\n    end\n  end\nend\n";
     let tree = tree(&[("subject_handler.rb", source)]);
-    let mut engine = ruby(tree.path(), &Surroundings::default(), LIMIT).unwrap();
+    let mut engine = ruby(tree.path(), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
     for entropy in [0, u64::MAX] {
         let ambient = Ambient { entropy, ..Ambient::default() };
         let mut streams = AmbientStreams::new(&ambient);
@@ -137,7 +138,7 @@ fn failures_of_ruby_keep_code_context_and_delay() {
                   when 'retryable' then raise TaskerCore::Errors::RetryableError.new('later', retry_after: 30)\n    \
                   else failure(message: 'said', error_code: 'SAID', retryable: false, metadata: { b: [nil] })\n    end\n  end\nend\n";
     let tree = tree(&[("a_handler.rb", source)]);
-    let mut engine = ruby(tree.path(), &Surroundings::default(), LIMIT).unwrap();
+    let mut engine = ruby(tree.path(), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
     for (kind, expected) in [
         (
             "permanent",
@@ -232,7 +233,10 @@ fn a_trace_from_node_shows_the_typescript() {
 #[ignore = "needs Node"]
 fn a_tree_that_node_can_not_load_is_refused(#[case] source: &str, #[case] message: &str) {
     let tree = tree(&[("a_handler.ts", source)]);
-    let error = NodeEngine::load(tree.path(), &Surroundings::default(), LIMIT).err().unwrap().to_string();
+    let error = NodeEngine::load(tree.path(), &Naming::identities(), &Surroundings::default(), LIMIT)
+        .err()
+        .unwrap()
+        .to_string();
     assert!(error.starts_with(&Path::new(tree.path()).display().to_string()) && error.contains(message), "{error}");
 }
 
@@ -241,8 +245,10 @@ fn a_tree_that_node_can_not_load_is_refused(#[case] source: &str, #[case] messag
 #[case("x = 1", "a_handler.py: no handler here")]
 fn a_tree_that_python_can_not_load_is_refused(#[case] source: &str, #[case] message: &str) {
     let tree = tree(&[("a_handler.py", source)]);
-    let error =
-        python_process("python3".as_ref(), tree.path(), &Surroundings::default(), LIMIT).err().unwrap().to_string();
+    let error = python_process("python3".as_ref(), tree.path(), &Naming::identities(), &Surroundings::default(), LIMIT)
+        .err()
+        .unwrap()
+        .to_string();
     assert!(error.contains(message), "{error}");
 }
 

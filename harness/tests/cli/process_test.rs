@@ -7,6 +7,7 @@ use harness::engine::node::NodeEngine;
 use harness::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use harness::engine::python_process::python_process;
 use harness::engine::ruby::ruby;
+use harness::naming::Naming;
 use serde_json::Value;
 
 use crate::json_values::{in_javascript, round_trip};
@@ -41,20 +42,22 @@ fn a_typescript_process_changes_no_value() {
 #[test]
 fn an_ordinary_python_changes_no_value() {
     let around = Surroundings::default();
-    let mut engine = python_process("python3".as_ref(), &echo_tree("python"), &around, LIMIT).unwrap();
+    let mut engine =
+        python_process("python3".as_ref(), &echo_tree("python"), &Naming::identities(), &around, LIMIT).unwrap();
     round_trip(&mut engine, VALUES, Value::clone);
 }
 
 #[test]
 #[ignore = "needs Node"]
 fn node_changes_no_value() {
-    let mut engine = NodeEngine::load(&echo_tree("typescript"), &Surroundings::default(), LIMIT).unwrap();
+    let mut engine =
+        NodeEngine::load(&echo_tree("typescript"), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
     round_trip(&mut engine, VALUES, in_javascript);
 }
 
 #[test]
 #[ignore = "needs Ruby with ActiveSupport"]
 fn ruby_changes_no_value() {
-    let mut engine = ruby(&echo_tree("ruby"), &Surroundings::default(), LIMIT).unwrap();
+    let mut engine = ruby(&echo_tree("ruby"), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
     round_trip(&mut engine, VALUES, Value::clone);
 }

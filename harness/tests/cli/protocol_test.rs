@@ -11,6 +11,7 @@ use harness::engine::node::NodeEngine;
 use harness::engine::process::Surroundings;
 use harness::engine::python_process::python_process;
 use harness::engine::ruby::ruby;
+use harness::naming::Naming;
 use jsonschema::Validator;
 use reference_rs::StepInput;
 use rstest::rstest;
@@ -87,7 +88,9 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
     let (search, limit) = (std::env::var("PATH").unwrap(), Duration::from_secs(10));
     let engine: Box<dyn Engine> = if language == "python" {
         let program = recorded(dir.path(), "python3 \"$@\"");
-        Box::new(python_process(program.as_ref(), &tree, &Surroundings::default(), limit).unwrap())
+        Box::new(
+            python_process(program.as_ref(), &tree, &Naming::identities(), &Surroundings::default(), limit).unwrap(),
+        )
     } else {
         // This worker speaks on descriptor 3.
         let real = std::env::split_paths(&search).map(|place| place.join("node")).find(|file| file.is_file()).unwrap();
@@ -97,7 +100,7 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
         std::fs::rename(script, dir.path().join("node")).unwrap();
         let path = format!("{}:{search}", dir.path().display());
         let around = Surroundings { environment: Some(vec![("PATH".into(), path.into())]), ..Surroundings::default() };
-        Box::new(NodeEngine::load(&tree, &around, limit).unwrap())
+        Box::new(NodeEngine::load(&tree, &Naming::identities(), &around, limit).unwrap())
     };
     converse(engine, dir.path(), language);
 }
@@ -113,7 +116,7 @@ fn ruby_keeps_to_the_schema() {
     let path = format!("{}:{search}", dir.path().display());
     let around = Surroundings { environment: Some(vec![("PATH".into(), path.into())]), ..Surroundings::default() };
     let tree = Path::new(ROOT).join("fixtures/hostile_handlers/ruby");
-    let engine = ruby(&tree, &around, Duration::from_secs(10)).unwrap();
+    let engine = ruby(&tree, &Naming::identities(), &around, Duration::from_secs(10)).unwrap();
     converse(Box::new(engine), dir.path(), "ruby");
 }
 
@@ -126,8 +129,8 @@ fn converse(mut engine: Box<dyn Engine>, dir: &Path, language: &str) {
         }
     }
     drop(engine);
-    check(&dir.join("requests"), "request", &["hello", "run", "bye"]);
-    check(&dir.join("replies"), "reply", &["hello", "result"]);
+    check(&dir.join("requests"), "request", &["hello", "assign", "run", "bye"]);
+    check(&dir.join("replies"), "reply", &["found", "hello", "result"]);
 }
 
 #[rstest]

@@ -7,11 +7,14 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use reference_rs::{HandlerId, StepInput};
+use serde_json::Value;
 
 use super::protocol::{PROTOCOL, Reply, Request};
 use super::reply::{Answer, Violation, answer, excerpt};
 use super::worker::{Silence, Worker, WorkerCommand};
+use crate::engine::roll::{Roll, place_of};
 use crate::engine::{Engine, EngineFault, TreeError};
+use crate::naming::{Found, Inventory, Naming};
 use crate::outcome::{Observation, Unplanned};
 
 /// How long a worker may take to load its tree.
@@ -26,7 +29,10 @@ pub struct ProcessEngine {
     name: String,
     command: WorkerCommand,
     limit: Duration,
+    /// What handlers are called, for a worker that asks.
+    roll: Roll,
     handlers: Vec<HandlerId>,
+    inventory: Option<Inventory>,
     /// What runs the handlers, in the worker's words.
     runtime: String,
     worker: Option<Worker>,
@@ -35,57 +41,115 @@ pub struct ProcessEngine {
     calls: u64,
 }
 
+/// What a worker says of itself.
+struct Greeting {
+    runtime: String,
+    handlers: Vec<HandlerId>,
+    inventory: Option<Inventory>,
+}
+
 impl ProcessEngine {
-    /// Starts a worker. `name` is the engine's name in reports; a call that takes longer than `limit` has timed out.
+    /// Starts a worker that knows its handlers' identities. `name` is the engine's name in reports; a call that takes longer than
+    /// `limit` has timed out.
     pub fn start(name: &str, command: WorkerCommand, limit: Duration) -> Result<Self, TreeError> {
+        Self::start_named(name, command, limit, &Naming::identities())
+    }
+
+    /// Starts a worker that may ask what its handlers are called.
+    pub fn start_named(
+        name: &str,
+        command: WorkerCommand,
+        limit: Duration,
+        naming: &Naming,
+    ) -> Result<Self, TreeError> {
+        Self::start_with(name, command, limit, Roll::of_strangers(naming))
+    }
+
+    /// The same for a tree that is known.
+    pub(in crate::engine) fn start_with(
+        name: &str,
+        command: WorkerCommand,
+        limit: Duration,
+        roll: Roll,
+    ) -> Result<Self, TreeError> {
         let mut engine = Self {
             name: name.to_owned(),
             command,
             limit,
+            roll,
             handlers: Vec::new(),
+            inventory: None,
             runtime: String::new(),
             worker: None,
             last: None,
             calls: 0,
         };
-        let (worker, runtime, mut handlers) = engine.new_worker()?;
+        let (worker, greeting) = engine.new_worker()?;
+        let Greeting { runtime, mut handlers, inventory } = greeting;
         handlers.sort();
-        (engine.handlers, engine.runtime, engine.worker) = (handlers, runtime, Some(worker));
+        (engine.handlers, engine.inventory) = (handlers, inventory);
+        (engine.runtime, engine.worker) = (runtime, Some(worker));
         Ok(engine)
     }
 
-    fn new_worker(&self) -> Result<(Worker, String, Vec<HandlerId>), TreeError> {
-        let start = |message: String| EngineFault::Start { engine: self.name.clone(), message };
+    fn new_worker(&self) -> Result<(Worker, Greeting), TreeError> {
         let program = self.command.program.display();
         let worker = Worker::start(&self.command).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => start(format!(
+            io::ErrorKind::NotFound => self.no_start(format!(
                 "there is no {program}: No such file; install it, put it on PATH, or leave the engine out"
             )),
-            _ => start(format!("{program}: {error}")),
+            _ => self.no_start(format!("{program}: {error}")),
         })?;
         let tree = self.command.tree.as_deref().map(Cow::Borrowed);
         let (engine, deadline) = (Cow::Borrowed(self.name.as_str()), self.limit.as_secs_f64());
-        let hello = line(&Request::Hello { protocol: PROTOCOL, engine, tree, deadline });
-        worker.send(hello.map_err(|error| start(error.to_string()))?);
+        let hello = Request::Hello { protocol: PROTOCOL, engine, tree, deadline };
+        let (worker, reply) = self.converse(worker, &hello)?;
+        let (worker, reply, inventory) = match reply {
+            Reply::Found { found, not_loaded } => {
+                let found = self.roll.at_home(found);
+                let inventory = self.roll.call(&found, not_loaded)?;
+                let place = |handler: &Found| Some((handler.handler.clone(), place_of(&found, &handler.sighting)?));
+                let handlers = inventory.handlers.iter().filter_map(place).collect();
+                let (worker, reply) = self.converse(worker, &Request::Assign { handlers })?;
+                (worker, reply, Some(inventory))
+            }
+            reply => (worker, reply, None),
+        };
+        match reply {
+            Reply::Hello { protocol: PROTOCOL, engine, handlers, inventory: own } => {
+                Ok((worker, Greeting { runtime: engine, handlers, inventory: inventory.or(own) }))
+            }
+            Reply::Hello { protocol, .. } => {
+                Err(self.no_start(format!("{program} speaks protocol {protocol}, not {PROTOCOL}")).into())
+            }
+            Reply::Refused { message } => Err(TreeError::Refused { message }),
+            _ => Err(self.no_start(format!("{program} does not say hello")).into()),
+        }
+    }
+
+    /// Says something to a worker that is not at work yet, and waits for its reply.
+    fn converse(&self, worker: Worker, request: &Request<'_>) -> Result<(Worker, Reply<Value>), TreeError> {
+        let program = self.command.program.display();
+        worker.send(line(request).map_err(|error| self.no_start(error.to_string()))?);
         let line = match worker.receive(START) {
             Ok(line) => line,
             Err(Silence::TooLong) => {
-                return Err(start(format!("{program} says nothing for {} s", START.as_secs())).into());
+                return Err(self.no_start(format!("{program} says nothing for {} s", START.as_secs())).into());
             }
-            Err(Silence::Flood) => return Err(start(format!("{program} {}", Violation::Flood)).into()),
+            Err(Silence::Flood) => return Err(self.no_start(format!("{program} {}", Violation::Flood)).into()),
             Err(Silence::Ended) => {
                 let (status, errors) = worker.end();
-                return Err(start(format!("{program} ended at once: {}", describe(status, &errors))).into());
+                return Err(self.no_start(format!("{program} ended at once: {}", describe(status, &errors))).into());
             }
         };
-        match serde_json::from_slice::<Reply<serde_json::Value>>(&line) {
-            Ok(Reply::Hello { protocol: PROTOCOL, engine, handlers }) => Ok((worker, engine, handlers)),
-            Ok(Reply::Hello { protocol, .. }) => {
-                Err(start(format!("{program} speaks protocol {protocol}, not {PROTOCOL}")).into())
-            }
-            Ok(Reply::Refused { message }) => Err(TreeError::Refused { message }),
-            _ => Err(start(format!("{program} does not say hello but {:?}", excerpt(&line))).into()),
+        match serde_json::from_slice(&line) {
+            Ok(reply) => Ok((worker, reply)),
+            Err(_) => Err(self.no_start(format!("{program} does not say hello but {:?}", excerpt(&line))).into()),
         }
+    }
+
+    fn no_start(&self, message: String) -> EngineFault {
+        EngineFault::Start { engine: self.name.clone(), message }
     }
 
     /// A worker that waits for a request, if there is one already, else a new one.
@@ -138,6 +202,10 @@ impl Engine for ProcessEngine {
 
     fn handlers(&self) -> &[HandlerId] {
         &self.handlers
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        self.inventory.as_ref()
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::engine::ProcessEngine;
 use crate::engine::{Engine, EngineFault};
+use crate::naming::Inventory;
 use crate::outcome::Observation;
 
 /// What is around a worker beside its tree.
@@ -70,6 +71,10 @@ impl Engine for Hosted {
 
     fn handlers(&self) -> &[HandlerId] {
         self.engine.handlers()
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        self.engine.inventory()
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {

@@ -1,11 +1,13 @@
 //! What the harness and a worker say to each other: one JSON document a line. `harness/PROTOCOL.md` tells it to people.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use reference_rs::{HandlerId, StepInput};
 use serde::{Deserialize, Serialize};
 
+use crate::naming::{Inventory, NotLoaded, Sighting};
 use crate::outcome::Observation;
 
 /// The version of the protocol.
@@ -14,7 +16,8 @@ pub const PROTOCOL: u32 = 1;
 /// What the harness says: first [`Request::Hello`], then one request at a time.
 ///
 /// JSON: `{"type": "hello", "protocol": 1, "engine": "node", "tree": "/…" | null, "deadline": 5.0}`,
-/// `{"type": "run", "id": 7, "input": {…}}`, `{"type": "bye"}`.
+/// `{"type": "assign", "handlers": {"ecommerce/validate_cart": 0}}`, `{"type": "run", "id": 7, "input": {…}}`,
+/// `{"type": "bye"}`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
@@ -29,6 +32,11 @@ pub enum Request<'a> {
         tree: Option<Cow<'a, Path>>,
         /// Seconds after which a call has timed out and the worker is ended.
         deadline: f64,
+    },
+    /// Answer to [`Reply::Found`]: which of the things that were found is which handler.
+    Assign {
+        /// The place of each handler in what was found.
+        handlers: BTreeMap<HandlerId, usize>,
     },
     /// Call a handler.
     Run {
@@ -56,6 +64,17 @@ pub enum Reply<O = Observation> {
         engine: String,
         /// The handlers that it has.
         handlers: Vec<HandlerId>,
+        /// What it knows of its tree beside that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        inventory: Option<Inventory>,
+    },
+    /// The worker has found what may be handlers, and asks which ones they are. It says hello when it knows.
+    Found {
+        /// What it has found.
+        found: Vec<Sighting>,
+        /// The files that it could not load.
+        #[serde(default)]
+        not_loaded: Vec<NotLoaded>,
     },
     /// The worker can not load its tree, for a reason that the tree's owner can mend.
     Refused {

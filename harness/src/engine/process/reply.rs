@@ -70,7 +70,7 @@ pub(super) fn answer(line: &[u8], asked: u64) -> Result<Answer, Violation> {
     let reply: Reply<Value> = serde_json::from_slice(line)
         .map_err(|error| Violation::Nonsense { excerpt: excerpt(line), message: error.to_string() })?;
     let (id, answer) = match reply {
-        Reply::Hello { .. } | Reply::Refused { .. } => return Err(Violation::Greeting { asked }),
+        Reply::Hello { .. } | Reply::Found { .. } | Reply::Refused { .. } => return Err(Violation::Greeting { asked }),
         Reply::Result { id, outcome } => (id, observation(outcome).map(Answer::Outcome)),
         Reply::Fault { id, message } => (id, Ok(Answer::Fault(message))),
         Reply::Spoiled { id, what } => (id, Ok(Answer::Spoiled(Unplanned::LeftBehind { what }.into()))),

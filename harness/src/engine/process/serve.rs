@@ -24,11 +24,13 @@ pub fn serve(
         Err(error) => return say(output, &Reply::Refused { message: error.to_string() }),
     };
     let (name, handlers) = (engine.name().to_owned(), engine.handlers().to_vec());
-    say(output, &Reply::Hello { protocol: PROTOCOL, engine: name, handlers })?;
+    let inventory = engine.inventory().cloned();
+    say(output, &Reply::Hello { protocol: PROTOCOL, engine: name, handlers, inventory })?;
     while let Some(request) = receive(input, &mut line)? {
         let (id, input) = match request {
             Request::Run { id, input } => (id, input),
             Request::Bye => break,
+            Request::Assign { .. } => return Err(invalid("this worker knows its handlers")),
             Request::Hello { .. } => return Err(invalid("this worker was greeted before")),
         };
         let reply = match engine.run(&input) {

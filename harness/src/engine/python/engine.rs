@@ -15,7 +15,10 @@ use super::interpreter::{Interpreter, NAME, interpreter};
 use super::sandbox::Denial;
 use crate::engine::clock::{thread_time, thread_time_since};
 use crate::engine::failure::failed;
+use crate::engine::roll::{Roll, directory, not_loaded, place_of};
+use crate::engine::tree::PYTHON;
 use crate::engine::{Engine, EngineFault, TreeError};
+use crate::naming::{Found, Inventory, Naming, NotLoaded, Sighting};
 use crate::outcome::{Observation, Unplanned};
 
 /// Runs the Python handlers of one tree.
@@ -49,50 +52,56 @@ struct Loaded {
     left_behind: Py<PyAny>,
     classes: BTreeMap<HandlerId, Py<PyAny>>,
     handlers: Vec<HandlerId>,
+    inventory: Inventory,
 }
 
 impl PythonEngine {
-    /// Imports every file named `*_handler.py` in `tree` and below it, with `tree` itself on the import path. Two engines
-    /// do not see each other's modules.
+    /// Imports the handlers of `tree`, each of which is named by its identity, with `tree` itself on the import path. Two
+    /// engines do not see each other's modules.
     pub fn load(tree: &Path) -> Result<Self, TreeError> {
         Self::load_within(tree, DEADLINE)
     }
 
-    /// The same in an interpreter whose sets have another order. Only the first engine of a process decides it.
-    pub fn load_seeded(tree: &Path, hash_seed: u32) -> Result<Self, TreeError> {
-        interpreter(hash_seed)?;
-        Self::load(tree)
+    /// The same with handlers that are named in other ways.
+    pub fn load_named(tree: &Path, naming: &Naming) -> Result<Self, TreeError> {
+        Self::start(tree, naming, DEADLINE)
     }
 
-    /// The same with a limit on the time that the tree may take to load and one call may take.
+    /// The same in an interpreter whose sets have another order. Only the first engine of a process decides it.
+    pub fn load_seeded(tree: &Path, naming: &Naming, hash_seed: u32) -> Result<Self, TreeError> {
+        interpreter(hash_seed)?;
+        Self::start(tree, naming, DEADLINE)
+    }
+
+    /// Handlers that are named by their identities, with a limit on the time that one file may take to load and one call may
+    /// take.
     pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
+        Self::start(tree, &Naming::identities(), deadline)
+    }
+
+    fn start(tree: &Path, naming: &Naming, deadline: Duration) -> Result<Self, TreeError> {
         let interpreter = interpreter(0)?;
-        let root = tree.canonicalize().ok().filter(|root| root.is_dir());
-        let root = root.ok_or_else(|| TreeError::NoDirectory { dir: tree.to_owned(), language: NAME })?;
+        let root = directory(tree, NAME)?;
+        let files = PYTHON.files(tree, NAME)?;
+        let roll = Roll { root: tree.to_owned(), files, dialect: &PYTHON, naming: naming.clone() };
         interpreter.attach(|py| {
             let fault = |error: PyErr| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() };
             let driver = interpreter.driver.bind(py);
-            let new_tree = || driver.getattr("Tree").and_then(|class| class.call1((&root,)));
-            let (loaded, _) = interpreter.sandbox.within(&root, new_tree);
-            let loaded = loaded.map_err(fault)?;
-            let files: Vec<String> = loaded.getattr("files").and_then(|files| files.extract()).map_err(fault)?;
-            if files.is_empty() {
-                let dir = tree.to_owned();
-                return Err(TreeError::NoHandlers { dir, language: NAME, pattern: "*_handler.py" });
-            }
+            let loaded = driver.getattr("Tree").and_then(|class| class.call1((&root, roll.names()))).map_err(fault)?;
             interpreter.doors.get().reset(&reference_rs::Ambient::default());
             let limits = Limits { interpreter, root: &root, deadline };
-            let (found, _) = limits.within(py, || loaded.call_method0("load"));
-            let found: Vec<(String, Py<PyAny>, String)> = found
-                .map_err(|error| bad_file(driver, &error, tree).unwrap_or_else(|| fault(error).into()))?
-                .extract()
-                .map_err(fault)?;
-            let classes = by_identity(found, tree)?;
-            let handlers = classes.keys().cloned().collect();
+            let (sightings, classes, not_loaded) = limits.load(&loaded, &roll.names()).map_err(fault)?;
+            let inventory = roll.call(&sightings, not_loaded)?;
+            let class = |found: &Found| {
+                let class = place_of(&sightings, &found.sighting).and_then(|place| classes.get(place))?;
+                Some((found.handler.clone(), class.clone_ref(py)))
+            };
+            let classes = inventory.handlers.iter().filter_map(class).collect();
+            let handlers = inventory.identities();
             let call = driver.getattr("call").map_err(fault)?.unbind();
             let left_behind = driver.getattr("left_behind").map_err(fault)?.unbind();
             let tree = loaded.unbind();
-            let loaded = Loaded { interpreter, tree, root, call, left_behind, classes, handlers };
+            let loaded = Loaded { interpreter, tree, root, call, left_behind, classes, handlers, inventory };
             Ok(Self { loaded: Arc::new(loaded), keys: Keys::default(), deadline })
         })
     }
@@ -186,7 +195,34 @@ struct Limits<'a> {
     deadline: Duration,
 }
 
+/// What the driver says of a class: what it declares, its name, file and line, whether others extend it, and the class.
+type Row = (Vec<String>, String, String, Option<u32>, bool, Py<PyAny>);
+
+/// What was found in a tree, and the classes of the same places.
+type Sighted = (Vec<Sighting>, Vec<Py<PyAny>>, Vec<NotLoaded>);
+
 impl Limits<'_> {
+    /// Imports the files of a tree, each within the limits.
+    fn load(&self, tree: &Bound<'_, PyAny>, files: &[&str]) -> PyResult<Sighted> {
+        let load = self.interpreter.driver.bind(tree.py()).getattr("load")?;
+        let mut failed = Vec::new();
+        for &file in files {
+            let (problem, _) = self.within(tree.py(), || load.call1((tree, file)));
+            if let Some((place, line, message)) = problem?.extract::<Option<(String, Option<u32>, String)>>()? {
+                failed.push(not_loaded(file, &place, line, message));
+            }
+        }
+        let (found, _) = self.within(tree.py(), || tree.call_method0("sightings"));
+        let found: Vec<Row> = found?.extract()?;
+        let (sightings, classes) = found
+            .into_iter()
+            .map(|(declared, name, file, line, extended, class)| {
+                (Sighting { declared, name, file, line, extended }, class)
+            })
+            .unzip();
+        Ok((sightings, classes, failed))
+    }
+
     /// Runs `f`; answers also what it was refused, which counts even if the code went on.
     fn within<T>(&self, py: Python<'_>, f: impl FnOnce() -> T) -> (T, Option<Unplanned>) {
         let Interpreter { watch, memory, sandbox, .. } = self.interpreter;
@@ -204,6 +240,10 @@ impl Engine for PythonEngine {
 
     fn handlers(&self) -> &[HandlerId] {
         &self.loaded.handlers
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        Some(&self.loaded.inventory)
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
@@ -230,33 +270,6 @@ fn call_fault(handler: &HandlerId, message: String) -> EngineFault {
 
 fn is_deadline(driver: &Bound<'_, PyModule>, error: &PyErr) -> bool {
     driver.getattr("DeadlineError").is_ok_and(|class| error.is_instance(driver.py(), &class))
-}
-
-/// The error that the driver's `BadFile` stands for.
-fn bad_file(driver: &Bound<'_, PyModule>, error: &PyErr, tree: &Path) -> Option<TreeError> {
-    let py = driver.py();
-    if !error.is_instance(py, &driver.getattr("BadFile").ok()?) {
-        return None;
-    }
-    let (file, line, message): (String, Option<u32>, String) = error.value(py).getattr("args").ok()?.extract().ok()?;
-    Some(TreeError::BadFile { file: tree.join(file), line, message })
-}
-
-fn by_identity(
-    found: Vec<(String, Py<PyAny>, String)>,
-    tree: &Path,
-) -> Result<BTreeMap<HandlerId, Py<PyAny>>, TreeError> {
-    let mut classes = BTreeMap::new();
-    let mut files: BTreeMap<HandlerId, String> = BTreeMap::new();
-    for (identity, class, file) in found {
-        let handler: HandlerId =
-            identity.parse().map_err(|message| TreeError::BadFile { file: tree.join(&file), line: None, message })?;
-        if let Some(first) = files.insert(handler.clone(), file.clone()) {
-            return Err(TreeError::Duplicate { handler, first: tree.join(first), second: tree.join(file) });
-        }
-        classes.insert(handler, class);
-    }
-    Ok(classes)
 }
 
 /// Reads one of the driver's ends.

@@ -10,5 +10,6 @@ pub(in crate::engine) const RUNTIME: &[(&str, &str)] = &[
     ("tasker_core.registry", include_str!("../../../runtime/python/tasker_core/registry.py")),
     ("tasker_core", include_str!("../../../runtime/python/tasker_core/__init__.py")),
     ("parity_loop", include_str!("../../../runtime/python/parity_loop.py")),
+    ("parity_tree", include_str!("../../../runtime/python/parity_tree.py")),
     ("parity_driver", include_str!("../../../runtime/python/parity_driver.py")),
 ];

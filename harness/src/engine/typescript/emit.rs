@@ -1,13 +1,15 @@
 //! The JavaScript of a whole tree, for a runtime that loads files.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::loader::{Modules, PACKAGE, SharedModules};
+use super::loader::{Modules, PACKAGE, Problem, SharedModules};
 use super::strip::specifiers;
 use super::trace::trace;
-use super::tree::handler_files;
-use crate::engine::TreeError;
+use crate::engine::EngineFault;
+use crate::engine::roll::not_loaded;
+use crate::naming::NotLoaded;
 
 /// The modules of Node that reach nobody, and answer the clock and the randomness of the call.
 const BUILTINS: [&str; 12] = [
@@ -25,53 +27,86 @@ const BUILTINS: [&str; 12] = [
     "util",
 ];
 
-/// The handlers of a tree and everything that they import, as JavaScript.
+/// The files of a tree and everything that they import, as JavaScript.
 pub(in crate::engine) struct Emitted {
     /// File name and text of every module. The package has none: its place is the runtime's affair.
     pub(in crate::engine) files: Vec<(String, String)>,
-    /// The modules that hold handlers: the names of their TypeScript files.
+    /// The modules that may hold handlers: the names of their TypeScript files.
     pub(in crate::engine) handlers: Vec<String>,
+    /// Those that can not be made JavaScript of.
+    pub(in crate::engine) not_loaded: Vec<NotLoaded>,
     modules: SharedModules,
 }
 
-/// Strips the handler files of `tree` and all that they import.
-pub(in crate::engine) fn emit(tree: &Path, language: &'static str) -> Result<Emitted, TreeError> {
-    let handlers = handler_files(tree, language)?;
-    let shared = Modules::new(tree.to_path_buf());
+/// A module's JavaScript and what it imports, or why there is none.
+type Made = Result<(String, Vec<String>), Problem>;
+
+/// Strips files of a tree and all that they import.
+pub(in crate::engine) fn emit(root: &Path, names: &[&str]) -> Result<Emitted, EngineFault> {
+    let shared = Modules::new(root.to_path_buf());
     let mut modules = shared.borrow_mut();
-    let mut files = BTreeMap::new();
-    let mut waiting = handlers.clone();
+    let mut made: BTreeMap<String, Made> = BTreeMap::new();
+    let mut waiting: Vec<String> = names.iter().map(ToString::to_string).collect();
     while let Some(module) = waiting.pop() {
-        if files.contains_key(&module) {
-            continue;
+        if let Entry::Vacant(place) = made.entry(module) {
+            let script = make(&mut modules, place.key());
+            waiting.extend(script.iter().flat_map(|(_, imported)| imported.clone()));
+            place.insert(script);
         }
-        let mut code = modules.script(&module)?;
-        let mut requests = specifiers(&code);
-        // From the end, so that the places before stay what they are.
-        requests.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
-        for (place, name) in requests {
-            if is_builtin(&name) {
-                continue;
-            }
-            let target = modules.resolve(&module, &name).map_err(|message| TreeError::BadFile {
-                file: modules.file(&module),
-                line: modules.import_line(&module, &name),
-                message,
-            })?;
-            if target != PACKAGE {
-                code.replace_range(place, &format!("{:?}", relative(&module, &target)));
-                waiting.push(target);
-            }
-        }
-        files.insert(module, code);
     }
     // The package is stripped once here, so that traces through it can be told.
-    let package = modules.script(PACKAGE)?;
+    let package = modules
+        .script(PACKAGE)
+        .map_err(|problem| EngineFault::Start { engine: PACKAGE.to_owned(), message: problem.message })?;
     drop(modules);
-    let mut files: Vec<(String, String)> =
-        files.into_iter().map(|(module, code)| (javascript(&module), code)).collect();
-    files.push((format!("node_modules/{PACKAGE}/index.js"), package));
-    Ok(Emitted { files, handlers, modules: shared })
+    let failing = names.iter().filter_map(|name| Some((*name, failure(&made, name)?)));
+    let not_loaded: Vec<NotLoaded> = failing
+        .map(|(name, Problem { module, line, message })| not_loaded(name, module, *line, message.clone()))
+        .collect();
+    let is_whole = |name: &&&str| not_loaded.iter().all(|not_loaded| not_loaded.file != **name);
+    let handlers = names.iter().filter(is_whole).map(ToString::to_string).collect();
+    let codes = made.into_iter().filter_map(|(module, made)| Some((javascript(&module), made.ok()?.0)));
+    let files = codes.chain([(format!("node_modules/{PACKAGE}/index.js"), package)]).collect();
+    Ok(Emitted { files, handlers, not_loaded, modules: shared })
+}
+
+/// Strips one module and leads its imports to JavaScript.
+fn make(modules: &mut Modules, module: &str) -> Made {
+    let mut code = modules.script(module)?;
+    let mut imported = Vec::new();
+    let mut requests = specifiers(&code);
+    // From the end, so that the places before stay what they are.
+    requests.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
+    for (place, name) in requests {
+        if is_builtin(&name) {
+            continue;
+        }
+        let target = modules.resolve(module, &name).map_err(|message| Problem {
+            module: module.to_owned(),
+            line: modules.import_line(module, &name),
+            message,
+        })?;
+        if target != PACKAGE {
+            code.replace_range(place, &format!("{:?}", relative(module, &target)));
+            imported.push(target);
+        }
+    }
+    Ok((code, imported))
+}
+
+/// Why a module, or something that it imports, is not made.
+fn failure<'a>(made: &'a BTreeMap<String, Made>, module: &str) -> Option<&'a Problem> {
+    let mut seen = BTreeSet::from([module]);
+    let mut waiting = vec![module];
+    while let Some(module) = waiting.pop() {
+        match made.get(module)? {
+            Err(problem) => return Some(problem),
+            Ok((_, imported)) => {
+                waiting.extend(imported.iter().map(String::as_str).filter(|module| seen.insert(module)));
+            }
+        }
+    }
+    None
 }
 
 impl Emitted {

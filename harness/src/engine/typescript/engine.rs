@@ -7,9 +7,11 @@ use std::time::Duration;
 use reference_rs::{HandlerId, StepInput};
 
 use super::loader::{Modules, SharedModules};
-use super::tree::handler_files;
 use super::vm::Vm;
+use crate::engine::roll::Roll;
+use crate::engine::tree::TYPESCRIPT;
 use crate::engine::{Engine, EngineFault, TreeError};
+use crate::naming::{Inventory, Naming};
 use crate::outcome::Observation;
 
 /// The engine's name.
@@ -24,28 +26,45 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// settle has timed out at once: timers run in virtual time.
 pub struct TypeScriptEngine {
     modules: SharedModules,
-    files: Vec<String>,
+    roll: Roll,
     handlers: Vec<HandlerId>,
+    inventory: Inventory,
     deadline: Duration,
     vm: Option<Vm>,
 }
 
 impl TypeScriptEngine {
-    /// Loads every handler of the files `*_handler.ts` in `tree` and below it.
+    /// Loads the handlers of `tree`, each of which is named by its identity.
     pub fn load(tree: &Path) -> Result<Self, TreeError> {
         Self::load_within(tree, DEADLINE)
     }
 
-    /// The same with a limit on the time that one file may take to load and one call may take.
+    /// The same with handlers that are named in other ways.
+    pub fn load_named(tree: &Path, naming: &Naming) -> Result<Self, TreeError> {
+        Self::start(tree, naming, DEADLINE)
+    }
+
+    /// Handlers that are named by their identities, with a limit on the time that one file may take to load and one call may
+    /// take.
     pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
-        let files = handler_files(tree, NAME)?;
+        Self::start(tree, &Naming::identities(), deadline)
+    }
+
+    fn start(tree: &Path, naming: &Naming, deadline: Duration) -> Result<Self, TreeError> {
+        let files = TYPESCRIPT.files(tree, NAME)?;
+        let roll = Roll { root: tree.to_owned(), files, dialect: &TYPESCRIPT, naming: naming.clone() };
         let modules = Modules::new(tree.to_path_buf());
-        let vm = Vm::start(&modules, &files, deadline)?;
-        Ok(Self { modules, files, handlers: vm.handlers(), deadline, vm: Some(vm) })
+        let (vm, inventory) = Vm::start(&modules, &roll, deadline)?;
+        Ok(Self { modules, roll, handlers: inventory.identities(), inventory, deadline, vm: Some(vm) })
     }
 }
 
 impl TypeScriptEngine {
+    fn vm_again(&self) -> Result<Vm, String> {
+        let again = Vm::start(&self.modules, &self.roll, DEADLINE);
+        again.map(|(vm, _)| vm).map_err(|error| format!("its tree can not be loaded again: {error}"))
+    }
+
     /// Calls handlers one after the other with nothing around them; answers the CPU time that it took to write the inputs,
     /// and that of the calls.
     pub fn bare_loop(&mut self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), EngineFault> {
@@ -64,17 +83,17 @@ impl Engine for TypeScriptEngine {
         &self.handlers
     }
 
+    fn inventory(&self) -> Option<&Inventory> {
+        Some(&self.inventory)
+    }
+
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         let handler = &step_input.handler;
         if !self.has(handler) {
             return Err(EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() });
         }
         let fault = |message: String| EngineFault::Call { engine: NAME.to_owned(), handler: handler.clone(), message };
-        let vm = match self.vm.take() {
-            Some(vm) => vm,
-            None => Vm::start(&self.modules, &self.files, DEADLINE)
-                .map_err(|error| fault(format!("its tree can not be loaded again: {error}")))?,
-        };
+        let vm = self.vm.take().map_or_else(|| self.vm_again().map_err(fault), Ok)?;
         let observation = vm.call(step_input, self.deadline).map_err(fault)?;
         if !vm.was_stopped() {
             self.vm = Some(vm);

@@ -11,7 +11,6 @@ use rquickjs::module::Declared;
 use rquickjs::{Ctx, Error, Module};
 
 use super::strip::{Script, strip};
-use crate::engine::TreeError;
 
 /// The package that handlers are written against; the harness brings its own.
 pub(super) const PACKAGE: &str = "@tasker-systems/tasker";
@@ -23,7 +22,18 @@ const PACKAGE_SOURCE: &str = include_str!("../../../runtime/typescript/tasker.ts
 pub(super) struct Modules {
     root: PathBuf,
     scripts: HashMap<String, Script>,
-    problem: Option<TreeError>,
+    problem: Option<Problem>,
+}
+
+/// Why an import failed, and where.
+#[derive(Debug)]
+pub(super) struct Problem {
+    /// The module in which it did.
+    pub(super) module: String,
+    /// The line, from 1.
+    pub(super) line: Option<u32>,
+    /// What is wrong.
+    pub(super) message: String,
 }
 
 /// The modules as the engine and QuickJS share them.
@@ -46,7 +56,7 @@ impl Modules {
     }
 
     /// Why the last import failed, where that is known better than QuickJS can say.
-    pub(super) fn take_problem(&mut self) -> Option<TreeError> {
+    pub(super) fn take_problem(&mut self) -> Option<Problem> {
         self.problem.take()
     }
 
@@ -77,25 +87,17 @@ impl Modules {
     }
 
     /// The JavaScript of a module, read and stripped the first time.
-    pub(super) fn script(&mut self, module: &str) -> Result<String, TreeError> {
+    pub(super) fn script(&mut self, module: &str) -> Result<String, Problem> {
         if let Some(script) = self.scripts.get(module) {
             return Ok(script.code.clone());
         }
-        let file = self.file(module);
+        let problem = |line, message| Problem { module: module.to_owned(), line, message };
         let source = if module == PACKAGE {
             PACKAGE_SOURCE.to_owned()
         } else {
-            fs::read_to_string(&file).map_err(|error| TreeError::BadFile {
-                file: file.clone(),
-                line: None,
-                message: error.to_string(),
-            })?
+            fs::read_to_string(self.file(module)).map_err(|error| problem(None, error.to_string()))?
         };
-        let script = strip(&source, module).map_err(|error| TreeError::BadFile {
-            file,
-            line: error.line,
-            message: error.message,
-        })?;
+        let script = strip(&source, module).map_err(|error| problem(error.line, error.message))?;
         let code = script.code.clone();
         self.scripts.insert(module.to_owned(), script);
         Ok(code)
@@ -151,9 +153,9 @@ impl Resolver for TreeResolver {
     ) -> rquickjs::Result<String> {
         let mut modules = self.0.borrow_mut();
         modules.resolve(base, name).map_err(|message| {
-            let (file, line) = (modules.file(base), modules.import_line(base, name));
+            let line = modules.import_line(base, name);
             let error = Error::new_resolving_message(base, name, message.clone());
-            modules.problem.get_or_insert(TreeError::BadFile { file, line, message });
+            modules.problem.get_or_insert(Problem { module: base.to_owned(), line, message });
             error
         })
     }
@@ -173,7 +175,7 @@ impl Loader for TreeLoader {
         match script {
             Ok(code) => Module::declare(ctx.clone(), name, code),
             Err(problem) => {
-                let error = Error::new_loading_message(name, problem.to_string());
+                let error = Error::new_loading_message(name, &problem.message);
                 self.0.borrow_mut().problem.get_or_insert(problem);
                 Err(error)
             }

@@ -9,7 +9,6 @@ mod loader;
 mod start;
 mod strip;
 mod trace;
-mod tree;
 mod vm;
 
 pub(super) use emit::{Emitted, emit};

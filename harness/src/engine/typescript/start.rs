@@ -1,4 +1,4 @@
-//! Starts a runtime: the prelude, the embedded package, then every handler file of the tree.
+//! Starts a runtime: the prelude, the embedded package, then every file of the tree that may hold handlers.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,10 +11,12 @@ use super::ambient::AmbientDoors;
 use super::bridge::Reader;
 use super::engine::NAME;
 use super::limits::Limits;
-use super::loader::{PACKAGE, SharedModules, TreeLoader, TreeResolver};
+use super::loader::{PACKAGE, Problem, SharedModules, TreeLoader, TreeResolver};
 use super::trace::{PRELUDE, innermost};
 use super::vm::Driver;
+use crate::engine::roll::{Roll, not_loaded, place_of};
 use crate::engine::{EngineFault, TreeError};
+use crate::naming::{Found, Inventory, NotLoaded, Sighting};
 
 /// What handlers see of a JavaScript host, and the driver.
 pub(in crate::engine) const PRELUDE_SOURCE: &str = include_str!("../../../runtime/typescript/prelude.js");
@@ -22,30 +24,35 @@ pub(in crate::engine) const PRELUDE_SOURCE: &str = include_str!("../../../runtim
 /// What is said of a module that loops or waits.
 const UNFINISHED: &str = "it does not finish loading; look at the code outside its functions";
 
+/// The classes of handlers.
+type Classes = BTreeMap<HandlerId, Persistent<Object<'static>>>;
+
 /// What a runtime consists of.
 pub(super) struct Start {
     pub(super) driver: Driver,
-    pub(super) handlers: BTreeMap<HandlerId, Persistent<Object<'static>>>,
+    pub(super) handlers: Classes,
+    pub(super) inventory: Inventory,
     pub(super) reader: Reader,
     pub(super) ambient: AmbientDoors,
     pub(super) limits: Limits,
     pub(super) context: Context,
 }
 
-/// A runtime with all handlers of `files` loaded, each within the deadline.
-pub(super) fn start(modules: &SharedModules, files: &[String], deadline: Duration) -> Result<Start, TreeError> {
+/// A runtime with all files of a tree loaded, each within the deadline.
+pub(super) fn start(modules: &SharedModules, roll: &Roll, deadline: Duration) -> Result<Start, TreeError> {
     let (runtime, limits) = Limits::runtime().map_err(|error| fault(&error))?;
     runtime.set_loader(TreeResolver(modules.clone()), TreeLoader(modules.clone()));
     let context = Context::full(&runtime).map_err(|error| fault(&error))?;
     let ambient = AmbientDoors::new();
-    let (driver, reader, handlers) = context.with(|ctx| {
+    let (driver, reader, handlers, inventory) = context.with(|ctx| {
         let driver = driver(&ctx, &ambient).catch(&ctx).map_err(|error| fault(&error))?;
         let reader = driver.get("samples").and_then(|samples| Reader::new(&samples)).map_err(|error| fault(&error))?;
-        let handlers = Handlers { ctx: &ctx, driver: &driver, modules, limits: &limits, deadline }.load(files)?;
+        let files = Files { ctx: &ctx, driver: &driver, modules, limits: &limits, deadline };
+        let (handlers, inventory) = files.load(roll)?;
         let driver = functions(&ctx, &driver).map_err(|error| fault(&error))?;
-        Ok::<_, TreeError>((driver, reader, handlers))
+        Ok::<_, TreeError>((driver, reader, handlers, inventory))
     })?;
-    Ok(Start { driver, handlers, reader, ambient, limits, context })
+    Ok(Start { driver, handlers, inventory, reader, ambient, limits, context })
 }
 
 fn fault(error: &dyn std::fmt::Display) -> TreeError {
@@ -79,8 +86,8 @@ fn functions<'js>(ctx: &Ctx<'js>, driver: &Object<'js>) -> rquickjs::Result<Driv
     })
 }
 
-/// Loads handler files.
-struct Handlers<'a, 'js> {
+/// Loads the files of a tree.
+struct Files<'a, 'js> {
     ctx: &'a Ctx<'js>,
     driver: &'a Object<'js>,
     modules: &'a SharedModules,
@@ -88,91 +95,75 @@ struct Handlers<'a, 'js> {
     deadline: Duration,
 }
 
-impl<'js> Handlers<'_, 'js> {
-    fn load(&self, files: &[String]) -> Result<BTreeMap<HandlerId, Persistent<Object<'static>>>, TreeError> {
-        let mut handlers = BTreeMap::new();
-        let mut places: BTreeMap<HandlerId, String> = BTreeMap::new();
-        for module in files {
-            let classes = self.classes(module)?;
-            if classes.is_empty() {
-                return Err(self.bad_file(
-                    module,
-                    format!("it exports no handler of its own; export a class that extends StepHandler of {PACKAGE:?}"),
-                ));
-            }
-            for (class, class_name, identity) in classes {
-                let handler: HandlerId = identity.parse().map_err(|_| {
-                    let message = format!(
-                        "class {class_name} has no identity; give it static handlerName = 'namespace/step' (it is \
-                         {identity:?})"
-                    );
-                    self.bad_file(module, message)
-                })?;
-                if let Some(first) = places.insert(handler.clone(), module.clone()) {
-                    let modules = self.modules.borrow();
-                    return Err(TreeError::Duplicate {
-                        handler,
-                        first: modules.file(&first),
-                        second: modules.file(module),
-                    });
-                }
-                handlers.insert(handler, Persistent::save(self.ctx, class));
-            }
-        }
-        Ok(handlers)
+impl<'js> Files<'_, 'js> {
+    /// Loads the files; answers the handlers' classes by identity, and what else was found.
+    fn load(&self, roll: &Roll) -> Result<(Classes, Inventory), TreeError> {
+        let not_loaded = roll.names().into_iter().filter_map(|module| self.note(module).err()).collect();
+        let found = self.sightings().catch(self.ctx).map_err(|error| fault(&error))?;
+        let (classes, sightings): (Vec<Object<'js>>, Vec<Sighting>) = found.into_iter().unzip();
+        let sightings = roll.at_home(sightings);
+        let inventory = roll.call(&sightings, not_loaded)?;
+        let class = |found: &Found| {
+            let class = place_of(&sightings, &found.sighting).and_then(|place| classes.get(place))?;
+            Some((found.handler.clone(), Persistent::save(self.ctx, class.clone())))
+        };
+        Ok((inventory.handlers.iter().filter_map(class).collect(), inventory))
     }
 
-    fn bad_file(&self, module: &str, message: String) -> TreeError {
-        TreeError::BadFile { file: self.modules.borrow().file(module), line: None, message }
+    fn sightings(&self) -> rquickjs::Result<Vec<(Object<'js>, Sighting)>> {
+        let sightings: Function = self.driver.get("sightings")?;
+        let found: Array = sightings.call(())?;
+        let sighting = |entry: Array<'js>| {
+            let declared: String = entry.get(1)?;
+            let declared = if declared.is_empty() { Vec::new() } else { vec![declared] };
+            let (name, file, extended) = (entry.get(2)?, entry.get(3)?, entry.get(4)?);
+            Ok((entry.get(0)?, Sighting { declared, name, file, line: None, extended }))
+        };
+        found.iter::<Array>().map(|entry| entry.and_then(sighting)).collect()
     }
 
-    /// The handler classes of a module with their names and identities.
-    fn classes(&self, module: &str) -> Result<Vec<(Object<'js>, String, String)>, TreeError> {
+    /// Loads a module and notes what it exports.
+    fn note(&self, module: &str) -> Result<(), NotLoaded> {
         self.limits.start(self.deadline);
         let imported = Module::import(self.ctx, format!("./{module}"))
             .and_then(|promise| promise.finish::<Object>())
             .catch(self.ctx);
         self.check_limits(module)?;
         let imported = imported.map_err(|error| self.problem(module, &error))?;
-        let classes = || {
-            let find: Function = self.driver.get("handlers")?;
-            let found: Array = find.call((imported,))?;
-            found
-                .iter::<Array>()
-                .map(|entry| entry.and_then(|entry| Ok((entry.get(0)?, entry.get(1)?, entry.get(2)?))))
-                .collect::<rquickjs::Result<Vec<_>>>()
-        };
-        classes().catch(self.ctx).map_err(|error| self.problem(module, &error))
+        let note = || self.driver.get::<_, Function>("note")?.call::<_, ()>((imported, module));
+        note().catch(self.ctx).map_err(|error| self.problem(module, &error))
     }
 
     /// Refuses a module that went beyond a limit, also when it caught what stopped it.
-    fn check_limits(&self, module: &str) -> Result<(), TreeError> {
+    fn check_limits(&self, module: &str) -> Result<(), NotLoaded> {
+        let problem = |message: &str| Err(not_loaded(module, module, None, message.to_owned()));
         if self.limits.out_of_memory() {
-            Err(self.bad_file(module, "it uses too much memory while it is loaded".to_owned()))
+            problem("it uses too much memory while it is loaded")
         } else if self.limits.timed_out() {
-            Err(self.bad_file(module, UNFINISHED.to_owned()))
+            problem(UNFINISHED)
         } else {
             Ok(())
         }
     }
 
     /// Why a module can not be loaded.
-    fn problem(&self, module: &str, error: &CaughtError<'js>) -> TreeError {
-        if let Some(problem) = self.modules.borrow_mut().take_problem() {
-            return problem;
+    fn problem(&self, module: &str, error: &CaughtError<'js>) -> NotLoaded {
+        if let Some(Problem { module: place, line, message }) = self.modules.borrow_mut().take_problem() {
+            return not_loaded(module, &place, line, message);
         }
+        let problem = |message: String| not_loaded(module, module, None, message);
         if matches!(error, CaughtError::Error(Error::WouldBlock)) {
-            return self.bad_file(module, UNFINISHED.to_owned());
+            return problem(UNFINISHED.to_owned());
         }
         let CaughtError::Exception(exception) = error else {
-            return self.bad_file(module, format!("it throws while it is loaded: {error}"));
+            return problem(format!("it throws while it is loaded: {error}"));
         };
         let name: String = exception.as_object().get("name").unwrap_or_default();
         let message = format!("it throws while it is loaded: {name}: {}", exception.message().unwrap_or_default());
         let modules = self.modules.borrow();
         match innermost(&exception.stack().unwrap_or_default(), &modules) {
-            Some((file, line)) => TreeError::BadFile { file: modules.file(&file), line: Some(line), message },
-            None => TreeError::BadFile { file: modules.file(module), line: None, message },
+            Some((file, line)) => not_loaded(module, &file, Some(line), message),
+            None => problem(message),
         }
     }
 }

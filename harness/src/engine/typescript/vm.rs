@@ -17,6 +17,8 @@ use super::trace::trace;
 use crate::engine::TreeError;
 use crate::engine::clock::{thread_time, thread_time_since};
 use crate::engine::failure::failed;
+use crate::engine::roll::Roll;
+use crate::naming::Inventory;
 use crate::outcome::{Observation, Unplanned};
 
 /// What QuickJS throws when a script's stack is full: in general, and by the compiler of patterns.
@@ -73,15 +75,15 @@ impl From<Error> for NoEnd {
 }
 
 impl Vm {
-    /// A runtime with all handlers of `files` loaded.
-    pub(super) fn start(modules: &SharedModules, files: &[String], deadline: Duration) -> Result<Self, TreeError> {
-        let Start { driver, handlers, reader, ambient, limits, context } = start(modules, files, deadline)?;
-        Ok(Self { driver, handlers, reader, ambient, modules: modules.clone(), limits, context })
-    }
-
-    /// The identities of all handlers, sorted.
-    pub(super) fn handlers(&self) -> Vec<HandlerId> {
-        self.handlers.keys().cloned().collect()
+    /// A runtime with all handlers of a tree loaded, and what the tree holds.
+    pub(super) fn start(
+        modules: &SharedModules,
+        roll: &Roll,
+        deadline: Duration,
+    ) -> Result<(Self, Inventory), TreeError> {
+        let Start { driver, handlers, inventory, reader, ambient, limits, context } = start(modules, roll, deadline)?;
+        let vm = Self { driver, handlers, reader, ambient, modules: modules.clone(), limits, context };
+        Ok((vm, inventory))
     }
 
     /// Whether the last call was stopped half-way; its objects may be in any state then.

@@ -1,0 +1,9 @@
+//! Who a handler is: what templates and handlers call it, and which identity they mean.
+
+mod inventory;
+mod resolve;
+mod spelling;
+
+pub use inventory::{Found, Inventory, NotLoaded, Sighting, Unused, WhyUnused};
+pub use resolve::Naming;
+pub use spelling::Spelling;
