@@ -19,6 +19,7 @@ mod ledger_test;
 mod python_ambient_test;
 mod python_bridge_test;
 mod python_engine_test;
+mod python_foreign_test;
 mod python_trees;
 mod regressions_test;
 mod shrink_test;
