@@ -32,6 +32,8 @@ mod template_test;
 mod typescript_ambient_test;
 mod typescript_bridge_test;
 mod typescript_engine_test;
+mod typescript_foreign_test;
+mod typescript_host_test;
 mod typescript_tree_test;
 mod typescript_trees;
 mod vectors_corruption_test;

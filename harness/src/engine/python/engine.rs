@@ -218,7 +218,7 @@ impl Limits<'_> {
         let (sightings, classes) = found
             .into_iter()
             .map(|(declared, name, file, line, extended, class)| {
-                (Sighting { declared, name, file, line, extended }, class)
+                (Sighting { declared, name, exported: None, file, line, extended }, class)
             })
             .unzip();
         Ok((sightings, classes, failed))
