@@ -34,6 +34,7 @@ mod typescript_bridge_test;
 mod typescript_engine_test;
 mod typescript_foreign_test;
 mod typescript_host_test;
+mod typescript_intl_test;
 mod typescript_tree_test;
 mod typescript_trees;
 mod vectors_corruption_test;

@@ -199,20 +199,57 @@
       versions: { node: '20.0.0' },
     });
     hide(globalThis, Symbol.for('parity.doors'), doors);
-    lazily('text', ['TextEncoder', 'TextDecoder']);
-    lazily('buffer', ['Buffer', 'atob', 'btoa']);
-    lazily('clone', ['structuredClone']);
-    lazily('url', ['URL', 'URLSearchParams']);
+    lazily(script('text'), ['TextEncoder', 'TextDecoder']);
+    lazily(script('buffer'), ['Buffer', 'atob', 'btoa']);
+    lazily(script('clone'), ['structuredClone']);
+    lazily(script('url'), ['URL', 'URLSearchParams']);
+    installLocales(script('intl'));
   }
 
-  function lazily(script, names) {
+  // What a script makes, once.
+  function script(name) {
     let made = null;
+    return () => {
+      made ??= doors.script(name)(doors);
+      return made;
+    };
+  }
+
+  // The methods that write and order in the manner of a locale.
+  function installLocales(intl) {
+    lazily(intl, ['Intl']);
+    for (const { prototype, name } of [Number, BigInt]) {
+      const { valueOf } = prototype;
+      hide(prototype, 'toLocaleString', function toLocaleString(locales, options) {
+        return intl().numberText(valueOf.call(this), locales, options, `${name}.prototype.toLocaleString`);
+      });
+    }
+    for (const method of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
+      hide(datePrototype, method, function toLocaleText(locales, options) {
+        return intl().dateText(this, method, locales, options);
+      });
+    }
+    hide(Array.prototype, 'toLocaleString', function toLocaleString(locales, options) {
+      return Array.from(this, (value) => value?.toLocaleString(locales, options) ?? '').join(',');
+    });
+    hide(String.prototype, 'localeCompare', function localeCompare(other, locales, options) {
+      return intl().compare(String(this), String(other), locales, options);
+    });
+    for (const [method, plain] of [['toLocaleUpperCase', 'toUpperCase'], ['toLocaleLowerCase', 'toLowerCase']]) {
+      hide(String.prototype, method, function toLocaleCase(locales) {
+        const text = String(this);
+        return (locales === undefined ? text : intl().caseOf(text, locales, method))[plain]();
+      });
+    }
+  }
+
+  function lazily(make, names) {
     for (const name of names.filter((name) => globalThis[name] === undefined)) {
       Object.defineProperty(globalThis, name, {
         get() {
-          made ??= doors.script(script)(doors);
-          hide(globalThis, name, made[name]);
-          return made[name];
+          const value = make()[name];
+          hide(globalThis, name, value);
+          return value;
         },
         set(value) {
           hide(globalThis, name, value);

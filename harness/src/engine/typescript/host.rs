@@ -6,6 +6,8 @@
 use hmac::SimpleHmac;
 use hmac::digest::core_api::BlockSizeUser;
 use hmac::digest::{Digest, Mac};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rquickjs::context::EvalOptions;
 use rquickjs::{Ctx, Exception, Function, Object, TypedArray};
 use url::{Url, quirks};
@@ -19,7 +21,17 @@ macro_rules! script {
 }
 
 /// Scripts that are evaluated when a handler first asks for what they make.
-const SCRIPTS: &[(&str, &str)] = &[script!("buffer"), script!("clone"), script!("text"), script!("url")];
+const SCRIPTS: &[(&str, &str)] = &[
+    script!("buffer"),
+    script!("clone"),
+    script!("intl"),
+    script!("intl_collate"),
+    script!("intl_data"),
+    script!("intl_date"),
+    script!("intl_number"),
+    script!("text"),
+    script!("url"),
+];
 
 /// Adds the doors to `doors`.
 pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>) -> rquickjs::Result<()> {
@@ -29,7 +41,9 @@ pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>) -> rquickjs::Result<
     doors.set("digest", Function::new(ctx.clone(), digest)?)?;
     doors.set("url", Function::new(ctx.clone(), parse)?)?;
     doors.set("urlPart", Function::new(ctx.clone(), part)?)?;
-    doors.set("urlWith", Function::new(ctx.clone(), with)?)
+    doors.set("urlWith", Function::new(ctx.clone(), with)?)?;
+    doors.set("zone", Function::new(ctx.clone(), zone)?)?;
+    doors.set("ahead", Function::new(ctx.clone(), ahead)?)
 }
 
 /// The value of a script.
@@ -79,6 +93,19 @@ fn digest_of<D: Digest + BlockSizeUser>(bytes: &[u8], key: Option<&[u8]>) -> Vec
         Some(mac) => mac.chain_update(bytes).finalize().into_bytes().to_vec(),
         None => D::digest(bytes).to_vec(),
     }
+}
+
+/// The name of a time zone as its table spells it.
+fn zone(name: String) -> Option<String> {
+    TimeZone::get(&name).ok()?.iana_name().map(str::to_owned)
+}
+
+/// By how many milliseconds the clocks of a time zone are ahead of UTC at a time.
+#[expect(clippy::cast_possible_truncation, reason = "a time beyond the calendar is cut off")]
+fn ahead(zone: String, time: f64) -> Option<f64> {
+    let moment = Timestamp::from_millisecond(time as i64).ok()?;
+    let offset = TimeZone::get(&zone).ok()?.to_offset(moment);
+    Some(f64::from(offset.seconds()) * 1000.0)
 }
 
 /// An address as text, if the input is one.
