@@ -100,7 +100,7 @@ fn files_may_be_links() {
 )]
 #[case::missing_export(
     "x_handler.ts",
-    "import { nope } from '@tasker-systems/tasker';\nnope;",
+    "import { nope } from 'node:path';\nnope;",
     "it throws while it is loaded: SyntaxError: "
 )]
 #[case::throws(

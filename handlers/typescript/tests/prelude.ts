@@ -18,7 +18,8 @@ export type End = readonly [kind: number, ...members: unknown[]];
 
 /** The driver of the prelude. */
 export interface Driver {
-  handlers(module: object): [handler: HandlerClass, name: string, identity: string][];
+  note(module: object, file: string): void;
+  sightings(): [handler: HandlerClass, declared: string[], name: string, exported: string | null, file: string, extended: boolean][];
   reset(now: number): void;
   start(
     handler: HandlerClass,

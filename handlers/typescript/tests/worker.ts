@@ -35,12 +35,10 @@ async function serve(tree: string): Promise<void> {
   const driver = driverOf(await import('@tasker-systems/tasker'));
   driver.reset(parse(DEFAULT_AMBIENT.now));
   const handlers = new Map<string, HandlerClass>();
-  for (const file of handlerFiles(tree)) {
-    const problem = await load(driver, join(tree, file), handlers);
-    if (problem !== null) {
-      say({ error: `${join(tree, file)}: ${problem}` } satisfies Greeting);
-      return;
-    }
+  const problem = await load(driver, tree, handlerFiles(tree), handlers);
+  if (problem !== null) {
+    say({ error: problem } satisfies Greeting);
+    return;
   }
   process.on('message', (stepInput: StepInput) => {
     void call(driver, doors, handlers, stepInput).then(say, (error: unknown) => {
@@ -68,25 +66,35 @@ function handlerFiles(root: string, below = ''): string[] {
   return files.sort();
 }
 
-/** Adds the handlers of a file; answers what is wrong with it. */
-async function load(driver: Driver, file: string, handlers: Map<string, HandlerClass>): Promise<string | null> {
-  let exported: object;
-  try {
-    exported = (await import(pathToFileURL(file).href)) as object;
-  } catch (error) {
-    return String(error);
+/** Adds the handlers of the files of a tree; answers what is wrong with one of them. */
+async function load(
+  driver: Driver,
+  tree: string,
+  files: readonly string[],
+  handlers: Map<string, HandlerClass>,
+): Promise<string | null> {
+  for (const file of files) {
+    try {
+      driver.note((await import(pathToFileURL(join(tree, file)).href)) as object, file);
+    } catch (error) {
+      return `${join(tree, file)}: ${String(error)}`;
+    }
   }
-  const found = driver.handlers(exported);
-  for (const [handler, name, identity] of found) {
+  const sightings = driver.sightings();
+  const empty = files.find((file) => sightings.every(([, , , , place]) => place !== file));
+  if (empty !== undefined) {
+    return `${join(tree, empty)}: it exports no handler of its own`;
+  }
+  for (const [handler, [identity = ''], name, , file] of sightings) {
     if (!IDENTITY.test(identity)) {
-      return `class ${name} has no identity; give it static handlerName = 'namespace/step'`;
+      return `${join(tree, file)}: class ${name} has no identity; give it static handlerName = 'namespace/step'`;
     }
     if (handlers.has(identity)) {
-      return `there are two handlers ${identity}`;
+      return `${join(tree, file)}: there are two handlers ${identity}`;
     }
     handlers.set(identity, handler);
   }
-  return found.length === 0 ? 'it exports no handler of its own' : null;
+  return null;
 }
 
 async function call(

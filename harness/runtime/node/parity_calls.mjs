@@ -61,8 +61,8 @@ export class Calls {
   // Imports a module and notes what it exports, or why it can not be loaded.
   async note(module) {
     try {
-      const name = module.replace(/\.ts$/, '.js').split('/').map(encodeURIComponent).join('/');
-      this.driver.note(await this.import(name), module);
+      const name = module.split('/').map(encodeURIComponent).join('/');
+      this.driver.note(await this.import(`${name}.js`), module);
     } catch (error) {
       const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       this.notLoaded.push({ file: module, message: `it throws while it is loaded: ${what}` });
@@ -71,9 +71,9 @@ export class Calls {
 
   // What was found, in the order of the classes that `assign` chooses from.
   found() {
-    return this.driver.sightings().map(([handler, declared, name, file, extended]) => {
+    return this.driver.sightings().map(([handler, declared, name, exported, file, extended]) => {
       this.classes.push(handler);
-      return { declared: declared === '' ? [] : [declared], name, file, extended };
+      return { declared, name, exported, file, extended };
     });
   }
 
@@ -173,7 +173,7 @@ export class Calls {
     return stack
       .split('\n')
       .filter((line) => line.includes(this.place))
-      .map((line) => line.trim().replace(this.place, '').replace(PACKAGE_FILE, PACKAGE).replace('.js:', '.ts:'))
+      .map((line) => line.trim().replace(this.place, '').replace(PACKAGE_FILE, PACKAGE).replace('.js:', ':'))
       .join('\n');
   }
 }

@@ -12,7 +12,7 @@ import { close } from './parity_sandbox.mjs';
 
 const SOURCE = readFileSync(new URL('prelude.js', import.meta.url), 'utf8');
 const { setImmediate } = globalThis;
-const { exit, nextTick, getActiveResourcesInfo } = process;
+const { chdir, exit, nextTick, getActiveResourcesInfo } = process;
 const NativePromise = Promise;
 
 // The globals that reach other machines or processes. Without them a handler finds what it finds in QuickJS: nothing.
@@ -39,6 +39,8 @@ export function leadDoors(streams) {
   // A rejection that nobody handles is nobody's; a handler's own promise is watched.
   process.on('unhandledRejection', () => undefined);
   process.on('uncaughtException', () => undefined);
+  // Where paths start is no business of a handler's.
+  chdir('/');
   for (const name of CLOSED) {
     delete globalThis[name];
   }

@@ -9,11 +9,14 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from os import PathLike
 from types import ModuleType, TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
-from tasker_core import StepHandler
+from parity_imports import Places
+from tasker_core import HandlerRegistry, StepHandler
 
 SUFFIX = "_handler.py"
 SKIPPED = {"__pycache__", "node_modules"}
@@ -30,11 +33,16 @@ class Tree:
     """The handlers below one directory, and the modules that belong to them."""
 
     active: Tree | None = None
+    #: The import path without a tree's own directories.
+    others: ClassVar[list[str]] = []
 
-    def __init__(self, root: str, files: list[str] | None = None) -> None:
+    def __init__(self, root: str | PathLike[str], files: list[str] | None = None) -> None:
         """``files`` are those to import; without them, those named ``*_handler.py``."""
         self.root = f"{root}/"
+        self.places = Places(str(root))
         self.modules: dict[str, ModuleType] = {}
+        self.path: list[str] | None = None
+        self.registry = HandlerRegistry()
         self.files = sorted(self._files()) if files is None else files
 
     def _files(self) -> Iterator[str]:
@@ -51,49 +59,87 @@ class Tree:
         if Tree.active is not None:
             Tree.active._deactivate()
         Tree.active = self
-        sys.path.insert(0, self.root)
+        if self.path is None:
+            self.path = [*self.places.directories, *sys.path]
+            importlib.invalidate_caches()
+        Tree.others, sys.path[:] = list(sys.path), self.path
+        sys.meta_path.insert(0, self.places)
+        HandlerRegistry._instance = self.registry
         sys.modules.update(self.modules)
 
     def _deactivate(self) -> None:
-        sys.path.remove(self.root)
+        self.path, sys.path[:] = list(sys.path), Tree.others
+        sys.meta_path.remove(self.places)
         self.modules = {name: module for name, module in sys.modules.items() if self._owns(module)}
         for name in self.modules:
             del sys.modules[name]
 
     def _owns(self, module: ModuleType) -> bool:
         places = [getattr(module, "__file__", None), *(getattr(module, "__path__", None) or ())]
-        return any(place is not None and place.startswith(self.root) for place in places)
+        return any(isinstance(place, str) and f"{place}/".startswith(self.root) for place in places)
 
     def load(self, file: str) -> None:
         """Imports a file."""
         self.activate()
-        importlib.invalidate_caches()
         try:
-            importlib.import_module(file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+            self._import(file)
         except SyntaxError as error:
             place = error.filename or ""
             place = place.removeprefix(self.root) if place.startswith(self.root) else file
             raise BadFile(place, error.lineno, f"{type(error).__name__}: {error.msg}") from error
         except BaseException as error:
             place, line = self._innermost(error.__traceback__) or (file, None)
-            raise BadFile(place, line, f"{type(error).__name__}: {error}") from error
+            raise BadFile(place, line, f"{type(error).__name__}: {error}{_advice(error, self.places)}") from error
+
+    def _import(self, file: str) -> None:
+        name = self.places.module(file)
+        place = f"{self.root}{file}"
+        try:
+            module = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            # Unless that is no name of a module: validate-cart.py, validate_cart.handler.py.
+            if not error.name or not f"{name}.".startswith(f"{error.name}."):
+                raise
+        else:
+            if getattr(module, "__file__", None) == place:
+                return
+        # Or one that is taken: types.py.
+        name = f"tree_file_{re.sub(r'[^a-zA-Z0-9]', '_', file)}"
+        spec = spec_from_file_location(name, place)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{file} is no module")
+        sys.modules[name] = module = module_from_spec(spec)
+        spec.loader.exec_module(module)
 
     def sightings(self) -> list[Sighting]:
         """Every class of the tree that can be called as a handler, each once, by file and line."""
         own = {name: module for name, module in sys.modules.items() if self._owns(module)}
-        found: dict[int, tuple[type[StepHandler], str]] = {}
+        found: dict[type[StepHandler], str] = {}
         for module in own.values():
             for member in vars(module).values():
-                if inspect.isclass(member) and issubclass(member, StepHandler) and not inspect.isabstract(member):
-                    home = own.get(member.__module__)
-                    if home is not None:
-                        # One that is made elsewhere, by a function, is at home where it is kept.
-                        place = home if member in vars(home).values() else module
-                        found.setdefault(id(member), (member, self._file(place)))
-        bases = {base for handler, _ in found.values() for base in handler.__mro__[1:]}
+                # A function with a decorator keeps the class that was made of it.
+                handler = getattr(member, "_handler_class", member)
+                if _is_handler(handler) and handler.__module__ in own:
+                    # One that is made elsewhere, by a function, is at home where it is kept.
+                    home = own[handler.__module__]
+                    is_home = any(value is member for value in vars(home).values())
+                    found.setdefault(handler, self._file(home if is_home else module))
+        registered: dict[type[StepHandler], list[str]] = {}
+        for name, handler in self.registry.handlers().items():
+            registered.setdefault(handler, []).append(name)
+            if _is_handler(handler) and handler.__module__ in own:
+                found.setdefault(handler, self._file(own[handler.__module__]))
+        bases = {base for handler in found for base in handler.__mro__[1:]}
         sightings = [
-            (_declared(handler, found), handler.__name__, file, _line(handler, f"{self.root}{file}"), handler in bases, handler)
-            for handler, file in found.values()
+            (
+                [*dict.fromkeys(_declared(handler, found) + registered.get(handler, []))],
+                handler.__name__,
+                file,
+                _line(handler, f"{self.root}{file}"),
+                handler in bases,
+                handler,
+            )
+            for handler, file in found.items()
         ]
         return sorted(sightings, key=lambda sighting: (sighting[2], sighting[3] or 0))
 
@@ -125,11 +171,23 @@ class Tree:
         return "\n".join(f"{frame.filename.removeprefix(self.root)}:{frame.lineno} {frame.name}" for frame in frames)
 
 
-def _declared(handler: type[StepHandler], found: dict[int, Any]) -> list[str]:
+def _advice(error: BaseException, places: Places) -> str:
+    """What to do about a package that is not there."""
+    name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if not name or name in (places.package, "tasker_core") or name in sys.stdlib_module_names:
+        return ""
+    return f"; --engine python-process --python-program PROGRAM runs handlers in a Python that has {name}"
+
+
+def _is_handler(value: Any) -> bool:
+    return inspect.isclass(value) and issubclass(value, StepHandler) and not inspect.isabstract(value)
+
+
+def _declared(handler: type[StepHandler], found: Container[type[StepHandler]]) -> list[str]:
     """What a handler says its name is. That of another handler, which it extends, is not its own."""
     owner = next(cls for cls in handler.__mro__ if "handler_name" in vars(cls))
-    name: Any = owner.handler_name
-    is_own = owner is handler or id(owner) not in found
+    name: Any = vars(owner)["handler_name"]
+    is_own = owner is handler or owner not in found
     return [name] if is_own and isinstance(name, str) and name else []
 
 

@@ -90,12 +90,26 @@
   hide(AmbientDate, 'parse', (text) => parse(String(text)));
   hide(datePrototype, 'constructor', AmbientDate);
   hide(globalThis, 'Date', AmbientDate);
-  hide(globalThis, 'performance', { now: () => 0, timeOrigin: 0 });
+  hide(globalThis, 'performance', {
+    now: () => 0,
+    timeOrigin: 0,
+    mark: (name) => ({ name, entryType: 'mark', startTime: 0, duration: 0 }),
+    measure: (name) => ({ name, entryType: 'measure', startTime: 0, duration: 0 }),
+    getEntries: () => [],
+    getEntriesByName: () => [],
+  });
 
   // --- Randomness: the streams live in Rust. ---
 
+  const subtle = globalThis.crypto?.subtle ?? {
+    async digest(algorithm, data) {
+      const name = (algorithm.name ?? algorithm).toLowerCase().replace('-', '');
+      return doors.digest(name, new Uint8Array(data.buffer ?? data, data.byteOffset, data.byteLength), null).buffer;
+    },
+  };
   hide(Math, 'random', doors.float);
   hide(globalThis, 'crypto', {
+    subtle,
     randomUUID: doors.uuid,
     getRandomValues(array) {
       if (!ArrayBuffer.isView(array) || array instanceof DataView || /Float/.test(array.constructor.name)) {
@@ -159,12 +173,100 @@
   }
   hide(globalThis, 'console', console);
 
+  // --- What Node has and QuickJS lacks. The scripts are evaluated when a handler first asks for what they make. ---
+
+  let hasExited = false;
+  if (doors.script !== undefined) {
+    const stream = { isTTY: false, write: () => true };
+    hide(globalThis, 'process', {
+      argv: ['node'],
+      arch: 'x64',
+      cwd: () => '/',
+      env: {},
+      exit() {
+        hasExited = true;
+        throw new Error('process.exit');
+      },
+      hrtime: Object.assign(() => [0, 0], { bigint: () => 0n }),
+      memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
+      nextTick: (callback, ...args) => queueMicrotask(() => callback(...args)),
+      pid: 1,
+      platform: 'linux',
+      stderr: stream,
+      stdout: stream,
+      uptime: () => 0,
+      version: 'v20.0.0',
+      versions: { node: '20.0.0' },
+    });
+    hide(globalThis, Symbol.for('parity.doors'), doors);
+    lazily(script('text'), ['TextEncoder', 'TextDecoder']);
+    lazily(script('buffer'), ['Buffer', 'atob', 'btoa']);
+    lazily(script('clone'), ['structuredClone']);
+    lazily(script('url'), ['URL', 'URLSearchParams']);
+    installLocales(script('intl'));
+  }
+
+  // What a script makes, once.
+  function script(name) {
+    let made = null;
+    return () => {
+      made ??= doors.script(name)(doors);
+      return made;
+    };
+  }
+
+  // The methods that write and order in the manner of a locale.
+  function installLocales(intl) {
+    lazily(intl, ['Intl']);
+    for (const { prototype, name } of [Number, BigInt]) {
+      const { valueOf } = prototype;
+      hide(prototype, 'toLocaleString', function toLocaleString(locales, options) {
+        return intl().numberText(valueOf.call(this), locales, options, `${name}.prototype.toLocaleString`);
+      });
+    }
+    for (const method of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
+      hide(datePrototype, method, function toLocaleText(locales, options) {
+        return intl().dateText(this, method, locales, options);
+      });
+    }
+    hide(Array.prototype, 'toLocaleString', function toLocaleString(locales, options) {
+      return Array.from(this, (value) => value?.toLocaleString(locales, options) ?? '').join(',');
+    });
+    hide(String.prototype, 'localeCompare', function localeCompare(other, locales, options) {
+      return intl().compare(String(this), String(other), locales, options);
+    });
+    for (const [method, plain] of [['toLocaleUpperCase', 'toUpperCase'], ['toLocaleLowerCase', 'toLowerCase']]) {
+      hide(String.prototype, method, function toLocaleCase(locales) {
+        const text = String(this);
+        return (locales === undefined ? text : intl().caseOf(text, locales, method))[plain]();
+      });
+    }
+  }
+
+  function lazily(make, names) {
+    for (const name of names.filter((name) => globalThis[name] === undefined)) {
+      Object.defineProperty(globalThis, name, {
+        get() {
+          const value = make()[name];
+          hide(globalThis, name, value);
+          return value;
+        },
+        set(value) {
+          hide(globalThis, name, value);
+        },
+        enumerable: false,
+        configurable: true,
+      });
+    }
+  }
+
   // --- The driver. ---
 
   const COMPLETED = 0;
   const PERMANENT = 1;
   const RETRYABLE = 2;
   const CRASHED = 3;
+  const EXITED = 4;
 
   function text(value) {
     return call.call(wellFormed, `${value}`);
@@ -205,7 +307,7 @@
   }
 
   return (tasker) => {
-    const { PermanentError, RetryableError, StepContext, StepHandler, StepHandlerResult } = tasker;
+    const { HandlerRegistry, PermanentError, RetryableError, StepContext, StepHandler, StepHandlerResult } = tasker;
     // The handler classes, each with the name and the file under which it was seen first.
     const seen = new Map();
     function noteClass(value, name, file) {
@@ -256,18 +358,27 @@
           }
         }
       },
-      // What was noted: [class, what it says its name is, name, file, whether another one extends it].
+      // What was noted, and what was registered: [class, the names that it says it has, name, name of the export if that is
+      // another one, file, whether another class extends it].
       sightings() {
+        const registered = [...HandlerRegistry.instance().handlers()];
+        for (const [name, handler] of registered) {
+          noteClass(handler, name, '');
+        }
         return [...seen].map(([handler, { name, file }]) => {
           const owner = ownerOfName(handler);
-          const declared = owner === handler || !seen.has(owner) ? handler.handlerName : '';
+          const own = owner === handler || !seen.has(owner) ? [handler.handlerName] : [];
+          const names = [...own, ...registered.filter(([, other]) => other === handler).map(([name]) => name)];
+          const declared = names.filter((name) => typeof name === 'string' && name !== '');
           const isExtended = [...seen.keys()].some((other) => other.prototype instanceof handler);
-          return [handler, typeof declared === 'string' ? declared : '', handler.name || name, file, isExtended];
+          const exported = handler.name === '' || handler.name === name || name === 'default' ? null : name;
+          return [handler, [...new Set(declared)], handler.name || name, exported, file, isExtended];
         });
       },
       // Sets the clock and forgets what an earlier call left behind.
       reset(time) {
         now = time;
+        hasExited = false;
         timers = [];
         virtualTime = 0;
       },
@@ -303,6 +414,9 @@
       fireTimer,
       // What the handler returned.
       conclude(answer) {
+        if (hasExited) {
+          return [EXITED];
+        }
         if (!(answer instanceof StepHandlerResult)) {
           return crashed('TypeError', `call returned ${noun(answer)}, not a StepHandlerResult`, '');
         }
@@ -313,6 +427,9 @@
       },
       // What the handler threw.
       refuse(thrown) {
+        if (hasExited) {
+          return [EXITED];
+        }
         if (thrown instanceof PermanentError || thrown instanceof RetryableError) {
           return failed(thrown instanceof RetryableError, null, thrown.message, thrown.metadata);
         }

@@ -294,6 +294,91 @@ export function defineHandler<Depends extends string = never, Inputs extends str
   };
 }
 
+/** The handlers of a worker, by name. */
+export class HandlerRegistry {
+  static #instance: HandlerRegistry | null = null;
+  readonly #handlers = new Map<string, StepHandlerClass>();
+
+  /** The worker's registry. */
+  static instance(): HandlerRegistry {
+    HandlerRegistry.#instance ??= new HandlerRegistry();
+    return HandlerRegistry.#instance;
+  }
+
+  /** Puts a handler under a name. */
+  register(name: string, handlerClass: StepHandlerClass): void {
+    this.#handlers.set(name, handlerClass);
+  }
+
+  /** Takes a handler away; says whether there was one. */
+  unregister(name: string): boolean {
+    return this.#handlers.delete(name);
+  }
+
+  /** An instance of the handler of this name. */
+  resolve(name: string): StepHandler | null {
+    const handlerClass = this.#handlers.get(name);
+    return handlerClass === undefined ? null : new handlerClass();
+  }
+
+  getHandlerClass(name: string): StepHandlerClass | undefined {
+    return this.#handlers.get(name);
+  }
+
+  isRegistered(name: string): boolean {
+    return this.#handlers.has(name);
+  }
+
+  listHandlers(): string[] {
+    return [...this.#handlers.keys()];
+  }
+
+  handlerCount(): number {
+    return this.#handlers.size;
+  }
+
+  clear(): void {
+    this.#handlers.clear();
+  }
+
+  /** The handlers by name. */
+  handlers(): ReadonlyMap<string, StepHandlerClass> {
+    return this.#handlers;
+  }
+}
+
+/** A line of a log, which reaches nobody. */
+export type Log = (message: string, fields?: JsonObject) => void;
+
+const log: Log = () => undefined;
+
+export const logTrace = log;
+export const logDebug = log;
+export const logInfo = log;
+export const logWarn = log;
+export const logError = log;
+
+export function createLogger(): Readonly<Record<'trace' | 'debug' | 'info' | 'warn' | 'error', Log>> {
+  return { trace: log, debug: log, info: log, warn: log, error: log };
+}
+
+/**
+ * What stands for a name of the package that is not here: it can be imported and extended, and says what it is when it is
+ * used.
+ */
+export function ofTheEngine(name: string): unknown {
+  const refuse = (what: string): never => {
+    throw new Error(`${what} belongs to Tasker's engine; Parity's @tasker-systems/tasker has what step handlers need`);
+  };
+  abstract class Missing extends StepHandler {}
+  return new Proxy(Missing, {
+    apply: () => refuse(name),
+    construct: () => refuse(name),
+    get: (target, key): unknown =>
+      typeof key === 'symbol' || key === 'then' || key in target ? Reflect.get(target, key) : refuse(`${name}.${key}`),
+  });
+}
+
 function toResult(returned: unknown): StepHandlerResult {
   if (returned instanceof StepHandlerResult) {
     return returned;

@@ -10,6 +10,7 @@ use super::engines::SUBJECTS;
 use super::judge::JudgeArgs;
 use super::subject::SubjectName;
 use crate::campaign::{Mode, Shard};
+use crate::engine::typescript::Alias;
 use crate::generate::Scope;
 use crate::report::{Emit, Trees};
 
@@ -143,7 +144,7 @@ pub(super) struct TreeArgs {
     templates: Option<PathBuf>,
     /// What imports of TypeScript mean that lead out of the tree or to no file, e.g. '@app/*=./src/*', with PATTERN as in the
     /// paths of a tsconfig.json and TARGET in the tree or a package; may be given several times
-    #[arg(long = "alias", value_name = "PATTERN=TARGET")]
+    #[arg(long = "alias", value_name = "PATTERN=TARGET", value_parser = alias)]
     aliases: Vec<String>,
 }
 
@@ -423,6 +424,10 @@ pub(super) struct PromoteArgs {
     pub(super) note: String,
     #[command(flatten)]
     pub(super) root: VectorsRootArgs,
+}
+
+fn alias(text: &str) -> Result<String, String> {
+    text.parse::<Alias>().map(|_| text.to_owned())
 }
 
 fn seed(text: &str) -> Result<u64, String> {

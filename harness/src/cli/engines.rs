@@ -15,7 +15,7 @@ use crate::engine::journal::Journalled;
 use crate::engine::oracle::Oracle;
 use crate::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use crate::engine::python::PythonEngine;
-use crate::engine::typescript::TypeScriptEngine;
+use crate::engine::typescript::{Alias, TypeScriptEngine};
 use crate::engine::{Engine, EngineFault, TreeError};
 use crate::naming::Naming;
 use crate::report::Trees;
@@ -129,6 +129,12 @@ pub(super) fn naming(trees: &Trees) -> Result<Naming, TreeError> {
     Ok(if trees.templates.is_some() { naming.lenient() } else { naming })
 }
 
+/// What specifiers of TypeScript mean that lead to no file.
+pub(super) fn aliases(trees: &Trees) -> Result<Vec<Alias>, TreeError> {
+    let alias = |text: &String| text.parse().map_err(|message| TreeError::Refused { message });
+    trees.aliases.iter().map(alias).collect()
+}
+
 fn load(engine: &SubjectName, trees: &Trees, runtime: &Runtime) -> Result<Box<dyn Engine>, TreeError> {
     let (tree, naming) = (tree_of(engine, trees), naming(trees)?);
     match (engine, tree) {
@@ -139,7 +145,9 @@ fn load(engine: &SubjectName, trees: &Trees, runtime: &Runtime) -> Result<Box<dy
             Ok(Box::new(ProcessEngine::start(name, command, patience(runtime.deadline))?))
         }
         (SubjectName::Python, Some(tree)) => Ok(Box::new(PythonEngine::load_named(&tree, &naming)?)),
-        (SubjectName::Typescript, Some(tree)) => Ok(Box::new(TypeScriptEngine::load_named(&tree, &naming)?)),
+        (SubjectName::Typescript, Some(tree)) => {
+            Ok(Box::new(TypeScriptEngine::load_named(&tree, &naming, &aliases(trees)?)?))
+        }
         (engine, tree) => external::load(engine, tree.as_deref(), trees, &Surroundings::default(), runtime.deadline),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::engines::naming;
+use super::engines::{aliases, naming};
 use super::subject::SubjectName;
 use crate::engine::node::NodeEngine;
 use crate::engine::process::{ProcessEngine, Surroundings, WorkerCommand};
@@ -38,7 +38,9 @@ pub(super) fn load(
             let program = trees.python_program.as_deref().unwrap_or(Path::new(PYTHON));
             Ok(Box::new(python_process(program, tree, &naming, surroundings, deadline)?))
         }
-        (SubjectName::Node, Some(tree)) => Ok(Box::new(NodeEngine::load(tree, &naming, surroundings, deadline)?)),
+        (SubjectName::Node, Some(tree)) => {
+            Ok(Box::new(NodeEngine::load(tree, &naming, &aliases(trees)?, surroundings, deadline)?))
+        }
         (SubjectName::Ruby, Some(tree)) => Ok(Box::new(ruby(tree, &naming, surroundings, deadline)?)),
         (other, _) => {
             let message =

@@ -39,11 +39,12 @@ impl FreshEngines {
         let (Some(language), Some(tree)) = (subject.language(), tree_of(subject, &self.trees)) else { return Ok(None) };
         let mut copies = self.copies.borrow_mut();
         if let Some(copy) = copies.get(&language) {
-            return Ok(Some(copy.path().to_owned()));
+            return Ok(Some(copy_place(copy.path(), &tree)));
         }
         let copy = tempfile::tempdir()?;
-        copy_tree(&tree, copy.path())?;
-        let place = copy.path().to_owned();
+        let place = copy_place(copy.path(), &tree);
+        fs::create_dir_all(&place)?;
+        copy_tree(&tree, &place)?;
         copies.insert(language, copy);
         Ok(Some(place))
     }
@@ -59,6 +60,12 @@ impl FreshEngines {
         let command = WorkerCommand { arguments, surroundings, ..command };
         Ok(Box::new(ProcessEngine::start(subject.name(), command, patience(self.deadline))?))
     }
+}
+
+/// Where the copy of a tree is in its directory. It keeps its own name, by which its files may import one another.
+fn copy_place(copy: &Path, tree: &Path) -> PathBuf {
+    let name = tree.canonicalize().ok().and_then(|tree| tree.file_name().map(OsString::from));
+    copy.join(name.unwrap_or_else(|| "tree".into()))
 }
 
 fn failed(engine: &str, error: &io::Error) -> EngineFault {

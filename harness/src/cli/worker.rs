@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd};
 
 use super::args::WorkerArgs;
-use super::engines::{naming, tree_of};
+use super::engines::{aliases, naming, tree_of};
 use super::error::{CliError, Exit};
 use super::subject::SubjectName;
 use crate::engine::process::serve;
@@ -25,7 +25,7 @@ fn load(args: &WorkerArgs) -> Result<Box<dyn Engine>, TreeError> {
     let (tree, naming) = (tree_of(&args.engine, &trees).unwrap_or_default(), naming(&trees)?);
     let mut engine: Box<dyn Engine> = match &args.engine {
         SubjectName::Python => Box::new(PythonEngine::load_seeded(&tree, &naming, args.hash_seed)?),
-        SubjectName::Typescript => Box::new(TypeScriptEngine::load_named(&tree, &naming)?),
+        SubjectName::Typescript => Box::new(TypeScriptEngine::load_named(&tree, &naming, &aliases(&trees)?)?),
         other => {
             let message = format!("{} has a worker of its own", other.name());
             return Err(TreeError::Refused { message });

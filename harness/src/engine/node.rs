@@ -11,7 +11,7 @@ use serde_json::json;
 use super::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
 use super::roll::Roll;
 use super::tree::TYPESCRIPT;
-use super::typescript::{Emitted, PRELUDE_SOURCE, emit};
+use super::typescript::{Alias, Emitted, PRELUDE_SOURCE, emit};
 use super::{Engine, EngineFault, TreeError};
 use crate::naming::{Inventory, Naming};
 use crate::outcome::{Observation, Unplanned};
@@ -47,6 +47,7 @@ impl NodeEngine {
     pub fn load(
         tree: &Path,
         naming: &Naming,
+        aliases: &[Alias],
         surroundings: &Surroundings,
         deadline: Duration,
     ) -> Result<Self, TreeError> {
@@ -57,7 +58,7 @@ impl NodeEngine {
         }
         let sources = TYPESCRIPT.files(tree, NAME)?;
         let roll = Roll { root: tree.to_owned(), files: sources, dialect: &TYPESCRIPT, naming: naming.clone() };
-        let emitted = emit(tree, &roll.names())?;
+        let emitted = emit(tree, &roll.names(), aliases)?;
         let handlers = json!({"modules": emitted.handlers, "not_loaded": emitted.not_loaded}).to_string();
         let modules: Vec<(String, &str)> =
             emitted.files.iter().map(|(name, code)| (format!("tree/{name}"), code.as_str())).collect();

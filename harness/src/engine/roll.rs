@@ -77,7 +77,7 @@ impl Roll {
 
     fn refuse_handlers(&self, inventory: &Inventory) -> Result<(), TreeError> {
         for unused in &inventory.unused {
-            let Sighting { declared, name, file, line, extended } = &unused.sighting;
+            let Sighting { declared, name, file, line, extended, .. } = &unused.sighting;
             match &unused.why {
                 WhyUnused::Duplicate { handler, .. } => return Err(self.duplicate(handler, inventory)),
                 WhyUnused::Unknown if self.dialect.is_called(file) && !extended => {

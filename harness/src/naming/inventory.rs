@@ -15,6 +15,9 @@ pub struct Sighting {
     pub declared: Vec<String>,
     /// The class or function.
     pub name: String,
+    /// The name under which its file exports it, if that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exported: Option<String>,
     /// Its file, below the tree, with slashes.
     pub file: String,
     /// Its line, from 1, where it is known.

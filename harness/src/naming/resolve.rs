@@ -109,7 +109,8 @@ impl Naming {
     fn resolve(&self, sighting: &Sighting) -> Result<(Vec<HandlerId>, Ground), WhyUnused> {
         let stem = sighting.file.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
         let names = sighting.declared.iter().map(|declared| (declared.as_str(), Ground::Declared));
-        for (name, ground) in names.chain([(sighting.name.as_str(), Ground::Name), (stem, Ground::File)]) {
+        let own = std::iter::once(&sighting.name).chain(&sighting.exported).map(|name| (name.as_str(), Ground::Name));
+        for (name, ground) in names.chain(own).chain([(stem, Ground::File)]) {
             let Ok(spelling) = name.parse::<Spelling>() else { continue };
             if let Some(identity) = spelling.identity() {
                 return Ok((vec![identity.clone()], ground));

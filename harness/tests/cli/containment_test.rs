@@ -104,7 +104,7 @@ fn every_misbehaviour_is_named_and_the_run_goes_on(
 fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] language: &'static str) {
     let (tree, around) = (hostile_tree(language), Surroundings::default());
     let mut engine: Box<dyn Engine> = match name {
-        "node" => Box::new(NodeEngine::load(&tree, &Naming::identities(), &around, DEADLINE).unwrap()),
+        "node" => Box::new(NodeEngine::load(&tree, &Naming::identities(), &[], &around, DEADLINE).unwrap()),
         _ => Box::new(python_process("python3".as_ref(), &tree, &Naming::identities(), &around, DEADLINE).unwrap()),
     };
     let mut expected = expected();

@@ -94,7 +94,7 @@ fn engine(language: &str, imports: &str, body: &str) -> (tempfile::TempDir, Box<
          override handlerName = 'test/subject';\n  async call() {{ return this.success({{ x: {body} }}); }}\n}}\n"
     );
     let tree = tree(&[("deep/a_handler.ts", &source), ("common.ts", "export const two: number = 2;\n")]);
-    let engine = NodeEngine::load(tree.path(), &Naming::identities(), &around, LIMIT).unwrap();
+    let engine = NodeEngine::load(tree.path(), &Naming::identities(), &[], &around, LIMIT).unwrap();
     (tree, Box::new(engine))
 }
 
@@ -233,7 +233,7 @@ fn a_trace_from_node_shows_the_typescript() {
 #[ignore = "needs Node"]
 fn a_tree_that_node_can_not_load_is_refused(#[case] source: &str, #[case] message: &str) {
     let tree = tree(&[("a_handler.ts", source)]);
-    let error = NodeEngine::load(tree.path(), &Naming::identities(), &Surroundings::default(), LIMIT)
+    let error = NodeEngine::load(tree.path(), &Naming::identities(), &[], &Surroundings::default(), LIMIT)
         .err()
         .unwrap()
         .to_string();

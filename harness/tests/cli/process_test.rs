@@ -51,7 +51,8 @@ fn an_ordinary_python_changes_no_value() {
 #[ignore = "needs Node"]
 fn node_changes_no_value() {
     let mut engine =
-        NodeEngine::load(&echo_tree("typescript"), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
+        NodeEngine::load(&echo_tree("typescript"), &Naming::identities(), &[], &Surroundings::default(), LIMIT)
+            .unwrap();
     round_trip(&mut engine, VALUES, in_javascript);
 }
 

@@ -100,7 +100,7 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
         std::fs::rename(script, dir.path().join("node")).unwrap();
         let path = format!("{}:{search}", dir.path().display());
         let around = Surroundings { environment: Some(vec![("PATH".into(), path.into())]), ..Surroundings::default() };
-        Box::new(NodeEngine::load(&tree, &Naming::identities(), &around, limit).unwrap())
+        Box::new(NodeEngine::load(&tree, &Naming::identities(), &[], &around, limit).unwrap())
     };
     converse(engine, dir.path(), language);
 }

@@ -1,5 +1,6 @@
 """A small implementation of ``tasker_core``, enough to run step handlers without the engine behind them."""
 
+from tasker_core import _surface, errors, logging, registry, step_handler, types
 from tasker_core.errors import (
     AuthenticationError,
     AuthorizationError,
@@ -41,3 +42,18 @@ __all__ = [
     "StepValidationError",
     "TaskerError",
 ]
+
+__version__ = "0.1.8"
+
+
+def version() -> str:
+    """The version of the package."""
+    return __version__
+
+
+_implemented = {
+    name: value for module in (errors, logging, registry, step_handler, types) for name, value in vars(module).items()
+}
+_surface.install(
+    {**_implemented, "StepHandlerCallResult": StepHandlerResult, "get_version": version, "version": version}
+)

@@ -11,7 +11,10 @@ class TaskerError(Exception):
     ``context`` is merged into ``metadata`` together with ``error_code`` and ``retry_after``.
     """
 
-    default_retryable = True
+    message: str = ""
+    retryable: bool = True
+    error_code: str | None = None
+    retry_after: float | None = None
 
     def __init__(
         self,
@@ -25,7 +28,8 @@ class TaskerError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.retryable = self.default_retryable if retryable is None else retryable
+        if retryable is not None:
+            self.retryable = retryable
         self.error_code = error_code
         self.retry_after = retry_after
         self.metadata = {**(metadata or {}), **(context or {})}
@@ -34,35 +38,44 @@ class TaskerError(Exception):
         if retry_after is not None:
             self.metadata["retry_after"] = retry_after
 
+    def to_dict(self) -> dict[str, Any]:
+        """The error as a document."""
+        return {
+            "error_type": type(self).__name__,
+            "message": self.message,
+            "retryable": self.retryable,
+            "metadata": self.metadata,
+        }
+
 
 class RetryableError(TaskerError):
     """Another attempt may succeed."""
 
 
-class TimeoutError(TaskerError):
+class TimeoutError(RetryableError):
     """Something took too long."""
 
 
-class NetworkError(TaskerError):
+class NetworkError(RetryableError):
     """Something could not be reached."""
 
 
-class RateLimitError(TaskerError):
+class RateLimitError(RetryableError):
     """Too much was asked of a service."""
 
 
-class ServiceUnavailableError(TaskerError):
+class ServiceUnavailableError(RetryableError):
     """A service is down."""
 
 
-class ResourceContentionError(TaskerError):
+class ResourceContentionError(RetryableError):
     """Something is in use."""
 
 
 class PermanentError(TaskerError):
     """No attempt can succeed."""
 
-    default_retryable = False
+    retryable: bool = False
 
 
 class ValidationError(PermanentError):
@@ -87,3 +100,74 @@ class ConfigurationError(PermanentError):
 
 class BusinessLogicError(PermanentError):
     """A rule of the business forbids it."""
+
+
+class FFIError(TaskerError):
+    """The worker and its engine do not understand each other."""
+
+
+class ConversionError(TaskerError):
+    """A value can not be passed between the worker and its engine."""
+
+
+class WorkerNotInitializedError(TaskerError):
+    """There is no worker."""
+
+
+class WorkerBootstrapError(TaskerError):
+    """The worker does not start."""
+
+
+class WorkerAlreadyRunningError(TaskerError):
+    """There is a worker already."""
+
+
+class ErrorClassifier:
+    """Tells which exceptions are worth another attempt."""
+
+    PERMANENT_ERROR_CLASSES: tuple[type[BaseException], ...] = (
+        PermanentError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        AssertionError,
+        SyntaxError,
+        NameError,
+        ImportError,
+        NotImplementedError,
+    )
+    RETRYABLE_ERROR_CLASSES: tuple[type[BaseException], ...] = (RetryableError, OSError)
+
+    def __init__(self, *, default_retryable: bool = True) -> None:
+        self._default_retryable = default_retryable
+
+    def retryable(self, exception: BaseException) -> bool:
+        """Whether an exception is worth another attempt."""
+        if hasattr(exception, "retryable"):
+            return bool(exception.retryable)
+        if isinstance(exception, self.PERMANENT_ERROR_CLASSES):
+            return False
+        return isinstance(exception, self.RETRYABLE_ERROR_CLASSES) or self._default_retryable
+
+    def permanent(self, exception: BaseException) -> bool:
+        """Whether no attempt can succeed."""
+        return not self.retryable(exception)
+
+
+_CLASSIFIER = ErrorClassifier()
+
+
+def get_classifier() -> ErrorClassifier:
+    """The classifier that everybody uses."""
+    return _CLASSIFIER
+
+
+def is_retryable(exception: BaseException) -> bool:
+    """Whether an exception is worth another attempt."""
+    return _CLASSIFIER.retryable(exception)
+
+
+def is_permanent(exception: BaseException) -> bool:
+    """Whether no attempt can succeed."""
+    return _CLASSIFIER.permanent(exception)

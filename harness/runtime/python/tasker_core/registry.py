@@ -19,15 +19,42 @@ class HandlerRegistry:
         self._handlers: dict[str, type[StepHandler]] = {}
 
     @classmethod
-    def instance(cls) -> HandlerRegistry:
+    def instance(cls, skip_bootstrap: bool = False) -> HandlerRegistry:  # noqa: ARG003
         """The worker's registry."""
         if cls._instance is None:
             cls._instance = cls()
         return cls._instance
 
-    def register(self, name: str, handler: type[StepHandler]) -> None:
+    @classmethod
+    def reset_instance(cls) -> None:
+        """Forgets the worker's registry."""
+        cls._instance = None
+
+    def register(self, name: str, handler_class: type[StepHandler]) -> None:
         """Puts a handler under a name."""
-        self._handlers[name] = handler
+        if not inspect.isclass(handler_class) or not issubclass(handler_class, StepHandler):
+            raise ValueError(f"handler_class must be a StepHandler subclass, got {handler_class}")
+        self._handlers[name] = handler_class
+
+    def unregister(self, name: str) -> bool:
+        """Takes a handler away; says whether there was one."""
+        return self._handlers.pop(name, None) is not None
+
+    def get_handler_class(self, name: str) -> type[StepHandler] | None:
+        """The handler of this name."""
+        return self._handlers.get(name)
+
+    def handler_count(self) -> int:
+        """How many handlers there are."""
+        return len(self._handlers)
+
+    def clear(self) -> None:
+        """Takes all handlers away."""
+        self._handlers.clear()
+
+    def handlers(self) -> dict[str, type[StepHandler]]:
+        """The handlers by name."""
+        return dict(self._handlers)
 
     def resolve(self, name: str) -> StepHandler | None:
         """An instance of the handler of this name."""
@@ -44,13 +71,22 @@ class HandlerRegistry:
 
     def discover_handlers(self, package: str) -> int:
         """Registers every handler class in a package by its ``handler_name``; says how many there were."""
-        root = importlib.import_module(package)
+        try:
+            root = importlib.import_module(package)
+        except ImportError:
+            return 0
+        modules = [root]
+        for info in pkgutil.walk_packages(getattr(root, "__path__", []), f"{package}."):
+            try:
+                modules.append(importlib.import_module(info.name))
+            except Exception:
+                continue
         found = 0
-        for info in pkgutil.walk_packages(root.__path__, f"{package}."):
-            module = importlib.import_module(info.name)
+        for module in modules:
             for member in vars(module).values():
-                is_handler = inspect.isclass(member) and issubclass(member, StepHandler)
-                if is_handler and member.__module__ == module.__name__ and not inspect.isabstract(member):
-                    self.register(member.handler_name, member)
+                handler = getattr(member, "_handler_class", member)
+                is_handler = inspect.isclass(handler) and issubclass(handler, StepHandler)
+                if is_handler and not inspect.isabstract(handler) and handler.handler_name:
+                    self.register(handler.handler_name, handler)
                     found += 1
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, ClassVar
 
 from tasker_core.errors import TaskerError
@@ -37,9 +37,12 @@ class StepHandler(ABC):
         """What the handler can do."""
         return ["process"]
 
-    def config_schema(self) -> dict[str, Any]:
-        """JSON Schema of the handler's configuration."""
-        return {"type": "object", "properties": {}, "additionalProperties": True}
+    def config_schema(self) -> dict[str, Any] | None:
+        """JSON Schema of the handler's configuration, if there is one."""
+        return None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(name={self.name!r}, version={self.version!r})"
 
     def success(
         self, result: dict[str, Any] | None = None, metadata: dict[str, Any] | None = None
@@ -62,18 +65,11 @@ class StepHandler(ABC):
 Function = Callable[..., Any]
 
 
-def _bind(function: Function, **more: Any) -> dict[str, Any]:
-    """What the decorators below the outermost one leave on the function for it."""
-    bindings: dict[str, Any] = function.__dict__.setdefault("_tasker_bindings", {})
-    bindings.update(more)
-    return bindings
-
-
 def depends_on(**parameters: str | tuple[str, type]) -> Callable[[Function], Function]:
     """Hands the result of a step to a parameter, as it is or as an instance of a model."""
 
     def decorate(function: Function) -> Function:
-        _bind(function, **{name: ("dependency", source) for name, source in parameters.items()})
+        _note(function, "_depends_on", {**getattr(function, "_depends_on", {}), **parameters})
         return function
 
     return decorate
@@ -83,34 +79,60 @@ def inputs(*names: str | type) -> Callable[[Function], Function]:
     """Hands fields of the task's input to parameters of the same name, or all of them as one model."""
 
     def decorate(function: Function) -> Function:
-        for name in names:
-            if isinstance(name, str):
-                _bind(function, **{name: ("input", name)})
-            else:
-                _bind(function, inputs=("model", name))
+        if len(names) == 1 and isinstance(names[0], type):
+            _note(function, "_input_model", names[0])
+        else:
+            _note(function, "_inputs", [*getattr(function, "_inputs", []), *names])
         return function
 
     return decorate
 
 
-def _model(model: type, data: Any) -> Any:
-    if not isinstance(data, dict):
-        return None if data is None else model(data)
+def _note(function: Function, name: str, value: Any) -> None:
+    setattr(function, name, value)
+
+
+def _input_of(model: type, context: StepContext) -> Any:
+    """The task's input as a model. What is missing is ``None``, unless a dataclass has a default for it."""
+    if is_dataclass(model):
+        known = {each.name: each for each in fields(model) if each.init}
+        has_default = {
+            name for name, each in known.items() if each.default is not MISSING or each.default_factory is not MISSING
+        }
+        names = [name for name in known if name in context.input_data or name not in has_default]
+    else:
+        names = list(getattr(model, "model_fields", context.input_data))
+    return model(**{name: context.get_input(name) for name in names})
+
+
+def _result_as(model: type, result: Any) -> Any:
+    """An earlier step's result as a model, if it is an object."""
+    if not isinstance(result, dict):
+        return result
     if hasattr(model, "model_validate"):
-        return model.model_validate(data)
-    known = {each.name for each in fields(model)} if is_dataclass(model) else set(data)
-    return model(**{name: value for name, value in data.items() if name in known})
+        return model.model_validate(result)
+    known = {each.name for each in fields(model)} if is_dataclass(model) else set(result)
+    return model(**{name: value for name, value in result.items() if name in known})
 
 
-def _argument(context: StepContext, kind: str, source: Any) -> Any:
-    if kind == "input":
-        return context.get_input(source)
-    if kind == "model":
-        return _model(source, context.input_data)
-    if isinstance(source, tuple):
-        step, model = source
-        return _model(model, context.get_dependency_result(step))
-    return context.get_dependency_result(source)
+def _arguments(function: Function, context: StepContext) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    for parameter, source in getattr(function, "_depends_on", {}).items():
+        if isinstance(source, tuple):
+            step, model = source
+            arguments[parameter] = _result_as(model, context.get_dependency_result(step))
+        else:
+            arguments[parameter] = context.get_dependency_result(source)
+    model = getattr(function, "_input_model", None)
+    if model is not None:
+        arguments["inputs"] = _input_of(model, context)
+    else:
+        arguments.update({name: context.get_input(name) for name in getattr(function, "_inputs", [])})
+    parameters = inspect.signature(function).parameters
+    for name in ("context", "_context"):
+        if name in parameters:
+            return {**arguments, name: context}
+    return arguments
 
 
 def _result_of(value: Any) -> StepHandlerResult:
@@ -121,7 +143,7 @@ def _result_of(value: Any) -> StepHandlerResult:
     if isinstance(value, dict):
         return StepHandlerResult.success(value)
     if hasattr(value, "model_dump"):
-        return StepHandlerResult.success(value.model_dump())
+        return StepHandlerResult.success(value.model_dump(mode="json"))
     if is_dataclass(value) and not isinstance(value, type):
         return StepHandlerResult.success({each.name: getattr(value, each.name) for each in fields(value)})
     return StepHandlerResult.success({"result": value})
@@ -132,24 +154,17 @@ def _failure_of(error: TaskerError) -> StepHandlerResult:
     return StepHandlerResult.failure(error.message, kind, error.retryable, error.metadata, error.error_code)
 
 
-def step_handler(name: str, version: str = "1.0.0") -> Callable[[Function], type[StepHandler]]:
-    """Makes a handler class of a function. Goes outermost."""
+def step_handler(name: str, version: str = "1.0.0") -> Callable[[Function], Function]:
+    """Makes a handler of a function, which stays what it is and keeps the handler's class. Goes outermost."""
 
-    def decorate(function: Function) -> type[StepHandler]:
-        bindings = _bind(function)
-        takes_context = "context" in inspect.signature(function).parameters
-
-        def arguments(context: StepContext) -> dict[str, Any]:
-            given = {parameter: _argument(context, *binding) for parameter, binding in bindings.items()}
-            return {**given, "context": context} if takes_context else given
-
+    def decorate(function: Function) -> Function:
         class FunctionHandler(StepHandler):
             handler_name = name
             handler_version = version
 
             async def call(self, context: StepContext) -> StepHandlerResult:
                 try:
-                    value = function(**arguments(context))
+                    value = function(**_arguments(function, context))
                     return _result_of(await value if inspect.isawaitable(value) else value)
                 except TaskerError as error:
                     return _failure_of(error)
@@ -157,6 +172,7 @@ def step_handler(name: str, version: str = "1.0.0") -> Callable[[Function], type
         FunctionHandler.__name__ = FunctionHandler.__qualname__ = function.__name__
         FunctionHandler.__module__ = function.__module__
         FunctionHandler.__doc__ = function.__doc__
-        return FunctionHandler
+        _note(function, "_handler_class", FunctionHandler)
+        return function
 
     return decorate

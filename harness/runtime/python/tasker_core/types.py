@@ -31,7 +31,10 @@ class _Success:
         return _completed if instance is None else instance.is_success
 
 
-@dataclass(slots=True)
+_UNSET: Any = object()
+
+
+@dataclass(slots=True, init=False)
 class StepHandlerResult:
     """What a handler returns."""
 
@@ -44,6 +47,42 @@ class StepHandlerResult:
     metadata: dict[str, Any] = field(default_factory=dict)
 
     success = _Success()
+
+    def __init__(
+        self,
+        is_success: bool = _UNSET,
+        result: dict[str, Any] | None = None,
+        error_message: str | None = None,
+        error_type: str | None = None,
+        error_code: str | None = None,
+        retryable: bool = True,
+        metadata: dict[str, Any] | None = None,
+        *,
+        success: bool = _UNSET,
+    ) -> None:
+        """``success`` is another name of ``is_success``."""
+        self.is_success = success if is_success is _UNSET else is_success
+        if self.is_success is _UNSET:
+            raise TypeError("a result says whether it is_success")
+        self.result = result
+        self.error_message = error_message
+        self.error_type = error_type
+        self.error_code = error_code
+        self.retryable = retryable
+        self.metadata = {} if metadata is None else metadata
+
+    def is_success_result(self) -> bool:
+        """Whether the step is done."""
+        return self.is_success
+
+    def is_failure_result(self) -> bool:
+        """Whether the step failed."""
+        return not self.is_success
+
+    def model_dump(self, *_: Any, **__: Any) -> dict[str, Any]:
+        """The result as a document."""
+        names = ("is_success", "result", "error_message", "error_type", "error_code", "retryable", "metadata")
+        return {name: getattr(self, name) for name in names}
 
     @classmethod
     def failure(
@@ -123,3 +162,27 @@ class StepContext:
     def is_last_retry(self) -> bool:
         """Whether no attempt is left after this one."""
         return self.retry_count >= self.max_retries - 1
+
+    @property
+    def checkpoint(self) -> dict[str, Any] | None:
+        """Where an earlier attempt of a batch stopped. There is none: batches are the engine's."""
+        return None
+
+    @property
+    def checkpoint_cursor(self) -> Any:
+        """The position in it."""
+        return None
+
+    @property
+    def checkpoint_items_processed(self) -> int:
+        """The items before it."""
+        return 0
+
+    @property
+    def accumulated_results(self) -> dict[str, Any] | None:
+        """What was gathered before it."""
+        return None
+
+    def has_checkpoint(self) -> bool:
+        """Whether there is one."""
+        return False

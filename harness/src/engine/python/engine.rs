@@ -87,9 +87,10 @@ impl PythonEngine {
         interpreter.attach(|py| {
             let fault = |error: PyErr| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() };
             let driver = interpreter.driver.bind(py);
-            let loaded = driver.getattr("Tree").and_then(|class| class.call1((&root, roll.names()))).map_err(fault)?;
             interpreter.doors.get().reset(&reference_rs::Ambient::default());
             let limits = Limits { interpreter, root: &root, deadline };
+            let tree_of = || driver.getattr("Tree").and_then(|class| class.call1((&root, roll.names())));
+            let loaded = limits.within(py, tree_of).0.map_err(fault)?;
             let (sightings, classes, not_loaded) = limits.load(&loaded, &roll.names()).map_err(fault)?;
             let inventory = roll.call(&sightings, not_loaded)?;
             let class = |found: &Found| {
@@ -217,7 +218,7 @@ impl Limits<'_> {
         let (sightings, classes) = found
             .into_iter()
             .map(|(declared, name, file, line, extended, class)| {
-                (Sighting { declared, name, file, line, extended }, class)
+                (Sighting { declared, name, exported: None, file, line, extended }, class)
             })
             .unzip();
         Ok((sightings, classes, failed))

@@ -8,8 +8,11 @@ pub(in crate::engine) const RUNTIME: &[(&str, &str)] = &[
     ("tasker_core.types", include_str!("../../../runtime/python/tasker_core/types.py")),
     ("tasker_core.step_handler", include_str!("../../../runtime/python/tasker_core/step_handler.py")),
     ("tasker_core.registry", include_str!("../../../runtime/python/tasker_core/registry.py")),
+    ("tasker_core.logging", include_str!("../../../runtime/python/tasker_core/logging.py")),
+    ("tasker_core._surface", include_str!("../../../runtime/python/tasker_core/_surface.py")),
     ("tasker_core", include_str!("../../../runtime/python/tasker_core/__init__.py")),
     ("parity_loop", include_str!("../../../runtime/python/parity_loop.py")),
+    ("parity_imports", include_str!("../../../runtime/python/parity_imports.py")),
     ("parity_tree", include_str!("../../../runtime/python/parity_tree.py")),
     ("parity_driver", include_str!("../../../runtime/python/parity_driver.py")),
 ];

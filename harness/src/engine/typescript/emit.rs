@@ -4,28 +4,14 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::loader::{Modules, PACKAGE, Problem, SharedModules};
+use super::alias::Alias;
+use super::embedded::{PACKAGE, is_of_node};
+use super::loader::{Modules, Problem, SharedModules};
 use super::strip::specifiers;
 use super::trace::trace;
 use crate::engine::EngineFault;
 use crate::engine::roll::not_loaded;
 use crate::naming::NotLoaded;
-
-/// The modules of Node that reach nobody, and answer the clock and the randomness of the call.
-const BUILTINS: [&str; 12] = [
-    "assert",
-    "buffer",
-    "crypto",
-    "events",
-    "path",
-    "perf_hooks",
-    "querystring",
-    "string_decoder",
-    "timers",
-    "timers/promises",
-    "url",
-    "util",
-];
 
 /// The files of a tree and everything that they import, as JavaScript.
 pub(in crate::engine) struct Emitted {
@@ -42,9 +28,10 @@ pub(in crate::engine) struct Emitted {
 type Made = Result<(String, Vec<String>), Problem>;
 
 /// Strips files of a tree and all that they import.
-pub(in crate::engine) fn emit(root: &Path, names: &[&str]) -> Result<Emitted, EngineFault> {
-    let shared = Modules::new(root.to_path_buf());
+pub(in crate::engine) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emitted, EngineFault> {
+    let shared = Modules::new(root, aliases);
     let mut modules = shared.borrow_mut();
+    modules.look_into(names);
     let mut made: BTreeMap<String, Made> = BTreeMap::new();
     let mut waiting: Vec<String> = names.iter().map(ToString::to_string).collect();
     while let Some(module) = waiting.pop() {
@@ -78,15 +65,15 @@ fn make(modules: &mut Modules, module: &str) -> Made {
     // From the end, so that the places before stay what they are.
     requests.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
     for (place, name) in requests {
-        if is_builtin(&name) {
-            continue;
-        }
         let target = modules.resolve(module, &name).map_err(|message| Problem {
             module: module.to_owned(),
             line: modules.import_line(module, &name),
             message,
         })?;
-        if target != PACKAGE {
+        if target == PACKAGE || is_of_node(&target) {
+            // Node has these by their names.
+            code.replace_range(place, &format!("{target:?}"));
+        } else {
             code.replace_range(place, &format!("{:?}", relative(module, &target)));
             imported.push(target);
         }
@@ -116,19 +103,15 @@ impl Emitted {
     }
 }
 
-/// Whether a specifier means a harmless module of Node.
-fn is_builtin(name: &str) -> bool {
-    BUILTINS.contains(&name.strip_prefix("node:").unwrap_or(name))
-}
-
 /// The specifier by which the JavaScript of `module` names that of `target`.
 fn relative(module: &str, target: &str) -> String {
     let up = "../".repeat(module.matches('/').count());
     format!("{}{}", if up.is_empty() { "./" } else { &up }, javascript(target))
 }
 
+/// The file of a module's JavaScript. It has the name of the source, too, which may be one of several kinds.
 fn javascript(module: &str) -> String {
-    format!("{}.js", module.strip_suffix(".ts").unwrap_or(module))
+    format!("{module}.js")
 }
 
 #[cfg(test)]
@@ -137,13 +120,7 @@ mod tests {
 
     #[test]
     fn specifiers_lead_to_the_javascript_whatever_the_depth() {
-        assert_eq!(relative("a.ts", "b/c.ts"), "./b/c.js");
-        assert_eq!(relative("x/y/a.ts", "b.ts"), "../../b.js");
-    }
-
-    #[test]
-    fn only_modules_that_reach_nobody_are_let_through() {
-        assert!(is_builtin("node:crypto") && is_builtin("util"));
-        assert!(!is_builtin("node:fs") && !is_builtin("fs") && !is_builtin("./crypto"));
+        assert_eq!(relative("a.ts", "b/c.ts"), "./b/c.ts.js");
+        assert_eq!(relative("x/y/a.ts", "b.ts"), "../../b.ts.js");
     }
 }

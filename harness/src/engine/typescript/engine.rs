@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reference_rs::{HandlerId, StepInput};
 
+use super::alias::Alias;
 use super::loader::{Modules, SharedModules};
 use super::vm::Vm;
 use crate::engine::roll::Roll;
@@ -39,21 +40,21 @@ impl TypeScriptEngine {
         Self::load_within(tree, DEADLINE)
     }
 
-    /// The same with handlers that are named in other ways.
-    pub fn load_named(tree: &Path, naming: &Naming) -> Result<Self, TreeError> {
-        Self::start(tree, naming, DEADLINE)
+    /// The same with handlers that are named in other ways, and with what specifiers mean that lead to no file.
+    pub fn load_named(tree: &Path, naming: &Naming, aliases: &[Alias]) -> Result<Self, TreeError> {
+        Self::start(tree, naming, aliases, DEADLINE)
     }
 
     /// Handlers that are named by their identities, with a limit on the time that one file may take to load and one call may
     /// take.
     pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
-        Self::start(tree, &Naming::identities(), deadline)
+        Self::start(tree, &Naming::identities(), &[], deadline)
     }
 
-    fn start(tree: &Path, naming: &Naming, deadline: Duration) -> Result<Self, TreeError> {
+    fn start(tree: &Path, naming: &Naming, aliases: &[Alias], deadline: Duration) -> Result<Self, TreeError> {
         let files = TYPESCRIPT.files(tree, NAME)?;
         let roll = Roll { root: tree.to_owned(), files, dialect: &TYPESCRIPT, naming: naming.clone() };
-        let modules = Modules::new(tree.to_path_buf());
+        let modules = Modules::new(tree, aliases);
         let (vm, inventory) = Vm::start(&modules, &roll, deadline)?;
         Ok(Self { modules, roll, handlers: inventory.identities(), inventory, deadline, vm: Some(vm) })
     }

@@ -1,26 +1,24 @@
-//! Finds and loads the modules of a tree: relative imports within it, and the embedded handler package.
+//! Finds and loads the modules of a tree: its own files, and those that the harness brings.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
 use rquickjs::{Ctx, Error, Module};
 
+use super::alias::{Alias, Aliases};
+use super::embedded::{PACKAGE, embedded, names, source};
 use super::strip::{Script, strip};
-
-/// The package that handlers are written against; the harness brings its own.
-pub(super) const PACKAGE: &str = "@tasker-systems/tasker";
-
-const PACKAGE_SOURCE: &str = include_str!("../../../runtime/typescript/tasker.ts");
 
 /// The modules of one tree. A module's name is its path below the root, with slashes.
 #[derive(Debug)]
 pub(super) struct Modules {
     root: PathBuf,
+    aliases: Aliases,
     scripts: HashMap<String, Script>,
     problem: Option<Problem>,
 }
@@ -41,8 +39,9 @@ pub(super) type SharedModules = Rc<RefCell<Modules>>;
 
 impl Modules {
     /// No module is read yet.
-    pub(super) fn new(root: PathBuf) -> SharedModules {
-        Rc::new(RefCell::new(Self { root, scripts: HashMap::new(), problem: None }))
+    pub(super) fn new(root: &Path, aliases: &[Alias]) -> SharedModules {
+        let aliases = Aliases::new(root, aliases);
+        Rc::new(RefCell::new(Self { root: root.to_owned(), aliases, scripts: HashMap::new(), problem: None }))
     }
 
     /// The file of a module, as the tree was named.
@@ -62,23 +61,38 @@ impl Modules {
 
     /// The module that `name` means in the module `base`.
     pub(super) fn resolve(&mut self, base: &str, name: &str) -> Result<String, String> {
-        if name == PACKAGE {
-            return Ok(PACKAGE.to_owned());
+        let alias = self.aliases.named(name);
+        let meant = alias.as_deref().unwrap_or(name);
+        let described = match &alias {
+            Some(target) => format!("it imports {name:?}, which an alias leads to {target:?}"),
+            None => format!("it imports {name:?}"),
+        };
+        // An alias is seen from the root.
+        let base = if alias.is_some() { "" } else { base };
+        if is_relative(meant) {
+            let path = join(base, meant)
+                .ok_or_else(|| format!("{described}, which leaves the tree; {KEEP_BELOW} or name an --alias"))?;
+            return self.find(&path).map_err(|tried| format!("{described}, but the tree holds none of {tried}"));
         }
-        if !name.starts_with("./") && !name.starts_with("../") && name != "." && name != ".." {
-            return Err(format!(
-                "it imports {name:?}, but a handler may import relative paths and {PACKAGE:?} only; the standard globals \
-                 (crypto, Date, Math) need no import"
-            ));
+        if let Some(module) = embedded(meant) {
+            return Ok(module.to_owned());
         }
-        let path = join(base, name)
-            .ok_or_else(|| format!("it imports {name:?}, which leaves the tree; keep every file below its root"))?;
-        let candidates = candidates(&path);
-        candidates
-            .iter()
-            .find(|candidate| self.holds(candidate))
-            .cloned()
-            .ok_or_else(|| format!("it imports {name:?}, but the tree holds none of {}", candidates.join(", ")))
+        let of_tree = self.aliases.of_tree(meant).into_iter().filter_map(|meaning| join("", &meaning));
+        let found: Option<String> = of_tree.collect::<Vec<_>>().iter().find_map(|path| self.find(path).ok());
+        found.ok_or_else(|| {
+            format!(
+                "{described}, but a handler may import relative paths, what an --alias or the paths of a tsconfig.json lead \
+                 to, and {}; the standard globals (crypto, Date, Math) need no import",
+                names().collect::<Vec<_>>().join(", ")
+            )
+        })
+    }
+
+    /// The module that a path means, or what was looked for.
+    fn find(&self, path: &str) -> Result<String, String> {
+        let candidates = candidates(path);
+        let found = candidates.iter().find(|candidate| self.holds(candidate)).cloned();
+        found.ok_or_else(|| candidates.join(", "))
     }
 
     /// Whether there is such a module. One that was read stays, whatever becomes of its file.
@@ -92,15 +106,40 @@ impl Modules {
             return Ok(script.code.clone());
         }
         let problem = |line, message| Problem { module: module.to_owned(), line, message };
-        let source = if module == PACKAGE {
-            PACKAGE_SOURCE.to_owned()
-        } else {
-            fs::read_to_string(self.file(module)).map_err(|error| problem(None, error.to_string()))?
+        let source = match source(module) {
+            Some(source) => format!("{source}{}", self.lacking(module)),
+            None => fs::read_to_string(self.file(module)).map_err(|error| problem(None, error.to_string()))?,
         };
         let script = strip(&source, module).map_err(|error| problem(error.line, error.message))?;
         let code = script.code.clone();
         self.scripts.insert(module.to_owned(), script);
         Ok(code)
+    }
+
+    /// Reads files, to learn which names they import of the package.
+    pub(super) fn look_into(&mut self, modules: &[&str]) {
+        for module in modules {
+            // What is wrong with it is said when it is loaded.
+            let _ = self.script(module);
+        }
+    }
+
+    /// Exports for what files of the tree import of the package and it does not have: they fail when they are used.
+    fn lacking(&mut self, module: &str) -> String {
+        let imports = self.scripts.iter().flat_map(|(importer, script)| {
+            script.imports.iter().map(move |(specifier, name)| (importer.clone(), specifier.clone(), name.clone()))
+        });
+        let imports: Vec<(String, String, String)> = if module == PACKAGE { imports.collect() } else { Vec::new() };
+        let own = source(module).and_then(|source| strip(source, module).ok()).map(|script| script.exports);
+        let mut names: Vec<String> = imports
+            .into_iter()
+            .filter(|(importer, specifier, _)| self.resolve(importer, specifier).is_ok_and(|target| target == PACKAGE))
+            .map(|(_, _, name)| name)
+            .filter(|name| name != "default" && !own.as_ref().is_some_and(|own| own.contains(name)))
+            .collect();
+        names.sort();
+        names.dedup();
+        names.iter().fold(String::new(), |text, name| text + &format!("export const {name} = ofTheEngine({name:?});\n"))
     }
 
     /// The line on which a module names another one.
@@ -128,16 +167,33 @@ fn join(base: &str, name: &str) -> Option<String> {
     Some(path.join("/"))
 }
 
-/// Files that a path without regard to its extension may mean, in the order in which they are tried.
+/// Whether a specifier names a file as seen from another one.
+fn is_relative(name: &str) -> bool {
+    name.starts_with("./") || name.starts_with("../") || name == "." || name == ".."
+}
+
+const KEEP_BELOW: &str = "keep every file below its root";
+
+/// The endings of modules, in the order in which they are tried.
+const ENDINGS: [&str; 5] = [".ts", ".tsx", ".mts", ".js", ".mjs"];
+
+/// Files that a path may mean, in the order in which they are tried. The JavaScript that it names may be made of TypeScript.
 fn candidates(path: &str) -> Vec<String> {
-    if path.is_empty() {
-        return vec!["index.ts".to_owned()];
+    let with = |stem: &str, endings: &[&str]| endings.iter().map(|ending| format!("{stem}{ending}")).collect();
+    let sources: [(&str, &[&str]); 3] =
+        [(".js", &[".ts", ".tsx", ".js"]), (".mjs", &[".mts", ".mjs"]), (".jsx", &[".tsx"])];
+    for (ending, endings) in sources {
+        if let Some(stem) = path.strip_suffix(ending) {
+            return with(stem, endings);
+        }
     }
-    match path.rsplit_once('.') {
-        Some((stem, "js")) => vec![format!("{stem}.ts")],
-        Some((_, "ts")) => vec![path.to_owned()],
-        _ => vec![format!("{path}.ts"), format!("{path}/index.ts")],
+    if [".ts", ".tsx", ".mts", ".json"].iter().any(|ending| path.ends_with(ending)) {
+        return vec![path.to_owned()];
     }
+    let index = if path.is_empty() { "index".to_owned() } else { format!("{path}/index") };
+    let mut candidates: Vec<String> = if path.is_empty() { Vec::new() } else { with(path, &ENDINGS) };
+    candidates.extend(with(&index, &ENDINGS));
+    candidates
 }
 
 /// Hands module names of QuickJS to [`Modules`].

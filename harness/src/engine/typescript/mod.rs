@@ -1,9 +1,12 @@
 //! TypeScript handlers in process: types are stripped in Rust and QuickJS runs the rest, so that no Node is needed.
 
+mod alias;
 mod ambient;
 mod bridge;
+mod embedded;
 mod emit;
 mod engine;
+mod host;
 mod limits;
 mod loader;
 mod start;
@@ -11,6 +14,7 @@ mod strip;
 mod trace;
 mod vm;
 
+pub use alias::Alias;
 pub(super) use emit::{Emitted, emit};
 pub use engine::TypeScriptEngine;
 pub(super) use start::PRELUDE_SOURCE;

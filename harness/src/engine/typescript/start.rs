@@ -9,9 +9,11 @@ use rquickjs::{Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function
 
 use super::ambient::AmbientDoors;
 use super::bridge::Reader;
+use super::embedded::PACKAGE;
 use super::engine::NAME;
+use super::host;
 use super::limits::Limits;
-use super::loader::{PACKAGE, Problem, SharedModules, TreeLoader, TreeResolver};
+use super::loader::{Problem, SharedModules, TreeLoader, TreeResolver};
 use super::trace::{PRELUDE, innermost};
 use super::vm::Driver;
 use crate::engine::roll::{Roll, not_loaded, place_of};
@@ -40,6 +42,7 @@ pub(super) struct Start {
 
 /// A runtime with all files of a tree loaded, each within the deadline.
 pub(super) fn start(modules: &SharedModules, roll: &Roll, deadline: Duration) -> Result<Start, TreeError> {
+    modules.borrow_mut().look_into(&roll.names());
     let (runtime, limits) = Limits::runtime().map_err(|error| fault(&error))?;
     runtime.set_loader(TreeResolver(modules.clone()), TreeLoader(modules.clone()));
     let context = Context::full(&runtime).map_err(|error| fault(&error))?;
@@ -64,7 +67,9 @@ fn driver<'js>(ctx: &Ctx<'js>, ambient: &AmbientDoors) -> rquickjs::Result<Objec
     let mut options = EvalOptions::default();
     options.filename = Some(PRELUDE.to_owned());
     let prelude: Function = ctx.eval_with_options(PRELUDE_SOURCE, options)?;
-    let make_driver: Function = prelude.call((ambient.object(ctx)?,))?;
+    let doors = ambient.object(ctx)?;
+    host::add(ctx, &doors)?;
+    let make_driver: Function = prelude.call((doors,))?;
     let package: Object = Module::import(ctx, PACKAGE)?.finish()?;
     let driver: Object = make_driver.call((package,))?;
     let reset: Function = driver.get("reset")?;
@@ -114,10 +119,9 @@ impl<'js> Files<'_, 'js> {
         let sightings: Function = self.driver.get("sightings")?;
         let found: Array = sightings.call(())?;
         let sighting = |entry: Array<'js>| {
-            let declared: String = entry.get(1)?;
-            let declared = if declared.is_empty() { Vec::new() } else { vec![declared] };
-            let (name, file, extended) = (entry.get(2)?, entry.get(3)?, entry.get(4)?);
-            Ok((entry.get(0)?, Sighting { declared, name, file, line: None, extended }))
+            let (declared, name, exported) = (entry.get(1)?, entry.get(2)?, entry.get(3)?);
+            let (file, extended) = (entry.get(4)?, entry.get(5)?);
+            Ok((entry.get(0)?, Sighting { declared, name, exported, file, line: None, extended }))
         };
         found.iter::<Array>().map(|entry| entry.and_then(sighting)).collect()
     }

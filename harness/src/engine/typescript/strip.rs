@@ -4,8 +4,10 @@ use std::ops::Range;
 use std::path::Path;
 
 use oxc_allocator::Allocator;
+use oxc_ast::ast::{ImportDeclarationSpecifier, Program, Statement};
 use oxc_codegen::{Codegen, CodegenOptions};
 use oxc_diagnostics::{Diagnostics, OxcDiagnostic};
+use oxc_ecmascript::BoundNames;
 use oxc_parser::Parser;
 use oxc_semantic::SemanticBuilder;
 use oxc_span::{SourceType, Span};
@@ -18,6 +20,10 @@ pub(super) struct Script {
     pub(super) code: String,
     /// Where its pieces come from.
     pub(super) positions: Positions,
+    /// What it imports by name: the specifier and the name.
+    pub(super) imports: Vec<(String, String)>,
+    /// What it exports by name.
+    pub(super) exports: Vec<String>,
 }
 
 /// A source text that is not TypeScript.
@@ -47,8 +53,12 @@ impl Positions {
 /// code.
 pub(super) fn strip(source: &str, name: &str) -> Result<Script, SyntaxError> {
     let path = Path::new(name);
+    if path.extension().is_some_and(|extension| extension == "json") {
+        return table(source);
+    }
     let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, source, SourceType::ts()).parse();
+    let kind = SourceType::from_path(path).unwrap_or(SourceType::ts()).with_module(true);
+    let parsed = Parser::new(&allocator, source, kind).parse();
     check(&parsed.diagnostics, source)?;
     let mut program = parsed.program;
     let semantic = SemanticBuilder::new()
@@ -57,10 +67,12 @@ pub(super) fn strip(source: &str, name: &str) -> Result<Script, SyntaxError> {
         .with_enum_eval(true)
         .build(&program);
     check(&semantic.diagnostics, source)?;
-    let options = TransformOptions::default();
+    let mut options = TransformOptions::default();
+    options.decorator.legacy = true;
     let transformed =
         Transformer::new(&allocator, path, &options).build_with_scoping(semantic.semantic.into_scoping(), &mut program);
     check(&transformed.diagnostics, source)?;
+    let (imports, exports) = names(&program);
     let options = CodegenOptions { source_map_path: Some(path.to_path_buf()), ..CodegenOptions::default() };
     let generated = Codegen::new().with_options(options).build(&program);
     let positions = generated.map.map_or_else(Vec::new, |map| {
@@ -68,7 +80,53 @@ pub(super) fn strip(source: &str, name: &str) -> Result<Script, SyntaxError> {
             .map(|token| ((token.get_dst_line(), token.get_dst_col()), (token.get_src_line(), token.get_src_col())))
             .collect()
     });
-    Ok(Script { code: generated.code, positions: Positions(positions) })
+    Ok(Script { code: generated.code, positions: Positions(positions), imports, exports })
+}
+
+/// What a program without types imports and exports by name.
+fn names(program: &Program<'_>) -> (Vec<(String, String)>, Vec<String>) {
+    let (mut imports, mut exports) = (Vec::new(), Vec::new());
+    for statement in &program.body {
+        match statement {
+            Statement::ImportDeclaration(import) => {
+                for specifier in import.specifiers.iter().flatten() {
+                    if let ImportDeclarationSpecifier::ImportSpecifier(specifier) = specifier {
+                        imports.push((import.source.value.to_string(), specifier.imported.name().to_string()));
+                    }
+                }
+            }
+            Statement::ExportFromDeclaration(export) => {
+                for specifier in &export.specifiers {
+                    imports.push((export.source.value.to_string(), specifier.local.name().to_string()));
+                    exports.push(specifier.exported.name().to_string());
+                }
+            }
+            Statement::ExportNamedDeclaration(export) => {
+                exports.extend(export.specifiers.iter().map(|specifier| specifier.exported.name().to_string()));
+            }
+            Statement::ExportDeclaration(export) => {
+                export.declaration.bound_names(&mut |name| exports.push(name.name.to_string()));
+            }
+            _ => {}
+        }
+    }
+    (imports, exports)
+}
+
+/// The module that a JSON file is: its value is what it exports.
+fn table(source: &str) -> Result<Script, SyntaxError> {
+    let value: serde_json::Value = serde_json::from_str(source).map_err(|error| {
+        let line = u32::try_from(error.line()).ok();
+        SyntaxError { line, message: error.to_string() }
+    })?;
+    // As text, so that `__proto__` is a name like others.
+    let text = serde_json::Value::String(value.to_string()).to_string();
+    Ok(Script {
+        code: format!("export default JSON.parse({text});\n"),
+        positions: Positions::default(),
+        imports: Vec::new(),
+        exports: Vec::new(),
+    })
 }
 
 /// What a module imports and re-exports by name, and where in its JavaScript the name stands, quotes included.

@@ -1,6 +1,7 @@
 //! QuickJS stack texts as readers of TypeScript want them: source lines, innermost call last, no frames of the harness.
 
-use super::loader::{Modules, PACKAGE};
+use super::embedded;
+use super::loader::Modules;
 
 /// File name of the prelude in stack texts.
 pub(super) const PRELUDE: &str = "<prelude>";
@@ -51,6 +52,6 @@ pub(super) fn innermost(stack: &str, modules: &Modules) -> Option<(String, u32)>
     stack
         .lines()
         .filter_map(Frame::parse)
-        .find(|frame| frame.file != PRELUDE && frame.file != PACKAGE)
+        .find(|frame| frame.file != PRELUDE && embedded::source(frame.file).is_none())
         .map(|frame| (frame.file.to_owned(), frame.source(modules).0))
 }

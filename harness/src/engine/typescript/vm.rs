@@ -215,6 +215,7 @@ impl Vm {
             0 => self.read_success(end),
             1 => self.read_failure(end, FailureKind::Permanent),
             2 => self.read_failure(end, FailureKind::Retryable),
+            4 => return Ok(Unplanned::Exited.into()),
             _ => return self.read_crash(end),
         };
         match read {
