@@ -43,13 +43,16 @@ fn the_same_seed_gives_the_same_report_everywhere(#[case] change: fn(&mut Comman
 /// A tree in which the total of `ecommerce/validate_cart` is what an expression says.
 fn python_tree(definitions: &str, expression: &str) -> TempDir {
     let wrapper = format!(
-        "from post_01_ecommerce.original import ValidateCartHandler as Original\n{definitions}\n\n\n\
+        "from post_01_ecommerce.original import Checkout as Original\n{definitions}\n\n\n\
          class ValidateCartHandler(Original):\n    handler_name = 'ecommerce/validate_cart'\n\n    \
          def call(self, context):\n        result = super().call(context)\n        if result.is_success:\n            \
          result.result['total'] = {expression}\n        return result\n"
     );
     let ours = Path::new(ROOT).canonicalize().unwrap().join("handlers/python");
     let original = std::fs::read_to_string(ours.join("post_01_ecommerce/validate_cart_handler.py")).unwrap();
+    let original = original
+        .replace("class ValidateCartHandler", "class Checkout")
+        .replace("handler_name = \"ecommerce/validate_cart\"", "handler_name = \"\"");
     let products = std::fs::read_to_string(ours.join("post_01_ecommerce/products.py")).unwrap();
     let tree = tree(&[
         ("post_01_ecommerce/validate_cart_handler.py", &wrapper),
