@@ -3,12 +3,15 @@
 
 use std::sync::{Arc, Mutex};
 
-use harness::criteria::Criteria;
+use harness::criteria::{Criteria, Strictness};
 use harness::engine::EngineFault;
 use harness::outcome::{Observation, Unplanned};
 use harness::template::{self, Template};
-use harness::workflow::{Execution, Pool, Runner, StepState, Task, Trace, WorkflowState, compare_traces};
-use reference_rs::{Failure, Outcome, StepInput};
+use harness::workflow::{
+    Execution, Pool, Runner, StepState, Task, Trace, WorkflowSignature, WorkflowState, compare_traces,
+    compare_traces_fully,
+};
+use reference_rs::{Ambient, Failure, Outcome, StepInput};
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -177,6 +180,61 @@ fn a_trace_does_not_depend_on_which_step_is_faster() {
     assert_eq!(slow_first("a"), slow_first("b"));
 }
 
+/// The first difference where everything counts.
+fn differing(expected: &Trace, actual: &Trace, engine: &str) -> Option<WorkflowSignature> {
+    compare_traces_fully(expected, actual, engine).unwrap()
+}
+
+/// The oracle's run of the diamond in which `a` draws an id and says two numbers; `d` repeats the id.
+fn drawn(entropy: u64) -> Trace {
+    run(move |input| {
+        let id = format!("id-{:04x}", entropy % 0x1_0000);
+        match input.handler.step() {
+            "a" => Some(completed(json!({"id": id, "total": 1.5}))),
+            "d" => Some(completed(json!({"of": id}))),
+            _ => None,
+        }
+    })
+    .trace
+}
+
+#[rstest]
+#[case::same_shape("id-ffff", json!(1.5), Strictness::Contract, None)]
+#[case::other_shape("id-ffff0", json!(1.5), Strictness::Contract, Some("a value /result/id"))]
+#[case::exactly("id-ffff", json!(1.5), Strictness::Full, Some("a value /result/id"))]
+#[case::not_random("id-ffff", json!(1.75), Strictness::Contract, Some("a value /result/total"))]
+#[case::tolerated("id-ffff", json!(1.625), Strictness::Contract, None)]
+fn an_id_that_flows_through_a_workflow_is_matched_by_shape(
+    #[case] id: &str,
+    #[case] total: Value,
+    #[case] strictness: Strictness,
+    #[case] differs: Option<&str>,
+) {
+    let ambient = Ambient { entropy: 7, ..Ambient::default() };
+    let actual = run({
+        let id = id.to_owned();
+        move |input| match input.handler.step() {
+            "a" => Some(completed(json!({"id": id, "total": total}))),
+            "d" => Some(completed(json!({"of": id}))),
+            _ => None,
+        }
+    });
+    let tolerances = vec!["/result/total=0.125".parse().unwrap()];
+    let criteria = Criteria { strictness, tolerances, ..Criteria::default() };
+    let again = &mut |ambient: &Ambient| Ok(drawn(ambient.entropy));
+    let found = compare_traces(&drawn(7), &actual.trace, "scripted", (&criteria, &ambient), again).unwrap();
+    assert_eq!(found.map(|found| format!("{} {} {}", found.step, found.class, found.path)).as_deref(), differs);
+}
+
+#[test]
+fn an_oracle_that_can_not_run_again_is_a_fault_and_no_agreement() {
+    let actual = drawn(8);
+    let criteria = Criteria { strictness: Strictness::Contract, ..Criteria::default() };
+    let fault = || EngineFault::NoHandler { engine: "rust".to_owned(), handler: "test/a".parse().unwrap() };
+    let counts = (&criteria, &Ambient::default());
+    assert!(compare_traces(&drawn(7), &actual, "scripted", counts, &mut |_| Err(fault())).is_err());
+}
+
 /// The trace of the diamond as JSON with one value replaced, compared with the unchanged one.
 #[rstest]
 #[case::time("/steps/0/attempts/0/at_ms", json!(1), Some("a value /attempts/*/at_ms"))]
@@ -196,8 +254,8 @@ fn every_part_of_a_trace_is_compared(#[case] pointer: &str, #[case] other: Value
     let (parent, member) = pointer.rsplit_once('/').unwrap();
     document.pointer_mut(parent).unwrap()[member] = other;
     let actual: Trace = serde_json::from_value(document).unwrap();
-    let found = compare_traces(&expected, &actual, "scripted", &Criteria::default())
-        .map(|found| format!("{} {} {}", found.step, found.class, found.path));
+    let found =
+        differing(&expected, &actual, "scripted").map(|found| format!("{} {} {}", found.step, found.class, found.path));
     assert_eq!(found.as_deref(), differs);
 }
 
@@ -206,7 +264,7 @@ fn a_missing_step_and_a_difference_in_a_delegated_workflow_are_seen() {
     let expected = run(|_| None).trace;
     let mut shorter = expected.clone();
     shorter.steps.pop();
-    assert_eq!(compare_traces(&expected, &shorter, "scripted", &Criteria::default()).unwrap().path, "/state");
+    assert_eq!(differing(&expected, &shorter, "scripted").unwrap().path, "/state");
 
     let delegating = |inner: &Trace| {
         let mut trace = expected.clone();
@@ -216,15 +274,12 @@ fn a_missing_step_and_a_difference_in_a_delegated_workflow_are_seen() {
         trace
     };
     let other = run(|input| (input.handler.step() == "d").then(|| completed(json!({"step": "x"})))).trace;
-    assert_eq!(compare_traces(&delegating(&expected), &delegating(&expected), "scripted", &Criteria::default()), None);
-    let found = compare_traces(&delegating(&expected), &delegating(&other), "scripted", &Criteria::default()).unwrap();
+    assert_eq!(differing(&delegating(&expected), &delegating(&expected), "scripted"), None);
+    let found = differing(&delegating(&expected), &delegating(&other), "scripted").unwrap();
     assert_eq!((found.step.as_str(), found.path.as_str()), ("d", "/result/step"));
     let mut lost = delegating(&expected);
     lost.steps[1].delegated.as_mut().unwrap().trace = None;
-    assert_eq!(
-        compare_traces(&delegating(&expected), &lost, "scripted", &Criteria::default()).unwrap().path,
-        "/delegated"
-    );
+    assert_eq!(differing(&delegating(&expected), &lost, "scripted").unwrap().path, "/delegated");
 }
 
 #[test]

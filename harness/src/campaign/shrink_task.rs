@@ -38,7 +38,9 @@ pub(super) fn shrink_task(
     };
     let mut shows = |task: Task| {
         let (expected, actual) = run(&task)?;
-        Ok(compare_traces(&expected, &actual, subject.name(), criteria).as_ref() == Some(signature))
+        let again = &mut |ambient: &Ambient| runner.run_again(template, &task, ambient, oracle);
+        let found = compare_traces(&expected, &actual, subject.name(), (criteria, &task.ambient), again)?;
+        Ok(found.as_ref() == Some(signature))
     };
     let parts = (document_of_task(start), start.ambient.clone());
     let ((document, ambient), evaluations) = shrink_parts(parts, domain, &build, &mut shows, limit)?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use reference_rs::{HandlerId, StepInput};
+use reference_rs::{Ambient, HandlerId, StepInput};
 use serde_json::Value;
 
 use super::confirm::Fresh;
@@ -164,8 +164,9 @@ impl<'a> Tasks<'a> {
         smallests: &mut Smallests,
     ) -> Result<Option<TaskNote>, EngineFault> {
         let actual = self.runner.run(template, task, pool)?;
-        let Some(signature) = compare_traces(&expected.trace, &actual.trace, pool.name(), &self.campaign.criteria)
-        else {
+        let counts = (&self.campaign.criteria, &task.ambient);
+        let again = &mut |ambient: &Ambient| self.runner.run_again(template, task, ambient, self.oracle);
+        let Some(signature) = compare_traces(&expected.trace, &actual.trace, pool.name(), counts, again)? else {
             return Ok(None);
         };
         let place = (index, task.workflow.to_string());

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use reference_rs::StepInput;
+use reference_rs::{Ambient, StepInput};
 use serde_json::{Value, json};
 
 use super::args::{Format, Isolation, ReplayArgs};
@@ -88,13 +88,16 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
     let known = template.steps.iter().all(|step| reference_rs::find(&step.handler.callable).is_some());
     let judge = args.judge.judge(subjects(&args.engines), &trees, known, Ledger::default())?;
     let oracle = judge.oracle.name();
-    let expected = runner.run(template, task, &judge.pool(&runtime(args), &trees)?)?.trace;
+    let oracle_pool = judge.pool(&runtime(args), &trees)?;
+    let expected = runner.run(template, task, &oracle_pool)?.trace;
     let mut runs = vec![Run { engine: oracle.to_owned(), trace: expected, signature: None }];
     for name in &judge.subjects {
         let pool = runtime(args).pool(name, &trees)?;
         if template.check_handlers(&pool).is_ok() {
             let trace = runner.run(template, task, &pool)?.trace;
-            let signature = compare_traces(&runs[0].trace, &trace, pool.name(), &judge.criteria);
+            let again = &mut |ambient: &Ambient| runner.run_again(template, task, ambient, &oracle_pool);
+            let counts = (&judge.criteria, &task.ambient);
+            let signature = compare_traces(&runs[0].trace, &trace, pool.name(), counts, again)?;
             runs.push(Run { engine: pool.name().to_owned(), trace, signature });
         }
     }

@@ -13,10 +13,9 @@ use super::model::Vector;
 use super::replay::Engines;
 use super::store::Store;
 use crate::compare::{Difference, compare_where};
-use crate::criteria::Criteria;
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
-use crate::workflow::compare_traces;
+use crate::workflow::compare_traces_fully;
 
 /// One vector that the oracle answers differently at one place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -67,7 +66,7 @@ pub fn diff(root: &Path, engines: &Engines) -> Result<Changes, VectorError> {
     for template in engines.templates() {
         for vector in store.read_traces(&template.id)?.into_iter().flat_map(|file| file.vectors) {
             let trace = engines.trace_of(template, &vector.input)?;
-            let signature = compare_traces(&vector.expected, &trace, "rust", &Criteria::default());
+            let signature = compare_traces_fully(&vector.expected, &trace, "rust")?;
             let Some(signature) = signature else { continue };
             let cause = Cause { of: template.id.to_string(), path: signature.to_string(), class: "trace".to_owned() };
             let (from, to) = (json!(vector.expected.state), json!(trace.state));

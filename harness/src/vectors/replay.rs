@@ -8,13 +8,12 @@ use reference_rs::{HandlerId, Outcome, StepInput};
 use super::error::VectorError;
 use super::model::{TraceFile, VectorFile};
 use crate::compare::compare;
-use crate::criteria::Criteria;
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
 use crate::template::{Template, load_all};
-use crate::workflow::{Pool, Runner, Task, Trace, compare_traces};
+use crate::workflow::{Pool, Runner, Task, Trace, compare_traces_fully};
 
 /// The widest of our workflows has three steps side by side.
 const WORKERS: usize = 3;
@@ -94,7 +93,7 @@ impl Engines {
                 continue;
             };
             let trace = self.runner.run(template, &vector.input, pool)?.trace;
-            let signature = compare_traces(&vector.expected, &trace, pool.name(), &Criteria::default());
+            let signature = compare_traces_fully(&vector.expected, &trace, pool.name())?;
             found.extend(signature.map(|signature| differs(signature.to_string())));
         }
         Ok(found)

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use reference_rs::Ambient;
 use serde::{Deserialize, Serialize};
 
 use super::trace::{StepTrace, Trace};
-use crate::compare::{Difference, DifferenceClass, compare_observations};
-use crate::criteria::Criteria;
+use crate::compare::DifferenceClass;
+use crate::criteria::{Criteria, Pair};
+use crate::engine::EngineFault;
+use crate::outcome::Observation;
 use crate::template::TemplateId;
 
 /// What makes two divergences of a workflow the same one.
@@ -33,77 +36,146 @@ impl fmt::Display for WorkflowSignature {
     }
 }
 
-/// The first difference between the oracle's run and that of `engine` that counts under `criteria`, `None` when they agree.
+/// Runs the task on the oracle once more, with another clock or other randomness.
+pub type AgainTask<'a> = dyn FnMut(&Ambient) -> Result<Trace, EngineFault> + 'a;
+
+/// The first difference between the oracle's run of a task with `ambient` and that of `engine` that counts under `criteria`,
+/// `None` when they agree.
 ///
 /// Steps are compared in an order in which each stands after everything that it depends on, so that a wrong result is named
 /// and not what follows from it.
-#[must_use]
 pub fn compare_traces(
     expected: &Trace,
     actual: &Trace,
     engine: &str,
-    criteria: &Criteria,
-) -> Option<WorkflowSignature> {
-    let signature = |step: &str, class: String, path: String| WorkflowSignature {
-        workflow: expected.workflow.clone(),
-        step: step.to_owned(),
-        engine: engine.to_owned(),
-        class,
-        path,
-    };
-    for (expected, actual) in expected.steps.iter().zip(&actual.steps) {
-        let sign = |difference: &Difference| difference.signature(&expected.handler, engine);
-        let mut is_new = |difference: &Difference| !criteria.ledger.knows(&sign(difference));
-        if let Some(difference) = compare_steps(expected, actual, &mut is_new) {
-            let found = sign(&difference);
-            return Some(signature(&expected.step, found.class, found.path));
-        }
-        let here = || Some(signature(&expected.step, DifferenceClass::Value.to_string(), "/delegated".to_owned()));
-        match (&expected.delegated, &actual.delegated) {
-            (None, None) => {}
-            (Some(expected), Some(actual)) if expected.workflow == actual.workflow => {
-                match (&expected.trace, &actual.trace) {
-                    (None, None) => {}
-                    (Some(expected), Some(actual)) => {
-                        if let Some(inner) = compare_traces(expected, actual, engine, criteria) {
-                            return Some(inner);
-                        }
-                    }
-                    _ => return here(),
-                }
+    (criteria, ambient): (&Criteria, &Ambient),
+    again: &mut AgainTask<'_>,
+) -> Result<Option<WorkflowSignature>, EngineFault> {
+    let mut other_runs: Vec<(Ambient, Trace)> = Vec::new();
+    let mut again = |ambient: &Ambient, place: &Place<'_>| {
+        let known = other_runs.iter().position(|(other, _)| other == ambient);
+        let known = match known {
+            Some(known) => known,
+            None => {
+                other_runs.push((ambient.clone(), again(ambient)?));
+                other_runs.len() - 1
             }
-            _ => return here(),
-        }
-    }
-    // Two runs of one template have the same steps, and their states follow from those of the steps.
-    let same = expected.workflow == actual.workflow
-        && expected.state == actual.state
-        && expected.steps.len() == actual.steps.len();
-    (!same).then(|| signature("", DifferenceClass::Value.to_string(), "/state".to_owned()))
+        };
+        Ok(place.find(&other_runs[known].1).cloned())
+    };
+    Runs { engine, criteria, ambient, again: &mut again }.compare(expected, actual)
 }
 
-fn compare_steps(
-    expected: &StepTrace,
-    actual: &StepTrace,
-    is_new: &mut dyn FnMut(&Difference) -> bool,
-) -> Option<Difference> {
-    let at = |class, path: &str| Some(Difference { class, path: path.to_owned() });
-    if (&expected.step, &expected.handler) != (&actual.step, &actual.handler) {
-        return at(DifferenceClass::Value, "/handler");
-    }
-    for (index, (expected, actual)) in expected.attempts.iter().zip(&actual.attempts).enumerate() {
-        if (expected.attempt, expected.at_ms) != (actual.attempt, actual.at_ms) {
-            return at(DifferenceClass::Value, &format!("/attempts/{index}/at_ms"));
+/// The same where everything counts, exactly.
+pub fn compare_traces_fully(
+    expected: &Trace,
+    actual: &Trace,
+    engine: &str,
+) -> Result<Option<WorkflowSignature>, EngineFault> {
+    let everything = (&Criteria::default(), &Ambient::default());
+    compare_traces(expected, actual, engine, everything, &mut |_| Ok(expected.clone()))
+}
+
+/// One attempt in a trace or in one that a step of it delegated to.
+struct Place<'a> {
+    workflow: &'a TemplateId,
+    step: &'a str,
+    attempt: usize,
+}
+
+impl Place<'_> {
+    /// How this attempt ended in another run, if it came to it there.
+    fn find<'t>(&self, trace: &'t Trace) -> Option<&'t Observation> {
+        if trace.workflow == *self.workflow {
+            return trace.step(self.step)?.attempts.get(self.attempt).map(|attempt| &attempt.outcome);
         }
-        if let Some(difference) = compare_observations(&expected.outcome, &actual.outcome, is_new) {
-            return Some(difference);
+        let inner = trace.steps.iter().filter_map(|step| step.delegated.as_ref()?.trace.as_deref());
+        inner.filter_map(|trace| self.find(trace)).next()
+    }
+}
+
+/// How an attempt ended in a run of the oracle with another ambient.
+type AgainAttempt<'a> = dyn FnMut(&Ambient, &Place<'_>) -> Result<Option<Observation>, EngineFault> + 'a;
+
+/// What two runs are compared by.
+struct Runs<'a> {
+    engine: &'a str,
+    criteria: &'a Criteria,
+    ambient: &'a Ambient,
+    again: &'a mut AgainAttempt<'a>,
+}
+
+impl Runs<'_> {
+    fn compare(&mut self, expected: &Trace, actual: &Trace) -> Result<Option<WorkflowSignature>, EngineFault> {
+        let engine = self.engine.to_owned();
+        let signature = |step: &str, class: String, path: &str| {
+            let (workflow, step, path) = (expected.workflow.clone(), step.to_owned(), path.to_owned());
+            WorkflowSignature { workflow, step, engine: engine.clone(), class, path }
+        };
+        for (one, other) in expected.steps.iter().zip(&actual.steps) {
+            if let Some((class, path)) = self.compare_steps(&expected.workflow, one, other)? {
+                return Ok(Some(signature(&one.step, class, &path)));
+            }
+            let inner = match (&one.delegated, &other.delegated) {
+                (None, None) => (None, None),
+                (Some(one), Some(other)) if one.workflow == other.workflow => {
+                    (one.trace.as_ref(), other.trace.as_ref())
+                }
+                _ => return Ok(Some(signature(&one.step, DifferenceClass::Value.to_string(), "/delegated"))),
+            };
+            match inner {
+                (None, None) => {}
+                (Some(one), Some(other)) => {
+                    if let Some(found) = self.compare(one, other)? {
+                        return Ok(Some(found));
+                    }
+                }
+                _ => return Ok(Some(signature(&one.step, DifferenceClass::Value.to_string(), "/delegated"))),
+            }
         }
+        // Two runs of one template have the same steps, and their states follow from those of the steps.
+        let same = expected.workflow == actual.workflow
+            && expected.state == actual.state
+            && expected.steps.len() == actual.steps.len();
+        Ok((!same).then(|| signature("", DifferenceClass::Value.to_string(), "/state")))
     }
-    if expected.attempts.len() != actual.attempts.len() {
-        return at(DifferenceClass::Length, "/attempts");
+
+    /// Class and path of the first difference.
+    fn compare_steps(
+        &mut self,
+        workflow: &TemplateId,
+        expected: &StepTrace,
+        actual: &StepTrace,
+    ) -> Result<Option<(String, String)>, EngineFault> {
+        let at = |class: DifferenceClass, path: &str| Ok(Some((class.to_string(), path.to_owned())));
+        if (&expected.step, &expected.handler) != (&actual.step, &actual.handler) {
+            return at(DifferenceClass::Value, "/handler");
+        }
+        for (index, (one, other)) in expected.attempts.iter().zip(&actual.attempts).enumerate() {
+            if (one.attempt, one.at_ms) != (other.attempt, other.at_ms) {
+                return at(DifferenceClass::Value, "/attempts/*/at_ms");
+            }
+            let pair = Pair {
+                handler: &expected.handler,
+                ambient: self.ambient,
+                expected: &one.outcome,
+                engine: self.engine,
+                actual: &other.outcome,
+            };
+            let place = Place { workflow, step: &expected.step, attempt: index };
+            // A run that did not come here says nothing of what is random here.
+            let mut again =
+                |ambient: &Ambient| Ok((self.again)(ambient, &place)?.unwrap_or_else(|| one.outcome.clone()));
+            if let Some(signature) = self.criteria.judge(&pair, &mut again)?.signature {
+                return Ok(Some((signature.class, signature.path)));
+            }
+        }
+        if expected.attempts.len() != actual.attempts.len() {
+            return at(DifferenceClass::Length, "/attempts");
+        }
+        if expected.state != actual.state {
+            return at(DifferenceClass::Value, "/state");
+        }
+        Ok(None)
     }
-    if expected.state != actual.state {
-        return at(DifferenceClass::Value, "/state");
-    }
-    None
 }

@@ -12,7 +12,7 @@ mod runner;
 mod task;
 mod trace;
 
-pub use compare::{WorkflowSignature, compare_traces};
+pub use compare::{AgainTask, WorkflowSignature, compare_traces, compare_traces_fully};
 pub use execute::{Execution, execute};
 pub use pool::Pool;
 pub use runner::Runner;

@@ -2,11 +2,13 @@
 
 use std::io;
 
+use reference_rs::Ambient;
 use tokio::runtime::{Builder, Runtime};
 
 use super::execute::{Execution, execute};
 use super::pool::Pool;
 use super::task::Task;
+use super::trace::Trace;
 use crate::engine::EngineFault;
 use crate::template::{Template, TemplateId};
 
@@ -32,5 +34,16 @@ impl Runner {
     /// Runs `template` on the engine of `pool`, see [`execute`].
     pub fn run(&self, template: &Template, task: &Task, pool: &Pool) -> Result<Execution, EngineFault> {
         self.runtime.block_on(execute(&self.templates, template, task, pool))
+    }
+
+    /// What happens in a run of the task with another clock or other randomness.
+    pub fn run_again(
+        &self,
+        template: &Template,
+        task: &Task,
+        ambient: &Ambient,
+        pool: &Pool,
+    ) -> Result<Trace, EngineFault> {
+        Ok(self.run(template, &Task { ambient: ambient.clone(), ..task.clone() }, pool)?.trace)
     }
 }
