@@ -51,11 +51,7 @@ impl Campaign {
 
 impl Source {
     /// The cases of `handler`; `oracle` runs the steps before it.
-    pub(super) fn of(
-        campaign: &Campaign,
-        handler: &HandlerId,
-        oracle: &mut dyn Engine,
-    ) -> Result<Self, CampaignError> {
+    pub(super) fn of(campaign: &Campaign, handler: &HandlerId, oracle: &mut dyn Engine) -> Result<Self, CampaignError> {
         let Some((template, step)) = campaign.step_of(handler) else {
             let generator = generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
             let kind = Kind::Own(CaseSource::new(generator, handler.clone()));

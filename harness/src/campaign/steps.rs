@@ -75,8 +75,10 @@ impl<'a> Steps<'a> {
                     Err(NoCase::Generate(error)) => return Err(error.into()),
                 }
             }
-            let batch: Vec<Drawn> = inputs.into_iter().map(|(index, input)| expect(self.oracle, index, input)).collect();
-            let mut take_all = |taker: &mut Taker<'_>| taker.take_all(&batch, (self.oracle, source.domain()), criteria, limit);
+            let batch: Vec<Drawn> =
+                inputs.into_iter().map(|(index, input)| expect(self.oracle, index, input)).collect();
+            let mut take_all =
+                |taker: &mut Taker<'_>| taker.take_all(&batch, (self.oracle, source.domain()), criteria, limit);
             cases += takers.iter_mut().map(|taker| take_all(taker)).max().unwrap_or(0);
         }
         Ok(Log { cases, engines: takers.into_iter().map(Taker::log).collect() })
@@ -137,8 +139,8 @@ fn expect(oracle: &mut dyn Engine, index: u64, input: Result<StepInput, Box<Faul
     match input {
         Ok(input) => {
             let answered = oracle.run(&input);
-            let answered = answered
-                .map_err(|fault| Box::new(Fault::new(&input.handler, oracle, &fault, &input).of_case(index)));
+            let answered =
+                answered.map_err(|fault| Box::new(Fault::new(&input.handler, oracle, &fault, &input).of_case(index)));
             (index, input, answered)
         }
         Err(fault) => (index, fault.input.clone(), Err(fault)),
