@@ -9,7 +9,6 @@ use crate::engine::{Engine, EngineFault};
 use crate::grade::Grade;
 use crate::outcome::Observation;
 use crate::template::TemplateId;
-use crate::volatile::with_ambient;
 
 /// What is reported of one signature.
 ///
@@ -141,7 +140,7 @@ pub fn compare_on(
     let actual = subject.run(step_input)?;
     let (handler, ambient) = (&step_input.handler, &step_input.ambient);
     let pair = Pair { handler, ambient, expected: &expected, engine: subject.name(), actual: &actual };
-    let mut again = |ambient: &_| oracle.run(&with_ambient(step_input, ambient));
+    let mut again = |ambient: &_| oracle.again(step_input, ambient);
     let Verdict { signature, known } = criteria.judge(&pair, &mut again)?;
     Ok(Comparison { expected, actual, signature, known })
 }

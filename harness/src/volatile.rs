@@ -1,7 +1,7 @@
 //! Fields that are random: their values can not be compared, but their shape can. What is random is found out by running the
 //! oracle again with other randomness; the shape is what all of its answers have in common.
 
-use reference_rs::{Ambient, StepInput};
+use reference_rs::Ambient;
 use serde_json::Value;
 
 use crate::criteria::Again;
@@ -71,11 +71,6 @@ fn other(ambient: &Ambient, run: u64, with_clock: bool) -> Ambient {
     let millisecond = ambient.now.as_millisecond() - back;
     let now = jiff::Timestamp::from_millisecond(millisecond).ok().filter(|_| with_clock).unwrap_or(ambient.now);
     Ambient { entropy, now, ..ambient.clone() }
-}
-
-/// What the oracle's runs of `step_input` with another ambient are.
-pub(crate) fn with_ambient(step_input: &StepInput, ambient: &Ambient) -> StepInput {
-    StepInput { ambient: ambient.clone(), ..step_input.clone() }
 }
 
 /// What several values of one random field have in common.

@@ -5,7 +5,6 @@ use reference_rs::{Ambient, StepInput};
 use crate::criteria::{Criteria, Pair};
 use crate::engine::{Engine, EngineFault};
 use crate::outcome::Observation;
-use crate::volatile::with_ambient;
 
 /// Runs `step_input` on every engine.
 pub(crate) fn answers(
@@ -46,7 +45,7 @@ pub(crate) fn agreeing(
     for (other, actual) in answers.iter().enumerate() {
         let name = engines[other].name().to_owned();
         let pair = Pair { handler, ambient, expected, engine: &name, actual };
-        let mut again = |ambient: &Ambient| engines[place].run(&with_ambient(step_input, ambient));
+        let mut again = |ambient: &Ambient| engines[place].again(step_input, ambient);
         if other == place || criteria.judge(&pair, &mut again)?.is_agreement() {
             agreeing.push(other);
         }

@@ -22,7 +22,7 @@ const HASTE: u32 = 20;
 /// Makes `start`, which shows `signature`, as small as possible.
 ///
 /// A smaller input counts only if it shows the same signature, and is well-formed if `start` is. The ambient values become
-/// the default ones where the divergence does not need others.
+/// the default ones where the divergence does not need others, and the attempt the first one.
 pub fn shrink_case(
     oracle: &mut dyn Engine,
     subject: &mut dyn Engine,
@@ -48,14 +48,16 @@ pub(super) fn shrink_until(
     if let Some(patience) = patience {
         subject.set_deadline(patience / HASTE);
     }
+    let mut shows = |step_input: StepInput| {
+        let expected = oracle.run(&step_input)?;
+        Ok(compare_on((oracle, subject), &step_input, expected, criteria)?.signature.as_ref() == Some(signature))
+    };
+    let first_attempt = StepInput { attempt: 1, ..start.clone() };
+    let start = if start != first_attempt && shows(first_attempt.clone())? { first_attempt } else { start };
     let parts = (document_of(&start), start.ambient.clone());
     let build = |document: &Value, ambient: &Ambient| {
         let ambient = ambient.clone();
         with_document(&start, document).map(|step_input| StepInput { ambient, ..step_input })
-    };
-    let mut shows = |step_input: StepInput| {
-        let expected = oracle.run(&step_input)?;
-        Ok(compare_on((oracle, subject), &step_input, expected, criteria)?.signature.as_ref() == Some(signature))
     };
     let shrunk = shrink_parts(parts, domain, &build, &mut shows, limit);
     let matters = match &shrunk {

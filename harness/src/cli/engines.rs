@@ -163,7 +163,8 @@ pub(super) fn worker_command(
     let mut arguments: Vec<OsString> = ["worker", "--engine", name].map(OsString::from).to_vec();
     arguments.extend([format!("--{name}").into(), tree.into()]);
     if let Some(templates) = &trees.templates {
-        arguments.extend(["--templates".into(), templates.into()]);
+        // The worker may start in another directory.
+        arguments.extend(["--templates".into(), std::path::absolute(templates)?.into()]);
     }
     arguments.extend(trees.aliases.iter().flat_map(|alias| ["--alias".into(), alias.into()]));
     arguments.extend(["--deadline".into(), deadline.as_secs_f64().to_string().into()]);

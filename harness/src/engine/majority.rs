@@ -1,11 +1,12 @@
 //! The oracle `majority`: no engine is the reference; what most of them answer is expected of all.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use reference_rs::{HandlerId, StepInput};
+use reference_rs::{Ambient, HandlerId, StepInput};
+use serde_json::json;
 
 use super::{Engine, EngineFault};
 use crate::criteria::Criteria;
@@ -18,46 +19,71 @@ pub const NAME: &str = "majority";
 /// Fewer can not outvote one.
 pub const FEWEST: usize = 3;
 
-/// Calls of which it is known what the voters answered: as many as go from one engine to the next at a time.
-const REMEMBERED: usize = 64;
+/// Calls of which it is known what an engine answers: those of the cases that go from one engine to the next at a time, with
+/// all that is run to see what is random in them.
+const REMEMBERED: usize = 2048;
 
-/// The engines that vote, and what they answered last.
+/// An engine that votes. It is asked once for each of its last calls, however often the answer counts.
+struct Voting {
+    engine: Box<dyn Engine>,
+    answers: HashMap<String, Observation>,
+}
+
+impl Engine for Voting {
+    fn name(&self) -> &str {
+        self.engine.name()
+    }
+
+    fn handlers(&self) -> &[HandlerId] {
+        self.engine.handlers()
+    }
+
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        let call = json!(step_input).to_string();
+        if let Some(answer) = self.answers.get(&call) {
+            return Ok(answer.clone());
+        }
+        let answer = self.engine.run(step_input)?;
+        if self.answers.len() == REMEMBERED {
+            self.answers.clear();
+        }
+        self.answers.insert(call, answer.clone());
+        Ok(answer)
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.engine.deadline()
+    }
+
+    fn set_deadline(&mut self, deadline: Duration) {
+        self.answers.clear();
+        self.engine.set_deadline(deadline);
+    }
+}
+
+/// The engines that vote.
 struct Voters {
-    engines: Vec<Box<dyn Engine>>,
+    engines: Vec<Voting>,
     criteria: Criteria,
-    recent: VecDeque<(StepInput, Vec<(usize, Observation)>)>,
 }
 
 impl Voters {
-    fn vote(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+    /// The place of an engine that stands for most, and what it answers.
+    fn vote(&mut self, step_input: &StepInput) -> Result<(usize, Observation), EngineFault> {
         let handler = &step_input.handler;
         let (places, mut voting): (Vec<usize>, Vec<&mut dyn Engine>) = self
             .engines
             .iter_mut()
             .enumerate()
             .filter(|(_, engine)| engine.has(handler))
-            .map(|(place, engine)| (place, engine.as_mut() as &mut dyn Engine))
+            .map(|(place, engine)| (place, engine as &mut dyn Engine))
             .unzip();
         let answers = vote::answers(&mut voting, step_input)?;
         let majority = vote::majority(&mut voting, step_input, &answers, &self.criteria)?;
         // Where no two of three agree, the first is as good as any other to compare with.
         let chosen = majority.and_then(|agreeing| agreeing.first().copied()).unwrap_or(0);
-        let expected = answers.get(chosen).cloned();
-        if self.recent.len() == REMEMBERED {
-            self.recent.pop_front();
-        }
-        self.recent.push_back((step_input.clone(), places.into_iter().zip(answers).collect()));
-        expected.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })
-    }
-
-    /// What the engine in this place answers, which may be known from the vote.
-    fn answer(&mut self, place: usize, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        let known = self.recent.iter().rev().find(|(input, _)| input == step_input);
-        let answer = known.and_then(|(_, answers)| answers.iter().find(|(other, _)| *other == place));
-        match answer {
-            Some((_, answer)) => Ok(answer.clone()),
-            None => self.engines[place].run(step_input),
-        }
+        let elected = places.get(chosen).copied().zip(answers.into_iter().nth(chosen));
+        elected.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })
     }
 }
 
@@ -91,7 +117,8 @@ impl Majority {
             .iter()
             .map(|engine| (engine.name().to_owned(), engine.handlers().to_vec(), engine.deadline()))
             .collect();
-        let voters = Rc::new(RefCell::new(Voters { engines, criteria, recent: VecDeque::new() }));
+        let engines = engines.into_iter().map(|engine| Voting { engine, answers: HashMap::new() }).collect();
+        let voters = Rc::new(RefCell::new(Voters { engines, criteria }));
         let voter = |(place, (name, handlers, deadline))| {
             let voters = Rc::clone(&voters);
             Box::new(Voter { voters, place, name, handlers, deadline }) as Box<dyn Engine>
@@ -111,7 +138,14 @@ impl Engine for Majority {
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        self.voters.borrow_mut().vote(step_input)
+        Ok(self.voters.borrow_mut().vote(step_input)?.1)
+    }
+
+    /// What is random in the answer of the engine that stands for most; another vote might choose another one.
+    fn again(&mut self, step_input: &StepInput, ambient: &Ambient) -> Result<Observation, EngineFault> {
+        let mut voters = self.voters.borrow_mut();
+        let (place, _) = voters.vote(step_input)?;
+        voters.engines[place].again(step_input, ambient)
     }
 }
 
@@ -125,7 +159,7 @@ impl Engine for Voter {
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        self.voters.borrow_mut().answer(self.place, step_input)
+        self.voters.borrow_mut().engines[self.place].run(step_input)
     }
 
     fn deadline(&self) -> Option<Duration> {
@@ -134,8 +168,6 @@ impl Engine for Voter {
 
     fn set_deadline(&mut self, deadline: Duration) {
         self.deadline = self.deadline.map(|_| deadline);
-        let mut voters = self.voters.borrow_mut();
-        voters.recent.clear();
-        voters.engines[self.place].set_deadline(deadline);
+        self.voters.borrow_mut().engines[self.place].set_deadline(deadline);
     }
 }

@@ -17,7 +17,7 @@ pub mod typescript;
 
 use std::time::Duration;
 
-use reference_rs::{HandlerId, StepInput};
+use reference_rs::{Ambient, HandlerId, StepInput};
 
 pub use error::{EngineFault, TreeError};
 
@@ -42,6 +42,11 @@ pub trait Engine {
     /// Whatever the handler does is an [`Observation`]. An [`EngineFault`] says that the engine itself failed: nothing is
     /// known about the handler then, and nobody may count it as agreement or divergence.
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault>;
+
+    /// The same call with another clock or other randomness, to see what depends on them.
+    fn again(&mut self, step_input: &StepInput, ambient: &Ambient) -> Result<Observation, EngineFault> {
+        self.run(&StepInput { ambient: ambient.clone(), ..step_input.clone() })
+    }
 
     /// How long a call may take before it has timed out, if there is a limit.
     fn deadline(&self) -> Option<Duration> {

@@ -3,6 +3,7 @@
 //! It sees nothing but the predicate: what a case is, which signature is pinned and what belongs to the input domain is
 //! the caller's business.
 
+mod digit_passes;
 mod matters;
 mod number_passes;
 mod numbers;

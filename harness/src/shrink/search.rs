@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::size::Size;
-use super::{number_passes, passes};
+use super::{digit_passes, number_passes, passes};
 
 /// What a predicate says of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Res
             number_passes::merge,
             passes::plainest,
             passes::strings,
+            digit_passes::digits,
             number_passes::numbers,
             number_passes::equal_together,
             number_passes::numbers_together,
