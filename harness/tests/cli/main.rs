@@ -8,6 +8,7 @@ mod engines_test;
 mod handlers_test;
 #[path = "../../../tests/json_values.rs"]
 mod json_values;
+mod oracles_test;
 mod process_test;
 mod protocol_test;
 mod scale_test;
