@@ -17,8 +17,8 @@ CHOSEN = pytest.StashKey["Chosen"]()
 class Chosen:
     """The vectors that are replayed, and what they are replayed against."""
 
-    def __init__(self, directory: Path, tree: Path | None) -> None:
-        self.subject = Subject(tree or PYTHON)
+    def __init__(self, directory: Path, tree: Path | None, package: str) -> None:
+        self.subject = Subject(tree or PYTHON, package=package)
         self.all = load(directory)
         # A tree of somebody else holds some of the handlers. Ours is asked for every vector.
         has = set(self.subject.handlers)
@@ -30,17 +30,19 @@ class Chosen:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds ``--vectors`` and ``--tree``."""
+    """Adds ``--vectors``, ``--tree`` and ``--tasker``."""
     group = parser.getgroup("golden vectors")
     group.addoption("--vectors", type=Path, default=VECTORS, metavar="DIR", help="the golden vectors")
     group.addoption("--tree", type=Path, metavar="DIR", help="handlers to test instead of ours; may hold some of them")
+    packages = ("ours", "installed")
+    group.addoption("--tasker", choices=packages, default="ours", help="whose tasker_core the handlers run on")
 
 
 def chosen(config: pytest.Config) -> Chosen:
     """What the options name."""
     if CHOSEN not in config.stash:
         try:
-            config.stash[CHOSEN] = Chosen(config.getoption("--vectors"), config.getoption("--tree"))
+            config.stash[CHOSEN] = Chosen(*map(config.getoption, ("--vectors", "--tree", "--tasker")))
         except (VectorError, TreeError) as error:
             raise pytest.Collector.CollectError(str(error)) from error
     return config.stash[CHOSEN]

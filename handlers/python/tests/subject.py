@@ -26,19 +26,20 @@ class TreeError(Exception):
 
 
 class Subject:
-    """Calls handlers."""
+    """Calls handlers, on our implementation of Tasker's package or on the one that is installed."""
 
-    def __init__(self, tree: Path, deadline: float = DEADLINE) -> None:
+    def __init__(self, tree: Path, deadline: float = DEADLINE, package: str = "ours") -> None:
         if not tree.is_dir():
             raise TreeError(f"{tree} is no directory")
         self.tree = tree.resolve()
         self.deadline = deadline
+        self.package = package
         self._worker: subprocess.Popen[bytes] | None = None
         self._unread = b""
         self.handlers = self._start()
 
     def _start(self) -> list[str]:
-        command = [sys.executable, "-m", "tests.worker", str(RUNTIME), str(self.tree)]
+        command = [sys.executable, "-m", "tests.worker", str(RUNTIME), str(self.tree), self.package]
         self._unread = b""
         self._worker = subprocess.Popen(command, cwd=PYTHON, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:

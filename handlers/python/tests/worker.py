@@ -1,7 +1,7 @@
 """Answers step inputs line by line, in a process of its own: its clock and its randomness belong to the handlers.
 
-``python -m tests.worker RUNTIME TREE`` in ``handlers/python``. The first line out names the handlers of the tree, or
-says why it can not be loaded.
+``python -m tests.worker RUNTIME TREE [installed]`` in ``handlers/python``. The first line out names the handlers of the
+tree, or says why it can not be loaded. With ``installed``, the handlers run on the Tasker package of the environment.
 """
 
 from __future__ import annotations
@@ -13,9 +13,16 @@ from pathlib import Path
 from typing import Any, TextIO
 
 
-def main(runtime: str, tree: str) -> None:
+def main(runtime: str, tree: str, package: str = "ours") -> None:
     """Serves one tree until standard input ends."""
     answers = _own_output()
+    context_of = _context
+    if package == "installed":
+        try:
+            from tests.installed import context_of  # noqa: PLC0415
+        except ImportError as error:
+            _say(answers, {"error": f"the installed tasker_core can not be used: {error}"})
+            return
     sys.path.insert(0, runtime)
 
     from tests.json_values import read  # noqa: PLC0415  # they need the runtime's packages
@@ -47,19 +54,28 @@ def main(runtime: str, tree: str) -> None:
     for line in sys.stdin:
         step_input = read(line)
         doors.reset(step_input["ambient"])
-        end = parity_driver.call(
-            loaded,
-            handlers[step_input["handler"]],
-            step_input["handler"],
-            step_input["ambient"]["task_uuid"],
-            step_input["ambient"]["step_uuid"],
-            step_input["context"],
-            step_input["dependencies"],
-            step_input["step_config"],
-            step_input["attempt"] - 1,
-            step_input["max_attempts"],
-        )
+        handler = handlers[step_input["handler"]]
+        end = parity_driver.call_with(loaded, handler, context_of(step_input))
         _say(answers, observation(end))
+
+
+def _context(step_input: dict[str, Any]) -> Any:
+    """The context that our package makes of a step input."""
+    from tasker_core import StepContext  # noqa: PLC0415  # the runtime's, which is on the path by now
+
+    ambient = step_input["ambient"]
+    return StepContext(
+        task_uuid=ambient["task_uuid"],
+        step_uuid=ambient["step_uuid"],
+        correlation_id=ambient["task_uuid"],
+        handler_name=step_input["handler"],
+        input_data=step_input["context"],
+        dependency_results={step: {"result": result} for step, result in step_input["dependencies"].items()},
+        step_config=step_input["step_config"],
+        step_inputs={},
+        retry_count=step_input["attempt"] - 1,
+        max_retries=step_input["max_attempts"],
+    )
 
 
 def _own_output() -> TextIO:

@@ -14,7 +14,7 @@ from parity_tree import SUFFIX, BadFile, Tree
 from tasker_core import StepContext, StepHandler, StepHandlerResult
 from tasker_core.errors import TaskerError
 
-__all__ = ["SUFFIX", "BadFile", "Tree", "bare_loop", "call", "left_behind", "load"]
+__all__ = ["SUFFIX", "BadFile", "Tree", "bare_loop", "call", "call_with", "left_behind", "load"]
 
 BUILTINS = vars(builtins)
 BUILTINS_AT_START = dict(BUILTINS)
@@ -55,12 +55,17 @@ def call(
     max_retries: int,
 ) -> tuple[Any, ...]:
     """Calls a handler and names how it ended."""
-    tree.activate()
     # In an envelope, so that the package opens this one and never touches the value.
     stored = {step: {"result": result} for step, result in dependencies.items()}
     step_context = StepContext(
         task_uuid, step_uuid, task_uuid, identity, context, stored, step_config, {}, retry_count, max_retries
     )
+    return call_with(tree, handler, step_context)
+
+
+def call_with(tree: Tree, handler: type[StepHandler], step_context: StepContext) -> tuple[Any, ...]:
+    """Calls a handler with a context that is there already."""
+    tree.activate()
     try:
         result = handler().call(step_context)
         return _planned(parity_loop.run(result) if inspect.isawaitable(result) else result)

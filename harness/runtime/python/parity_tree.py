@@ -124,10 +124,11 @@ class Tree:
                     home = own[handler.__module__]
                     is_home = any(value is member for value in vars(home).values())
                     found.setdefault(handler, self._file(home if is_home else module))
-        registered: dict[type[StepHandler], list[str]] = {}
-        for name, handler in self.registry.handlers().items():
+        registered: dict[type[StepHandler] | None, list[str]] = {}
+        for name in self.registry.list_handlers():
+            handler = self.registry.get_handler_class(name)
             registered.setdefault(handler, []).append(name)
-            if _is_handler(handler) and handler.__module__ in own:
+            if handler is not None and _is_handler(handler) and handler.__module__ in own:
                 found.setdefault(handler, self._file(own[handler.__module__]))
         bases = {base for handler in found for base in handler.__mro__[1:]}
         sightings = [

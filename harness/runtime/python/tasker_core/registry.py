@@ -52,10 +52,6 @@ class HandlerRegistry:
         """Takes all handlers away."""
         self._handlers.clear()
 
-    def handlers(self) -> dict[str, type[StepHandler]]:
-        """The handlers by name."""
-        return dict(self._handlers)
-
     def resolve(self, name: str) -> StepHandler | None:
         """An instance of the handler of this name."""
         handler = self._handlers.get(name)
