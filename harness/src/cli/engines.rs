@@ -152,6 +152,19 @@ fn load(engine: &SubjectName, trees: &Trees, runtime: &Runtime) -> Result<Box<dy
     }
 }
 
+/// Starts an engine to see what its tree holds: of a tree that was named, everything that is wrong is listed.
+pub(super) fn load_to_list(engine: &SubjectName, trees: &Trees) -> Result<Box<dyn Engine>, TreeError> {
+    match (engine, &trees.python, &trees.typescript) {
+        (SubjectName::Python, Some(tree), _) => {
+            Ok(Box::new(PythonEngine::load_named(tree, &naming(trees)?.lenient())?))
+        }
+        (SubjectName::Typescript, _, Some(tree)) => {
+            Ok(Box::new(TypeScriptEngine::load_named(tree, &naming(trees)?.lenient(), &aliases(trees)?)?))
+        }
+        _ => load(engine, trees, &IN_PROCESS),
+    }
+}
+
 /// Starts an engine on `tree` in another process of this program.
 pub(super) fn worker_command(
     engine: &SubjectName,

@@ -300,3 +300,56 @@ fn a_divergence_comes_with_a_test_of_its_own(
     assert!(text.contains(&json!(absolute).to_string()), "{text}");
     assert!(!text.contains("{{"), "{text}");
 }
+
+/// A tree with a handler, a class that no template asks for, and a file that can not be loaded.
+fn strangers() -> tempfile::TempDir {
+    let handler = |class: &str, name: &str| {
+        format!(
+            "from tasker_core import StepHandler\n\nclass {class}(StepHandler):\n    {name}\n    \
+             def call(self, context):\n        return self.success({{}})\n"
+        )
+    };
+    let template = "name: greeting\nnamespace_name: shop\nversion: 1.0.0\nsteps:\n  \
+                    - { name: greet, handler: { callable: Shop::GreetHandler } }\n  \
+                    - { name: part, handler: { callable: Shop::PartHandler } }\n";
+    tree(&[
+        ("templates/greet.yaml", template),
+        ("python/greet.py", &handler("GreetHandler", "pass")),
+        ("python/other.py", &handler("Stranger", "pass")),
+        ("python/broken_handler.py", "import nowhere\n"),
+    ])
+}
+
+#[test]
+fn list_shows_what_a_named_tree_holds_and_why_the_rest_is_not_used() {
+    let dir = strangers();
+    let named = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let (templates, python) = (named("templates"), named("python"));
+    let arguments = ["list", "--templates", &templates, "--python", &python];
+    let output = parity(&[&arguments[..], &["--format", "json"]].concat(), "");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        document["handlers"],
+        json!([{"handler": "shop/greet", "engines": ["python"]}, {"handler": "shop/part", "engines": []}])
+    );
+    let holds = &document["trees"][0];
+    assert_eq!((&holds["engine"], &holds["missing"]), (&json!("python"), &json!(["shop/part"])));
+    let inventory = &holds["inventory"];
+    assert_eq!(inventory["handlers"][0]["file"], "greet.py");
+    assert_eq!(
+        (&inventory["unused"][0]["name"], &inventory["unused"][0]["why"]),
+        (&json!("Stranger"), &json!("unknown"))
+    );
+    assert_eq!(inventory["not_loaded"][0]["file"], "broken_handler.py");
+
+    let text = stdout(&parity(&arguments, ""));
+    for line in [
+        "shop/greet  GreetHandler       greet.py:3",
+        "-           Stranger           other.py:3           no step of the templates has this name",
+        "-           broken_handler.py  broken_handler.py:1  ModuleNotFoundError: No module named 'nowhere'",
+        "shop/part   -                  -                    nothing in the tree has this name",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
