@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::json_values::{in_javascript, round_trip};
+use crate::near_misses::near_misses;
 use crate::{python_trees, typescript_trees};
 
 /// What every run of the tests proves.
@@ -19,6 +20,18 @@ fn python_changes_no_value() {
 #[test]
 fn typescript_changes_no_value() {
     round_trip(&mut typescript_trees::echo(), VALUES, in_javascript);
+}
+
+#[test]
+fn python_says_of_an_answer_in_place_what_the_comparison_says() {
+    let (yes, no) = near_misses(&mut python_trees::echo(), VALUES, Value::clone);
+    assert!(yes > VALUES / 10 && no > VALUES / 10, "{yes} {no}");
+}
+
+#[test]
+fn typescript_says_of_an_answer_in_place_what_the_comparison_says() {
+    let (yes, no) = near_misses(&mut typescript_trees::echo(), VALUES, in_javascript);
+    assert!(yes > VALUES / 10 && no > VALUES / 10, "{yes} {no}");
 }
 
 #[test]

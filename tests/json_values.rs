@@ -15,7 +15,7 @@ use similar_asserts::assert_eq;
 const SAFE: i64 = 9_007_199_254_740_991;
 
 /// Any JSON value.
-fn json_value() -> impl Strategy<Value = Value> {
+pub(crate) fn json_value() -> impl Strategy<Value = Value> {
     let text = || {
         prop_oneof![
             any::<String>(),
@@ -71,7 +71,7 @@ pub(crate) fn round_trip(engine: &mut dyn Engine, values: usize, seen: fn(&Value
     }
 }
 
-fn echo_input(value: &Value) -> StepInput {
+pub(crate) fn echo_input(value: &Value) -> StepInput {
     let context = Map::from_iter([("value".to_owned(), value.clone())]);
     StepInput::new("parity/echo".parse().unwrap(), context, Map::new())
 }

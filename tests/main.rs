@@ -16,6 +16,7 @@ mod docs_test;
 mod e2e;
 mod json_values;
 mod ledger_test;
+mod near_misses;
 mod python_ambient_test;
 mod python_bridge_test;
 mod python_engine_test;

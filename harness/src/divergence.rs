@@ -122,12 +122,27 @@ pub struct Repeat {
 pub struct Comparison {
     /// What the oracle answered.
     pub expected: Observation,
-    /// What the subject did.
-    pub actual: Observation,
+    /// What the subject did, if it is not the same in everything.
+    pub other: Option<Observation>,
     /// The first difference that is not known, as a signature.
     pub signature: Option<Signature>,
     /// The known differences before it.
     pub known: Vec<Signature>,
+}
+
+impl Comparison {
+    /// What the subject did.
+    #[must_use]
+    pub fn actual(&self) -> &Observation {
+        self.other.as_ref().unwrap_or(&self.expected)
+    }
+
+    /// What the oracle answered, and what the subject did.
+    #[must_use]
+    pub fn into_ends(self) -> (Observation, Observation) {
+        let actual = self.actual().clone();
+        (self.expected, actual)
+    }
 }
 
 /// Runs the subject on `step_input` and compares with what the oracle `expected`, behind everything that does not count.
@@ -137,10 +152,12 @@ pub fn compare_on(
     expected: Observation,
     criteria: &Criteria,
 ) -> Result<Comparison, EngineFault> {
-    let actual = subject.run(step_input)?;
+    let Some(actual) = subject.run_expecting(step_input, &expected)? else {
+        return Ok(Comparison { expected, other: None, signature: None, known: Vec::new() });
+    };
     let (handler, ambient) = (&step_input.handler, &step_input.ambient);
     let pair = Pair { handler, ambient, expected: &expected, engine: subject.name(), actual: &actual };
     let mut again = |ambient: &_| oracle.again(step_input, ambient);
     let Verdict { signature, known } = criteria.judge(&pair, &mut again)?;
-    Ok(Comparison { expected, actual, signature, known })
+    Ok(Comparison { expected, other: Some(actual), signature, known })
 }

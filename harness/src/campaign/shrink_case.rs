@@ -79,7 +79,8 @@ pub(super) fn shrink_until(
         input = start;
     }
     let (matters, cut_short) = (matters?, is_over(limit));
-    let divergence = Divergence::new(signature.clone(), input, comparison.expected, comparison.actual);
+    let (expected, actual) = comparison.into_ends();
+    let divergence = Divergence::new(signature.clone(), input, expected, actual);
     Ok(Divergence { matters, evaluations, cut_short, ..divergence })
 }
 

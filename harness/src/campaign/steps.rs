@@ -253,7 +253,7 @@ impl<'e> Taker<'e> {
             Ok(comparison) => comparison,
             Err(fault) => return self.fail(Fault::new(&input.handler, self.engine, &fault, input).of_case(index)),
         };
-        match (comparison.signature, self.notes.last_mut()) {
+        match (comparison.signature.clone(), self.notes.last_mut()) {
             (None, _) if !comparison.known.is_empty() => self.notes.push(Note::Known),
             (None, Some(Note::Agreed { cases })) => *cases += 1,
             (None, _) => self.notes.push(Note::Agreed { cases: 1 }),
@@ -264,7 +264,7 @@ impl<'e> Taker<'e> {
                 let well_formed = domain.holds(&document);
                 let rank = (!well_formed, Size::of(&document));
                 let shown = self.smallest.offer(signature.clone(), rank, (index, String::new()), || ()).then(|| {
-                    let (expected, actual) = (comparison.expected, comparison.actual);
+                    let (expected, actual) = comparison.into_ends();
                     Box::new(Shown { case: index, workflow: None, well_formed, input: input.clone(), expected, actual })
                 });
                 self.notes.push(Note::Differs { signature, shown });

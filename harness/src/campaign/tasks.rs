@@ -140,12 +140,12 @@ impl<'a> Tasks<'a> {
         for (input, _) in &expected.calls {
             let planned = oracle.run(input)?;
             let comparison = compare_on((&mut oracle, &mut pool), input, planned, &self.campaign.criteria)?;
-            let Some(signature) = comparison.signature else { continue };
+            let Some(signature) = comparison.signature.clone() else { continue };
             let place = (index, task.workflow.to_string());
             let rank = self.domains.rank(input);
             let well_formed = !rank.0;
             let shown = smallests.steps.offer(signature.clone(), rank, place, || ()).then(|| {
-                let (expected, actual) = (comparison.expected, comparison.actual);
+                let (expected, actual) = comparison.into_ends();
                 let workflow = Some(task.workflow.clone());
                 Box::new(Shown { case: index, workflow, well_formed, input: input.clone(), expected, actual })
             });

@@ -181,8 +181,8 @@ fn text(
     for (name, comparison) in comparisons {
         if let Some(signature) = &comparison.signature {
             let what = printable(&format!("{} at {:?}", signature.class, signature.path));
-            let diff = outcome_diff(&comparison.expected, &comparison.actual);
-            let actual = pretty(&comparison.actual);
+            let diff = outcome_diff(&comparison.expected, comparison.actual());
+            let actual = pretty(comparison.actual());
             let _ = write!(text, "\n{name}:\n{actual}\n\n{name} differs from {oracle}: {what}\n{diff}");
         }
     }
@@ -197,7 +197,7 @@ fn document(
 ) -> Value {
     let mut outcomes = vec![json!({"engine": oracle, "outcome": expected, "signature": null})];
     outcomes.extend(comparisons.iter().map(
-        |(name, comparison)| json!({"engine": name, "outcome": comparison.actual, "signature": comparison.signature}),
+        |(name, comparison)| json!({"engine": name, "outcome": comparison.actual(), "signature": comparison.signature}),
     ));
     let agree = comparisons.iter().all(|(_, comparison)| comparison.signature.is_none());
     json!({"input": step_input, "agree": agree, "outcomes": outcomes})

@@ -107,6 +107,27 @@ fn give_up() -> ! {
     unsafe { libc::_exit(GIVEN_UP) }
 }
 
+impl Journalled {
+    /// Lets the engine run the input, which is kept meanwhile.
+    fn kept<T>(
+        &mut self,
+        step_input: &StepInput,
+        run: impl FnOnce(&mut dyn Engine) -> Result<T, EngineFault>,
+    ) -> Result<T, EngineFault> {
+        self.begin(step_input).map_err(|error| EngineFault::Call {
+            engine: self.engine.name().to_owned(),
+            handler: step_input.handler.clone(),
+            message: format!("its input can not be kept: {error}"),
+        })?;
+        let ran = run(self.engine.as_mut());
+        if let Err(EngineFault::Spoiled { .. }) = ran {
+            give_up();
+        }
+        self.end();
+        ran
+    }
+}
+
 impl Engine for Journalled {
     fn name(&self) -> &str {
         self.engine.name()
@@ -121,17 +142,15 @@ impl Engine for Journalled {
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        self.begin(step_input).map_err(|error| EngineFault::Call {
-            engine: self.engine.name().to_owned(),
-            handler: step_input.handler.clone(),
-            message: format!("its input can not be kept: {error}"),
-        })?;
-        let observation = self.engine.run(step_input);
-        if let Err(EngineFault::Spoiled { .. }) = observation {
-            give_up();
-        }
-        self.end();
-        observation
+        self.kept(step_input, |engine| engine.run(step_input))
+    }
+
+    fn run_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        self.kept(step_input, |engine| engine.run_expecting(step_input, expected))
     }
 
     fn deadline(&self) -> Option<Duration> {

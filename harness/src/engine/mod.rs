@@ -21,6 +21,7 @@ use reference_rs::{Ambient, HandlerId, StepInput};
 
 pub use error::{EngineFault, TreeError};
 
+use crate::compare::compare_observations;
 use crate::naming::Inventory;
 use crate::outcome::Observation;
 
@@ -46,6 +47,18 @@ pub trait Engine {
     /// The same call with another clock or other randomness, to see what depends on them.
     fn again(&mut self, step_input: &StepInput, ambient: &Ambient) -> Result<Observation, EngineFault> {
         self.run(&StepInput { ambient: ambient.clone(), ..step_input.clone() })
+    }
+
+    /// The same, where an end that agrees with `expected` in everything need not be told: `None` stands for it. Most do, and
+    /// an engine that sees it in its language's own values saves making others of them.
+    fn run_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        let actual = self.run(step_input)?;
+        let differs = compare_observations(expected, &actual, &mut |_| true).is_some();
+        Ok(differs.then_some(actual))
     }
 
     /// How long a call may take before it has timed out, if there is a limit.

@@ -11,6 +11,7 @@ use reference_rs::{FailureKind, HandlerId, Outcome, StepInput};
 use serde_json::Value;
 
 use super::bridge::{Keys, MAX_DEPTH, NotJson, read};
+use super::check::is_end;
 use super::interpreter::{Interpreter, NAME, interpreter};
 use super::sandbox::Denial;
 use crate::engine::clock::{thread_time, thread_time_since};
@@ -141,7 +142,28 @@ impl PythonEngine {
         })
     }
 
-    fn call(&mut self, py: Python<'_>, class: &Py<PyAny>, step_input: &StepInput) -> Result<Observation, EngineFault> {
+    /// Calls a handler and reads its end with `read`.
+    fn call<T: From<Observation>>(
+        &mut self,
+        step_input: &StepInput,
+        read: impl FnOnce(&Bound<'_, PyTuple>) -> PyResult<T>,
+    ) -> Result<T, EngineFault> {
+        let handler = &step_input.handler;
+        let loaded = Arc::clone(&self.loaded);
+        let class = loaded.classes.get(handler);
+        let class =
+            class.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })?;
+        loaded.interpreter.attach(|py| self.call_class(py, class, step_input, read))
+    }
+
+    fn call_class<T: From<Observation>>(
+        &mut self,
+        py: Python<'_>,
+        class: &Py<PyAny>,
+        step_input: &StepInput,
+        read: impl FnOnce(&Bound<'_, PyTuple>) -> PyResult<T>,
+    ) -> Result<T, EngineFault> {
+        let unplanned = |unplanned: Unplanned| Ok(Observation::from(unplanned).into());
         let handler = &step_input.handler;
         let fault = |error: PyErr| call_fault(handler, error.to_string());
         let mut write = |members| {
@@ -168,19 +190,19 @@ impl PythonEngine {
             return if kind == "spoiled" {
                 Err(EngineFault::Spoiled { engine: NAME.to_owned(), handler: handler.clone(), what })
             } else {
-                Ok(Unplanned::LeftBehind { what }.into())
+                unplanned(Unplanned::LeftBehind { what })
             };
         }
         let end = match (end, stopped) {
             // Whatever the handler made of it, or the driver, which was naming its end.
-            (_, Some(stopped)) => return Ok(stopped.into()),
+            (_, Some(stopped)) => return unplanned(stopped),
             (Err(error), None) if is_deadline(interpreter.driver.bind(py), &error) => {
-                return Ok(Unplanned::TimedOut.into());
+                return unplanned(Unplanned::TimedOut);
             }
             (end, None) => end.map_err(fault)?,
         };
         let end = end.cast::<PyTuple>().map_err(|error| call_fault(handler, error.to_string()))?;
-        read_end(end).map_err(fault)
+        read(end).map_err(fault)
     }
 
     /// What the call left that would change later ones: its kind and a description.
@@ -248,12 +270,18 @@ impl Engine for PythonEngine {
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        let handler = &step_input.handler;
-        let loaded = Arc::clone(&self.loaded);
-        let class = loaded.classes.get(handler);
-        let class =
-            class.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })?;
-        loaded.interpreter.attach(|py| self.call(py, class, step_input))
+        self.call(step_input, read_end)
+    }
+
+    fn run_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        self.call(step_input, |end| match expected.planned() {
+            Some(expected) if is_end(end, expected) => Ok(None),
+            _ => read_end(end).map(Some),
+        })
     }
 
     fn deadline(&self) -> Option<Duration> {

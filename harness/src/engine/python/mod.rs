@@ -2,6 +2,7 @@
 
 mod ambient;
 mod bridge;
+mod check;
 mod engine;
 mod interpreter;
 mod memory;

@@ -145,7 +145,7 @@ pub(super) fn pointer(path: &[String]) -> String {
 
 /// What the objects of a class are, told by class and not by prototype, which a script can change.
 #[derive(Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Object,
     Array,
     Proxy,
@@ -177,6 +177,11 @@ impl Reader {
         Ok(Self { kinds, count: Cell::new(0) })
     }
 
+    /// What an object's class is.
+    pub(super) fn kind(&self, object: &Object<'_>) -> Option<&Kind> {
+        self.kinds.get(&class_id(object.as_value()))
+    }
+
     /// Makes a JSON value.
     pub(super) fn read(&self, value: &Value<'_>) -> Result<Json, ReadError> {
         self.count.set(0);
@@ -193,7 +198,7 @@ impl Reader {
         } else if let Some(integer) = value.as_int() {
             Ok(Json::from(integer))
         } else if let Some(float) = value.as_float() {
-            number(float)
+            number(float).map(Json::Number)
         } else if let Some(boolean) = value.as_bool() {
             Ok(Json::Bool(boolean))
         } else if value.is_null() {
@@ -210,7 +215,7 @@ impl Reader {
     }
 
     fn read_object(&self, object: &Object<'_>, depth: usize) -> Result<Json, ReadError> {
-        let is_array = match self.kinds.get(&class_id(object.as_value())) {
+        let is_array = match self.kind(object) {
             Some(Kind::Object) => false,
             Some(Kind::Array) => true,
             _ if object.is_function() => return Err(ReadError::not_json("a function")),
@@ -254,10 +259,10 @@ impl Reader {
 /// The JSON number nearest to what JavaScript prints: integral and safe values are integers.
 #[expect(clippy::cast_possible_truncation, reason = "only integral values within the safe range are cast")]
 #[expect(clippy::cast_precision_loss, reason = "the greatest safe integer is exact by definition")]
-fn number(float: f64) -> Result<Json, ReadError> {
+pub(super) fn number(float: f64) -> Result<Number, ReadError> {
     let is_negative_zero = float == 0.0 && float.is_sign_negative();
     if float.fract() == 0.0 && float.abs() <= MAX_SAFE_INTEGER as f64 && !is_negative_zero {
-        return Ok(Json::from(float as i64));
+        return Ok(Number::from(float as i64));
     }
     let what = if float.is_nan() {
         "NaN"
@@ -266,7 +271,7 @@ fn number(float: f64) -> Result<Json, ReadError> {
     } else {
         "-Infinity"
     };
-    Number::from_f64(float).map(Json::Number).ok_or_else(|| ReadError::not_json(what))
+    Number::from_f64(float).ok_or_else(|| ReadError::not_json(what))
 }
 
 fn class_id(value: &Value<'_>) -> qjs::JSClassID {

@@ -66,6 +66,25 @@ impl TypeScriptEngine {
         again.map(|(vm, _)| vm).map_err(|error| format!("its tree can not be loaded again: {error}"))
     }
 
+    /// Calls a handler in a runtime that was not stopped half-way by an earlier call.
+    fn on_vm<T>(
+        &mut self,
+        step_input: &StepInput,
+        call: impl FnOnce(&Vm, Duration) -> Result<T, String>,
+    ) -> Result<T, EngineFault> {
+        let handler = &step_input.handler;
+        if !self.has(handler) {
+            return Err(EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() });
+        }
+        let fault = |message: String| EngineFault::Call { engine: NAME.to_owned(), handler: handler.clone(), message };
+        let vm = self.vm.take().map_or_else(|| self.vm_again().map_err(fault), Ok)?;
+        let end = call(&vm, self.deadline).map_err(fault)?;
+        if !vm.was_stopped() {
+            self.vm = Some(vm);
+        }
+        Ok(end)
+    }
+
     /// Calls handlers one after the other with nothing around them; answers the CPU time that it took to write the inputs,
     /// and that of the calls.
     pub fn bare_loop(&mut self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), EngineFault> {
@@ -89,17 +108,18 @@ impl Engine for TypeScriptEngine {
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        let handler = &step_input.handler;
-        if !self.has(handler) {
-            return Err(EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() });
+        self.on_vm(step_input, |vm, deadline| vm.call(step_input, deadline))
+    }
+
+    fn run_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        match expected.planned() {
+            Some(expected) => self.on_vm(step_input, |vm, deadline| vm.call_expecting(step_input, expected, deadline)),
+            None => self.run(step_input).map(Some),
         }
-        let fault = |message: String| EngineFault::Call { engine: NAME.to_owned(), handler: handler.clone(), message };
-        let vm = self.vm.take().map_or_else(|| self.vm_again().map_err(fault), Ok)?;
-        let observation = vm.call(step_input, self.deadline).map_err(fault)?;
-        if !vm.was_stopped() {
-            self.vm = Some(vm);
-        }
-        Ok(observation)
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -3,6 +3,7 @@
 mod alias;
 mod ambient;
 mod bridge;
+mod check;
 mod embedded;
 mod emit;
 mod engine;

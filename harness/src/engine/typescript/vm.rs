@@ -93,10 +93,38 @@ impl Vm {
 
     /// Calls a handler.
     pub(super) fn call(&self, step_input: &StepInput, deadline: Duration) -> Result<Observation, String> {
+        self.call_and(step_input, deadline, |end| self.read_end(end))
+    }
+
+    /// The same; `None` if it ends as `expected`.
+    pub(super) fn call_expecting(
+        &self,
+        step_input: &StepInput,
+        expected: &Outcome,
+        deadline: Duration,
+    ) -> Result<Option<Observation>, String> {
+        self.call_and(step_input, deadline, |end| {
+            if self.reader.is_end(end, expected)? { Ok(None) } else { self.read_end(end).map(Some) }
+        })
+    }
+
+    /// Calls a handler and reads its end with `read`.
+    fn call_and<T: From<Observation>>(
+        &self,
+        step_input: &StepInput,
+        deadline: Duration,
+        read: impl FnOnce(&Array<'_>) -> Result<T, NoEnd>,
+    ) -> Result<T, String> {
         self.limits.start(deadline);
+        let unplanned = |unplanned: Unplanned| Observation::from(unplanned).into();
         let end = self.context.with(|ctx| {
-            let end = self.observe(&ctx, step_input).or_else(|no_end| match no_end {
-                NoEnd::Exception => self.crashed(&ctx),
+            let end = match self.observe(&ctx, step_input) {
+                Ok(Some(end)) => read(&end),
+                Ok(None) => Ok(unplanned(Unplanned::TimedOut)),
+                Err(no_end) => Err(no_end),
+            };
+            let end = end.or_else(|no_end| match no_end {
+                NoEnd::Exception => self.crashed(&ctx).map(T::from),
                 fault @ NoEnd::Fault(_) => Err(fault),
             });
             // What the handler left running must not run into the next call.
@@ -105,10 +133,10 @@ impl Vm {
         });
         // A script may have caught what stopped it and answered all the same.
         if self.limits.out_of_memory() {
-            return Ok(Unplanned::OutOfMemory.into());
+            return Ok(unplanned(Unplanned::OutOfMemory));
         }
         if self.limits.timed_out() {
-            return Ok(Unplanned::TimedOut.into());
+            return Ok(unplanned(Unplanned::TimedOut));
         }
         end.map_err(|no_end| match no_end {
             NoEnd::Exception => "an exception of the driver".to_owned(),
@@ -116,21 +144,21 @@ impl Vm {
         })
     }
 
-    fn observe(&self, ctx: &Ctx<'_>, step_input: &StepInput) -> Result<Observation, NoEnd> {
+    /// What the driver makes of a call's end; nothing when it never comes.
+    fn observe<'js>(&self, ctx: &Ctx<'js>, step_input: &StepInput) -> Result<Option<Array<'js>>, NoEnd> {
         let now = self.ambient.reset(&step_input.ambient);
         self.driver.reset.clone().restore(ctx)?.call::<_, ()>((now,))?;
         let settled = match self.answer(ctx, step_input) {
             Ok(answer) => self.settle(ctx, answer),
             Err(no_end) => Err(no_end),
         };
-        let end: Array = match settled {
+        Ok(Some(match settled {
             Ok(Some(value)) => self.driver.conclude.clone().restore(ctx)?.call((value,))?,
-            Ok(None) => return Ok(Unplanned::TimedOut.into()),
+            Ok(None) => return Ok(None),
             Err(NoEnd::Exception) if self.was_stopped() => return Err(NoEnd::Exception),
             Err(NoEnd::Exception) => self.driver.refuse.clone().restore(ctx)?.call((ctx.catch(),))?,
             Err(fault) => return Err(fault),
-        };
-        self.read_end(&end)
+        }))
     }
 
     /// Calls handlers one after the other with nothing around them; answers how long it took to write the inputs, and how
