@@ -9,6 +9,7 @@
 mod ambient_streams_test;
 mod bridge_test;
 mod campaign_test;
+mod check_test;
 mod completeness_test;
 mod data_pipeline_rules_test;
 mod defects_test;

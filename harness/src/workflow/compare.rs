@@ -54,14 +54,13 @@ pub fn compare_traces(
     let mut other_runs: Vec<(Ambient, Trace)> = Vec::new();
     let mut again = |ambient: &Ambient, place: &Place<'_>| {
         let known = other_runs.iter().position(|(other, _)| other == ambient);
-        let known = match known {
-            Some(known) => known,
-            None => {
-                other_runs.push((ambient.clone(), again(ambient)?));
-                other_runs.len() - 1
-            }
+        let run = if let Some(known) = known {
+            known
+        } else {
+            other_runs.push((ambient.clone(), again(ambient)?));
+            other_runs.len() - 1
         };
-        Ok(place.find(&other_runs[known].1).cloned())
+        Ok(place.find(&other_runs[run].1).cloned())
     };
     Runs { engine, criteria, ambient, again: &mut again }.compare(expected, actual)
 }
@@ -90,7 +89,7 @@ impl Place<'_> {
             return trace.step(self.step)?.attempts.get(self.attempt).map(|attempt| &attempt.outcome);
         }
         let inner = trace.steps.iter().filter_map(|step| step.delegated.as_ref()?.trace.as_deref());
-        inner.filter_map(|trace| self.find(trace)).next()
+        inner.into_iter().find_map(|trace| self.find(trace))
     }
 }
 
