@@ -114,7 +114,9 @@ fn text(handlers: &[Row]) -> String {
         rows.extend(rest.map(|outcome| vec![String::new(), String::new(), outcome.clone()]));
     }
     if handlers.iter().all(|row| row.outcomes.is_empty()) {
-        rows.iter_mut().for_each(|row| row.truncate(2));
+        for row in &mut rows {
+            row.truncate(2);
+        }
     }
     let columns = rows[0].len();
     table(&rows, columns)

@@ -51,8 +51,8 @@ fn diff(shop: &TempDir, more: &[&str]) -> (i32, Value) {
     let trees = ["--templates", &templates, "--python", &python, "--typescript", &typescript];
     let campaign = ["diff", "--seed", "1", "--cases", "200", "--format", "json", "--jobs", "1"];
     let output = parity(&[&campaign[..], &trees, more].concat(), "");
-    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
-    (code(&output), report)
+    assert!(!output.stdout.is_empty(), "{}", stderr(&output));
+    (code(&output), serde_json::from_slice(&output.stdout).unwrap())
 }
 
 /// What the only divergence is, as `grade class path context`.
