@@ -5,6 +5,7 @@ use super::document::{AnyFault, Found, Part, Report};
 use super::merge::{missing, precedes, sorted, text_of};
 use crate::campaign::{Mode, Row, WorkflowRow};
 use crate::compare::Signature;
+use crate::divergence::Divergence;
 
 impl Report {
     /// The report in its one form.
@@ -13,6 +14,7 @@ impl Report {
         self.unite_steps();
         self.sum_parts();
         if missing(&self.shards).is_empty() {
+            self.drop_combinations();
             self.unite_odd();
         }
         self.sort_divergences();
@@ -54,12 +56,31 @@ impl Report {
         });
     }
 
-    /// An oracle that stands alone against several engines differs from each of them, and is one divergence.
+    /// An input on which no two agree because of several things at once, each of which is known of one engine alone, is none more.
+    fn drop_combinations(&mut self) {
+        let alone: Vec<Signature> = self
+            .divergences
+            .iter()
+            .filter_map(|found| match found {
+                Found::Step { divergence, .. } if divergence.odd == [divergence.signature.engine.as_str()] => {
+                    Some(divergence.signature.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        let is_known = |pair: &[Signature; 2]| pair.iter().any(|signature| alone.contains(signature));
+        self.divergences.retain(|found| match found {
+            Found::Step { divergence, .. } => divergence.apart.is_empty() || !divergence.apart.iter().all(is_known),
+            Found::Run { .. } => true,
+        });
+    }
+
+    /// An oracle that stands alone against several engines differs from each of them, and is one divergence; so is an input on which no
+    /// two agree.
     fn unite_odd(&mut self) {
         let mut kept: Vec<Found> = Vec::new();
         for found in std::mem::take(&mut self.divergences) {
-            let same =
-                kept.iter_mut().find(|known| self.is_odd(known) && self.is_odd(&found) && same_place(known, &found));
+            let same = kept.iter_mut().find(|known| self.is_one(known, &found) && same_place(known, &found));
             match same {
                 Some(known) if precedes(&found, known) => *known = found,
                 Some(_) => {}
@@ -69,12 +90,13 @@ impl Report {
         self.divergences = kept;
     }
 
-    /// Whether it is the oracle that stands alone.
-    fn is_odd(&self, found: &Found) -> bool {
-        match found {
-            Found::Step { divergence, .. } => divergence.odd == [self.oracle.as_str()],
-            Found::Run { .. } => false,
-        }
+    /// Whether the oracle stands alone in both, or nobody agrees with anybody, in the same way.
+    fn is_one(&self, one: &Found, other: &Found) -> bool {
+        let (Found::Step { divergence: one, .. }, Found::Step { divergence: other, .. }) = (one, other) else {
+            return false;
+        };
+        let odd = |divergence: &Divergence| divergence.odd == [self.oracle.as_str()];
+        odd(one) && odd(other) || !one.apart.is_empty() && one.apart == other.apart
     }
 
     fn sum_parts(&mut self) {
