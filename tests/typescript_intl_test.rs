@@ -16,7 +16,7 @@ use similar_asserts::assert_eq;
 use crate::support::{step_input, tree};
 use crate::typescript_trees::{observe, result_of};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 const LOCALES: [&str; 4] = ["en-US", "en-GB", "de-DE", "fr-FR"];
 
 #[rstest]

@@ -79,7 +79,7 @@ impl<'a> Steps<'a> {
                 inputs.into_iter().map(|(index, input)| expect(self.oracle, index, input)).collect();
             let mut take_all =
                 |taker: &mut Taker<'_>| taker.take_all(&batch, (self.oracle, source.domain()), criteria, limit);
-            cases += takers.iter_mut().map(|taker| take_all(taker)).max().unwrap_or(0);
+            cases += takers.iter_mut().map(&mut take_all).max().unwrap_or(0);
         }
         Ok(Log { cases, engines: takers.into_iter().map(Taker::log).collect() })
     }

@@ -191,3 +191,87 @@ impl Engine for Voter {
         self.voters.borrow_mut().set_deadline(self.place, deadline);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use reference_rs::Outcome;
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::criteria::Strictness;
+    use crate::divergence::compare_on;
+
+    /// Answers what a function of the randomness says, and counts how often it was asked.
+    struct Counting {
+        name: &'static str,
+        handlers: [HandlerId; 1],
+        answer: fn(u64) -> Value,
+        calls: Rc<Cell<u32>>,
+    }
+
+    impl Engine for Counting {
+        fn name(&self) -> &str {
+            self.name
+        }
+
+        fn handlers(&self) -> &[HandlerId] {
+            &self.handlers
+        }
+
+        fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+            self.calls.set(self.calls.get() + 1);
+            let result = (self.answer)(step_input.ambient.entropy);
+            Ok(Outcome::Completed { result, metadata: json!({}) }.into())
+        }
+    }
+
+    type Counters = Vec<Rc<Cell<u32>>>;
+
+    fn majority_of(answers: [fn(u64) -> Value; 3]) -> (Majority, Vec<Box<dyn Engine>>, Counters) {
+        let counters: Counters = (0..3).map(|_| Rc::default()).collect();
+        let engine = |(number, answer): (usize, fn(u64) -> Value)| {
+            let (name, calls) = (["one", "two", "three"][number], Rc::clone(&counters[number]));
+            Box::new(Counting { name, handlers: ["a/b".parse().unwrap()], answer, calls }) as Box<dyn Engine>
+        };
+        let engines = answers.into_iter().enumerate().map(engine).collect();
+        let (majority, subjects) = Majority::of(engines, &contract());
+        (majority, subjects, counters)
+    }
+
+    fn contract() -> Criteria {
+        Criteria { strictness: Strictness::Contract, ..Criteria::default() }
+    }
+
+    fn signatures(answers: [fn(u64) -> Value; 3]) -> (Vec<Option<String>>, Vec<u32>) {
+        let (mut majority, mut subjects, counters) = majority_of(answers);
+        let input = StepInput::new("a/b".parse().unwrap(), Map::new(), Map::new());
+        let expected = majority.run(&input).unwrap();
+        let mut compare = |subject: &mut Box<dyn Engine>| {
+            let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut majority, subject.as_mut());
+            let signature = compare_on(sides, &input, expected.clone(), &contract()).unwrap().signature;
+            signature.map(|signature| signature.to_string())
+        };
+        let signatures = subjects.iter_mut().map(&mut compare).collect();
+        (signatures, counters.iter().map(|counter| counter.get()).collect())
+    }
+
+    #[test]
+    fn who_differs_from_most_is_named_and_everybody_is_asked_once() {
+        let (signatures, calls) = signatures([|_| json!(1), |_| json!(2), |_| json!(2)]);
+        assert_eq!(signatures, [Some("a/b one value /result".to_owned()), None, None]);
+        // Whether it is random is asked of one of those that differ, eight times each: of the first in the vote, and of the
+        // second when the first is compared with most.
+        assert_eq!(calls, [9, 9, 1]);
+    }
+
+    #[test]
+    fn what_is_random_is_found_out_from_the_engine_that_stands_for_most() {
+        let random: fn(u64) -> Value =
+            |entropy| json!(format!("{:016x}", entropy.wrapping_add(7).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+        let (signatures, calls) = signatures([|entropy| json!(format!("{entropy:016x}")), random, |_| json!("no hex")]);
+        assert_eq!(signatures, [None, None, Some("a/b three value /result".to_owned())]);
+        assert_eq!(calls, [9, 1, 1]);
+    }
+}
