@@ -1,13 +1,15 @@
 //! A campaign finds what is wrong, tells an engine fault from a divergence, and never takes the one for the other.
 
-use harness::campaign::{Campaign, CampaignError, Shard, Tally};
+use harness::campaign::{Campaign, CampaignError, Shard, Tally, shrink_case};
+use harness::compare::Signature;
 use harness::criteria::Criteria;
+use harness::domain::Domain;
 use harness::engine::EngineFault;
 use harness::engine::oracle::Oracle;
-use harness::generate::Scope;
+use harness::generate::{Scope, find};
 use harness::outcome::Unplanned;
-use reference_rs::{HandlerId, Outcome};
-use serde_json::{Value, json};
+use reference_rs::{HandlerId, Outcome, StepInput};
+use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 
 use crate::support::Miniature;
@@ -171,4 +173,22 @@ fn every_declared_outcome_is_reached_and_few_cases_are_refused() {
         let coverage = harness::coverage::Coverage::of(spec, 4 * thresholds.cases, 5).unwrap();
         assert_eq!(coverage.shortfalls(&thresholds), Vec::<String>::new());
     }
+}
+
+#[rstest::rstest]
+#[case::on_no_attempt(0, 1)]
+#[case::on_the_third_attempt(3, 3)]
+fn a_minimal_input_is_a_first_attempt_if_that_shows_it(#[case] needed: u32, #[case] attempt: u32) {
+    let mut wrong = Miniature::engine(move |step_input, outcome| {
+        let is_wrong = needed == 0 || step_input.attempt == needed;
+        Ok(if is_wrong { Unplanned::Exited.into() } else { outcome.into() })
+    });
+    let handler: HandlerId = HANDLER.parse().unwrap();
+    let domain = Domain::new(find(&handler).unwrap());
+    let start = StepInput { attempt: 3, ..StepInput::new(handler.clone(), Map::new(), Map::new()) };
+    let signature =
+        Signature { handler, engine: "miniature".to_owned(), class: "exited".to_owned(), path: String::new() };
+    let (oracle, criteria) = (&mut Oracle::default(), Criteria::default());
+    let divergence = shrink_case(oracle, wrong.as_mut(), &domain, &signature, &criteria, start).unwrap();
+    assert_eq!(divergence.input.attempt, attempt);
 }

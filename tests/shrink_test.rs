@@ -41,6 +41,8 @@ fn integers(value: &Value) -> Vec<i64> {
 #[case::close_numbers_around_one(json!([57.33, 57.34]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] > 0.5 && n[1] >= 1.0 && n[1] - n[0] > 0.0 && n[1] - n[0] < 0.02 }, json!([0.99, 1]), 213)]
 #[case::close_numbers_from_two(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] >= 2.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([2, 1.99]), 558)]
 #[case::close_numbers_down_to_two(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[1] >= 2.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([2.01, 2]), 558)]
+#[case::a_day_in_a_text(json!({"day": "11-31"}), |v: &Value| v["day"].as_str().is_some_and(|d| ["02-30", "02-31", "04-31", "06-31", "09-31", "11-31"].contains(&d)), json!({"day": "02-30"}), 75)]
+#[case::names_that_do_not_ascend(json!({"27": 0, "13": 1}), |v: &Value| { let keys: Vec<_> = v.as_object().into_iter().flat_map(serde_json::Map::keys).collect(); keys.len() == 2 && keys[0] > keys[1] }, json!({"01": null, "00": null}), 24)]
 fn the_minimum_is_exact(
     #[case] start: Value,
     #[case] holds: fn(&Value) -> bool,

@@ -13,8 +13,8 @@ use crate::template::TemplateId;
 /// What is reported of one signature.
 ///
 /// JSON: `{"signature", "grade", "input", "expected", "actual", "sides": [{"engine", "outcome"}], "odd": ["python"], "matters":
-/// ["/context/quantity"], "evaluations"}` and, if it is nondeterministic, `"evidence"`; if there was no time to finish it,
-/// `"cut_short": true`; `input` is a whole step input.
+/// ["/context/quantity"], "evaluations"}` and, if no two agree, `"apart": [[Signature, Signature]]`; if it is nondeterministic,
+/// `"evidence"`; if there was no time to finish it, `"cut_short": true`; `input` is a whole step input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Divergence {
     /// Who differs, and how.
@@ -33,6 +33,9 @@ pub struct Divergence {
     /// The engines that stand against most others, or against the reference implementation; none if no two agree.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub odd: Vec<String>,
+    /// Where no two agree: how each two engines differ, seen from either of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<[Signature; 2]>,
     /// JSON Pointers into `{"context", "dependencies"}`: the values of the input on which the difference depends. Any other
     /// well-formed value in the place of one that is not named here shows the same, as far as it was tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -62,6 +65,7 @@ impl Divergence {
             actual,
             sides: Vec::new(),
             odd: Vec::new(),
+            apart: Vec::new(),
             matters: Vec::new(),
             evaluations: 0,
             evidence: None,

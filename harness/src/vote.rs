@@ -2,7 +2,8 @@
 
 use reference_rs::{Ambient, StepInput};
 
-use crate::criteria::{Criteria, Pair};
+use crate::compare::Signature;
+use crate::criteria::{Criteria, Pair, Verdict};
 use crate::engine::{Engine, EngineFault};
 use crate::outcome::Observation;
 
@@ -40,15 +41,43 @@ pub(crate) fn agreeing(
     place: usize,
     criteria: &Criteria,
 ) -> Result<Vec<usize>, EngineFault> {
-    let (handler, ambient, expected) = (&step_input.handler, &step_input.ambient, &answers[place]);
     let mut agreeing = Vec::new();
-    for (other, actual) in answers.iter().enumerate() {
-        let name = engines[other].name().to_owned();
-        let pair = Pair { handler, ambient, expected, engine: &name, actual };
-        let mut again = |ambient: &Ambient| engines[place].again(step_input, ambient);
-        if other == place || criteria.judge(&pair, &mut again)?.is_agreement() {
+    for other in 0..answers.len() {
+        if other == place || judge(engines, step_input, answers, (place, other), criteria)?.is_agreement() {
             agreeing.push(other);
         }
     }
     Ok(agreeing)
+}
+
+/// How each two engines differ, seen from either of them.
+pub(crate) fn apart(
+    engines: &mut [&mut dyn Engine],
+    step_input: &StepInput,
+    answers: &[Observation],
+    criteria: &Criteria,
+) -> Result<Vec<[Signature; 2]>, EngineFault> {
+    let mut apart = Vec::new();
+    for one in 0..answers.len() {
+        for other in one + 1..answers.len() {
+            let seen_from_one = judge(engines, step_input, answers, (one, other), criteria)?.signature;
+            let seen_from_other = judge(engines, step_input, answers, (other, one), criteria)?.signature;
+            apart.extend(seen_from_one.zip(seen_from_other).map(<[Signature; 2]>::from));
+        }
+    }
+    Ok(apart)
+}
+
+/// How the second of two engines, by their places, differs from the first.
+fn judge(
+    engines: &mut [&mut dyn Engine],
+    step_input: &StepInput,
+    answers: &[Observation],
+    (place, other): (usize, usize),
+    criteria: &Criteria,
+) -> Result<Verdict, EngineFault> {
+    let (handler, ambient) = (&step_input.handler, &step_input.ambient);
+    let name = engines[other].name().to_owned();
+    let pair = Pair { handler, ambient, expected: &answers[place], engine: &name, actual: &answers[other] };
+    criteria.judge(&pair, &mut |ambient: &Ambient| engines[place].again(step_input, ambient))
 }

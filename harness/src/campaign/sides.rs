@@ -40,8 +40,9 @@ pub(super) fn with_sides(
     } else {
         vote::majority(&mut parties, input, &answers, criteria)?
     };
+    let apart = if agreeing.is_none() { vote::apart(&mut parties, input, &answers, criteria)? } else { Vec::new() };
     let is_odd = |place: &usize| agreeing.as_ref().is_some_and(|agreeing| !agreeing.contains(place));
     let odd = (0..parties.len()).filter(is_odd).map(|place| parties[place].name().to_owned()).collect();
     let sides = parties.iter().zip(answers).map(|(engine, outcome)| Side { engine: engine.name().to_owned(), outcome });
-    Ok(Divergence { sides: sides.collect(), odd, ..divergence })
+    Ok(Divergence { sides: sides.collect(), odd, apart, ..divergence })
 }

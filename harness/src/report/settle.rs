@@ -5,6 +5,7 @@ use super::document::{AnyFault, Found, Part, Report};
 use super::merge::{missing, precedes, sorted, text_of};
 use crate::campaign::{Mode, Row, WorkflowRow};
 use crate::compare::Signature;
+use crate::divergence::Divergence;
 
 impl Report {
     /// The report in its one form.
@@ -13,6 +14,7 @@ impl Report {
         self.unite_steps();
         self.sum_parts();
         if missing(&self.shards).is_empty() {
+            self.drop_combinations();
             self.unite_odd();
         }
         self.sort_divergences();
@@ -54,12 +56,31 @@ impl Report {
         });
     }
 
-    /// An oracle that stands alone against several engines differs from each of them, and is one divergence.
+    /// An input on which no two agree because of several things at once, each of which is known of one engine alone, is none more.
+    fn drop_combinations(&mut self) {
+        let alone: Vec<Signature> = self
+            .divergences
+            .iter()
+            .filter_map(|found| match found {
+                Found::Step { divergence, .. } if divergence.odd == [divergence.signature.engine.as_str()] => {
+                    Some(divergence.signature.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        let is_known = |pair: &[Signature; 2]| pair.iter().any(|signature| alone.contains(signature));
+        self.divergences.retain(|found| match found {
+            Found::Step { divergence, .. } => divergence.apart.is_empty() || !divergence.apart.iter().all(is_known),
+            Found::Run { .. } => true,
+        });
+    }
+
+    /// An oracle that stands alone against several engines differs from each of them, and is one divergence; so is an input on which no
+    /// two agree.
     fn unite_odd(&mut self) {
         let mut kept: Vec<Found> = Vec::new();
         for found in std::mem::take(&mut self.divergences) {
-            let same =
-                kept.iter_mut().find(|known| self.is_odd(known) && self.is_odd(&found) && same_place(known, &found));
+            let same = kept.iter_mut().find(|known| self.is_one(known, &found) && same_place(known, &found));
             match same {
                 Some(known) if precedes(&found, known) => *known = found,
                 Some(_) => {}
@@ -69,12 +90,13 @@ impl Report {
         self.divergences = kept;
     }
 
-    /// Whether it is the oracle that stands alone.
-    fn is_odd(&self, found: &Found) -> bool {
-        match found {
-            Found::Step { divergence, .. } => divergence.odd == [self.oracle.as_str()],
-            Found::Run { .. } => false,
-        }
+    /// Whether the oracle stands alone in both, or nobody agrees with anybody, in the same way.
+    fn is_one(&self, one: &Found, other: &Found) -> bool {
+        let (Found::Step { divergence: one, .. }, Found::Step { divergence: other, .. }) = (one, other) else {
+            return false;
+        };
+        let odd = |divergence: &Divergence| divergence.odd == [self.oracle.as_str()];
+        odd(one) && odd(other) || !one.apart.is_empty() && one.apart == other.apart
     }
 
     fn sum_parts(&mut self) {
@@ -210,5 +232,68 @@ pub(super) fn key_of(found: &Found) -> (Option<Mode>, String) {
     match found {
         Found::Step { divergence, mode, .. } => (*mode, divergence.signature.to_string()),
         Found::Run { divergence, mode, .. } => (Some(*mode), divergence.signature.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reference_rs::StepInput;
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::criteria::Strictness;
+    use crate::generate::Scope;
+    use crate::outcome::Unplanned;
+
+    fn signature(engine: &str, path: &str) -> Signature {
+        let (handler, class) = ("a/x".parse().unwrap(), "value".to_owned());
+        Signature { handler, engine: engine.to_owned(), class, path: path.to_owned() }
+    }
+
+    /// What differs in `engine` at `path`; `apart` names, for each two engines, the place where they differ.
+    fn found(engine: &str, path: &str, apart: &[(&str, &str, &str)]) -> Found {
+        let input = StepInput::new("a/x".parse().unwrap(), Map::new(), Map::new());
+        let end = || Unplanned::Exited.into();
+        let divergence = Divergence::new(signature(engine, path), input, end(), end());
+        let odd = if apart.is_empty() { vec![engine.to_owned()] } else { Vec::new() };
+        let pair = |(one, other, path): &(&str, &str, &str)| [signature(other, path), signature(one, path)];
+        let divergence = Divergence { odd, apart: apart.iter().map(pair).collect(), ..divergence };
+        Found::Step { divergence: Box::new(divergence), mode: None, reproduce: String::new() }
+    }
+
+    fn settled(divergences: &[Found]) -> Vec<String> {
+        let report: Report = serde_json::from_value(json!({
+            "seed": "0000000000000000", "oracle": "majority", "strictness": Strictness::Contract, "scope": Scope::Normal,
+            "cases": 1, "seconds": 0.0, "divergences": divergences, "faults": [], "absent": [],
+        }))
+        .unwrap();
+        report.settled().divergences.iter().map(|found| key_of(found).1).collect()
+    }
+
+    const BOTH: [(&str, &str, &str); 3] = [("p", "t", "/street"), ("p", "r", "/street"), ("t", "r", "/gift")];
+
+    #[test]
+    fn two_things_at_once_are_no_third() {
+        let alone = [found("p", "/street", &[]), found("t", "/gift", &[])];
+        let combined = [found("t", "/street", &BOTH), found("r", "/street", &BOTH)];
+        let all: Vec<Found> = alone.into_iter().chain(combined).collect();
+        assert_eq!(settled(&all), ["a/x p value /street", "a/x t value /gift"]);
+    }
+
+    #[test]
+    fn what_is_not_known_of_one_engine_stays_and_is_one() {
+        let all = || [found("t", "/street", &BOTH), found("r", "/street", &BOTH)];
+        let with = |more: Found| settled(&all().into_iter().chain([more]).collect::<Vec<_>>());
+        assert_eq!(settled(&all()), ["a/x r value /street"]);
+        assert_eq!(with(found("p", "/street", &[])), ["a/x p value /street", "a/x r value /street"]);
+        // The same place, but of the third engine, which is none of the two.
+        assert_eq!(with(found("r", "/gift", &[])), ["a/x r value /gift", "a/x r value /street"]);
+    }
+
+    #[test]
+    fn three_answers_in_one_place_are_no_combination() {
+        let apart = [("p", "t", "/a"), ("p", "r", "/a"), ("t", "r", "/a")];
+        let all = [found("p", "/a", &[]), found("t", "/a", &apart), found("r", "/a", &apart)];
+        assert_eq!(settled(&all), ["a/x p value /a", "a/x r value /a"]);
     }
 }

@@ -5,6 +5,7 @@
 mod containment_test;
 mod determinism_test;
 mod engines_test;
+mod foreign_test;
 mod handlers_test;
 #[path = "../../../tests/json_values.rs"]
 mod json_values;

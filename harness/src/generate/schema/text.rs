@@ -87,7 +87,7 @@ fn twisted(texts: BoxedStrategy<String>, validator: Arc<Validator>) -> BoxedStra
 }
 
 /// How many other spellings there are.
-pub(in crate::generate) const TWISTS: usize = 9;
+pub(in crate::generate) const TWISTS: usize = 11;
 
 /// Another spelling of a text.
 pub(in crate::generate) fn twist_of(text: &str, twist: usize) -> String {
@@ -100,6 +100,8 @@ pub(in crate::generate) fn twist_of(text: &str, twist: usize) -> String {
         5 => format!("{text}\n"),
         6 => text.chars().take(1).collect(),
         7 => text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect(),
+        8 => " ".repeat(text.chars().count()),
+        9 => format!("\u{a0}{text}"),
         _ => format!("{text}{}", text.chars().last().unwrap_or('a')),
     }
 }

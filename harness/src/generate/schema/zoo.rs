@@ -119,6 +119,7 @@ fn every_format_has_several_valid_texts(#[case] format: &str) {
 #[case(json!({"type": "integer"}), &["0", "1", "-1", "9007199254740991"])]
 #[case(json!({"type": "number", "minimum": 0}), &["0", "-0.0", "0.005", "2.675", "1.005", "1.0", "1e+21", "0.01"])]
 #[case(json!({"type": "string"}), &[r#""""#, r#""a""#, r#""A""#, r#""10""#, r#""2""#, r#""01""#, r#""ß""#, r#""İ""#, "\"e\u{301}\"", r#"" a""#])]
+#[case(json!({"type": "string", "pattern": "^[ -~\u{a0}]{3,5}$"}), &["\"   \"", "\"     \""])]
 #[case(json!({"type": "string", "format": "date"}), &[r#""2024-02-29""#, r#""2024-12-31""#])]
 #[case(json!({"type": "string", "pattern": "^[A-Za-z]+$"}), &[r#""a""#, r#""A""#, r#""ABC""#])]
 #[case(json!({"type": "string", "minLength": 2, "maxLength": 2}), &[r#""10""#, r#""01""#])]
