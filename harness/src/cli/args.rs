@@ -269,10 +269,31 @@ pub(super) struct BenchArgs {
     /// Seed of all cases, up to 16 hex digits
     #[arg(long, value_name = "HEX", value_parser = seed, default_value = "0")]
     pub(super) seed: u64,
+    /// Measure the peers of DIR on the same inputs, too: other ways to hold two languages against each other [default DIR:
+    /// benches/peers]. Takes Node 20 and npm; packages go to target/peers
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = PEERS)]
+    pub(super) peers: Option<PathBuf>,
+    /// Measure instead how time and memory grow with the number of cases and with the size of datasets
+    #[arg(long, conflicts_with_all = ["peers", "handlers", "cases", "rounds"])]
+    pub(super) growth: bool,
     /// How to print the figures
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
+    #[arg(long, value_enum, default_value_t = Figured::Text)]
+    pub(super) format: Figured,
 }
+
+/// How figures are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Figured {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// The tables of the README
+    Markdown,
+}
+
+/// Our own peers.
+const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/peers");
 
 #[derive(Debug, clap::Args)]
 pub(super) struct MergeArgs {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, also in the functions that tests share")]
 
+mod bench_test;
 mod containment_test;
 mod determinism_test;
 mod engines_test;
