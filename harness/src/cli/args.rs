@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::bench::BenchArgs;
 use super::corpus::REGRESSIONS;
 use super::engines::SUBJECTS;
+use super::fuzz_case::FuzzCaseArgs;
 use super::judge::JudgeArgs;
 use super::subject::SubjectName;
 use crate::campaign::{Mode, Shard};
@@ -55,6 +57,8 @@ pub(super) enum Command {
     Vectors(VectorsArgs),
     /// Turn a saved divergence, which is mended by now, into a golden vector
     Promote(PromoteArgs),
+    /// Show the step input of a file that a fuzz target (fuzz/README.md) has written, or save what it shows
+    FuzzCase(FuzzCaseArgs),
 }
 
 /// An engine by name.
@@ -256,46 +260,6 @@ impl DiffArgs {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct BenchArgs {
-    /// Handler to measure, as namespace/step; may be given several times [default: all]
-    #[arg(long = "handler", value_name = "ID")]
-    pub(super) handlers: Vec<String>,
-    /// Cases a handler and round
-    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=100_000))]
-    pub(super) cases: u64,
-    /// Rounds, of which the median counts
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(super) rounds: u32,
-    /// Seed of all cases, up to 16 hex digits
-    #[arg(long, value_name = "HEX", value_parser = seed, default_value = "0")]
-    pub(super) seed: u64,
-    /// Measure the peers of DIR on the same inputs, too: other ways to hold two languages against each other [default DIR:
-    /// benches/peers]. Takes Node 20 and npm; packages go to target/peers
-    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = PEERS)]
-    pub(super) peers: Option<PathBuf>,
-    /// Measure instead how time and memory grow with the number of cases and with the size of datasets
-    #[arg(long, conflicts_with_all = ["peers", "handlers", "cases", "rounds"])]
-    pub(super) growth: bool,
-    /// How to print the figures
-    #[arg(long, value_enum, default_value_t = Figured::Text)]
-    pub(super) format: Figured,
-}
-
-/// How figures are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Figured {
-    /// For people
-    Text,
-    /// One JSON document
-    Json,
-    /// The tables of the README
-    Markdown,
-}
-
-/// Our own peers.
-const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/peers");
-
-#[derive(Debug, clap::Args)]
 pub(super) struct MergeArgs {
     /// JSON reports of `parity diff`; - is standard input
     #[arg(required = true, value_name = "REPORT")]
@@ -451,12 +415,12 @@ fn alias(text: &str) -> Result<String, String> {
     text.parse::<Alias>().map(|_| text.to_owned())
 }
 
-fn seed(text: &str) -> Result<u64, String> {
+pub(super) fn seed(text: &str) -> Result<u64, String> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
     u64::from_str_radix(digits, 16).map_err(|_| "a seed is up to 16 hex digits, e.g. 00000000c0ffee00".to_owned())
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.filter(|seconds| !seconds.is_zero()).ok_or_else(|| "a time is a positive number of seconds".to_owned())
 }

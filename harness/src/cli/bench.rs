@@ -1,9 +1,12 @@
 //! `parity bench`: what a case costs beside what its handlers cost.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Instant;
 
-use super::args::{BenchArgs, Figured};
+use clap::ValueEnum;
+
+use super::args::seed;
 use super::engines::{PYTHON_TREE, SUBJECTS, TYPESCRIPT_TREE, all_handlers, known_handler, load_all, own_dir};
 use super::error::{CliError, Exit};
 use crate::bench::{Bench, Engines, Growth, PeerPrograms};
@@ -15,6 +18,46 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The planted defect whose divergences are shrunk.
 const DEFECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/defects/line_total_rounded_half_even");
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BenchArgs {
+    /// Handler to measure, as namespace/step; may be given several times [default: all]
+    #[arg(long = "handler", value_name = "ID")]
+    pub(super) handlers: Vec<String>,
+    /// Cases a handler and round
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(super) cases: u64,
+    /// Rounds, of which the median counts
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) rounds: u32,
+    /// Seed of all cases, up to 16 hex digits
+    #[arg(long, value_name = "HEX", value_parser = seed, default_value = "0")]
+    pub(super) seed: u64,
+    /// Measure the peers of DIR on the same inputs, too: other ways to hold two languages against each other [default DIR:
+    /// benches/peers]. Takes Node 20 and npm; packages go to target/peers
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = PEERS)]
+    pub(super) peers: Option<PathBuf>,
+    /// Measure instead how time and memory grow with the number of cases and with the size of datasets
+    #[arg(long, conflicts_with_all = ["peers", "handlers", "cases", "rounds"])]
+    pub(super) growth: bool,
+    /// How to print the figures
+    #[arg(long, value_enum, default_value_t = Figured::Text)]
+    pub(super) format: Figured,
+}
+
+/// How figures are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Figured {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// The tables of the README
+    Markdown,
+}
+
+/// Our own peers.
+const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/peers");
 
 pub(super) fn bench(args: &BenchArgs) -> Result<Exit, CliError> {
     let started = Instant::now();

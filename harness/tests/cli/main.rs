@@ -6,6 +6,7 @@ mod bench_test;
 mod containment_test;
 mod determinism_test;
 mod engines_test;
+mod fuzz_test;
 mod handlers_test;
 #[path = "../../../tests/json_values.rs"]
 mod json_values;
