@@ -6,6 +6,8 @@ use std::time::Duration;
 use reference_rs::HandlerId;
 use serde::Serialize;
 
+use super::large::{DatasetFigures, ShrinkFigures};
+use super::peers::Peers;
 use crate::report::table;
 
 /// CPU times of all cases of a handler in one round.
@@ -15,6 +17,8 @@ pub(super) struct Parts {
     pub(super) python: Duration,
     pub(super) typescript: Duration,
     pub(super) full: Duration,
+    /// The same on the wall, as the peers are measured.
+    pub(super) wall: Duration,
     pub(super) generation: Duration,
     pub(super) conversion_in: Duration,
     pub(super) comparison: Duration,
@@ -34,6 +38,7 @@ impl Parts {
             python: of(|parts| parts.python),
             typescript: of(|parts| parts.typescript),
             full: of(|parts| parts.full),
+            wall: of(|parts| parts.wall),
             generation: of(|parts| parts.generation),
             conversion_in: of(|parts| parts.conversion_in),
             comparison: of(|parts| parts.comparison),
@@ -44,7 +49,7 @@ impl Parts {
         self.oracle + self.python + self.typescript
     }
 
-    fn ratio(&self) -> f64 {
+    pub(super) fn ratio(&self) -> f64 {
         rounded(self.full.as_secs_f64() / self.bare().as_secs_f64())
     }
 
@@ -54,6 +59,7 @@ impl Parts {
             python: self.python + other.python,
             typescript: self.typescript + other.typescript,
             full: self.full + other.full,
+            wall: self.wall + other.wall,
             generation: self.generation + other.generation,
             conversion_in: self.conversion_in + other.conversion_in,
             comparison: self.comparison + other.comparison,
@@ -72,7 +78,10 @@ pub struct HandlerFigures {
 /// All figures.
 ///
 /// JSON: `{"ratio", "worst": {"handler", "ratio"}, "cases_per_second": {"oracle", "python", "typescript", "full"}, "shares",
-/// "startup_ms", "peak_rss_mb", "handlers": [{"handler", "ratio"}]}`.
+/// "startup_ms", "peak_rss_mb", "handlers": [{"handler", "ratio"}], "datasets": [{"handler", "records", "ratio",
+/// "cases_per_second", "microseconds_per_record"}], "shrinking": {"divergences", "evaluations", "ms"}, "peers": {NAME: FACTOR},
+/// "peer_runs": {NAME: {"cases", "microseconds_per_case", "factor"}}, "peers_left_out": {NAME: REASON}}`; the members of the
+/// peers are empty unless they were asked for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Figures {
     /// The cost of the whole loop over the sum of what oracle and handlers cost by themselves.
@@ -89,6 +98,16 @@ pub struct Figures {
     pub peak_rss_mb: u64,
     /// Every handler's ratio.
     pub handlers: Vec<Worst>,
+    /// Large inputs.
+    pub datasets: Vec<DatasetFigures>,
+    /// Making divergences small.
+    pub shrinking: ShrinkFigures,
+    /// Other ways to do the same, by how many times they are slower.
+    #[serde(flatten)]
+    pub peers: Peers,
+    /// Of the whole loop on the wall, a case.
+    #[serde(skip)]
+    pub(super) case: Duration,
 }
 
 /// A handler and its ratio.
@@ -159,7 +178,17 @@ impl Figures {
             startup_ms: u64::try_from(startup.as_millis()).unwrap_or(u64::MAX),
             peak_rss_mb: memory >> 20,
             handlers: ratios,
+            datasets: Vec::new(),
+            shrinking: ShrinkFigures::default(),
+            peers: Peers::default(),
+            case: all.wall.div_f64(total),
         }
+    }
+
+    /// What a case costs in each way to compare two languages, as a table of Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        self.peers.markdown(self.case)
     }
 
     /// The figures for people.
@@ -184,13 +213,19 @@ impl Figures {
             shares.comparison * 100.0,
             shares.conversion_out_and_guards * 100.0
         );
+        for DatasetFigures { handler, records, ratio, microseconds_per_record: cost, .. } in &self.datasets {
+            let _ = writeln!(text, "{records} records: {handler} ratio {ratio:.2}, {cost:.1} µs a record");
+        }
+        let ShrinkFigures { divergences, evaluations, ms } = self.shrinking;
+        let _ = writeln!(text, "a divergence is shrunk in {ms:.1} ms, {evaluations} evaluations (of {divergences})");
         let _ = writeln!(text, "first case after {} ms, at most {} MB", self.startup_ms, self.peak_rss_mb);
+        text += &self.peers.render();
         let _ = writeln!(text, "ratio {:.2}, worst {:.2} of {}", self.ratio, worst.ratio, worst.handler);
         text
     }
 }
 
-fn rounded(number: f64) -> f64 {
+pub(super) fn rounded(number: f64) -> f64 {
     (number * 1000.0).round() / 1000.0
 }
 
@@ -205,6 +240,7 @@ mod tests {
             python: ms(30),
             typescript: ms(60),
             full: ms(full),
+            wall: ms(full),
             generation: ms(20),
             conversion_in: ms(10),
             comparison: ms(10),

@@ -2,12 +2,16 @@
 //! becomes slower for a while is slow for all of them. Times are CPU times of this thread, and of several rounds the median
 //! counts.
 
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use reference_rs::{HandlerId, StepInput};
 use thiserror::Error;
 
+use super::datasets::datasets;
 use super::figures::{Figures, HandlerFigures, Parts};
+use super::inputs::{draw, source};
+use super::shrinking::shrinking;
 use crate::campaign::{Campaign, CampaignError, Job, Member, Shard, Standing, Steps};
 use crate::compare::compare_observations;
 use crate::criteria::Criteria;
@@ -15,8 +19,8 @@ use crate::engine::clock::{peak_memory, thread_time, thread_time_since};
 use crate::engine::oracle::Oracle;
 use crate::engine::python::PythonEngine;
 use crate::engine::typescript::TypeScriptEngine;
-use crate::engine::{Engine, EngineFault};
-use crate::generate::{self, CaseId, CaseSource, GenerateError, Scope};
+use crate::engine::{Engine, EngineFault, TreeError};
+use crate::generate::{CaseId, GenerateError, Scope};
 use crate::outcome::Observation;
 
 /// What to measure.
@@ -44,6 +48,33 @@ pub enum BenchError {
     /// A strategy failed.
     #[error(transparent)]
     Generate(#[from] GenerateError),
+    /// Handlers can not be loaded.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// There is nothing large to measure.
+    #[error("{0}: there is no dataset of cases that complete")]
+    NoDataset(HandlerId),
+    /// What is measured has to be right.
+    #[error(
+        "{handler}: {engine} differs from the oracle, so there is nothing to measure; `cargo parity diff` shows where"
+    )]
+    Differs {
+        /// The handler.
+        handler: HandlerId,
+        /// Who differs.
+        engine: String,
+    },
+    /// There is nothing to shrink.
+    #[error("{}: no case shows a divergence of this planted defect", .0.display())]
+    NoDivergence(PathBuf),
+    /// Another process failed.
+    #[error("{what} failed: {message}")]
+    Process {
+        /// What it was to do.
+        what: String,
+        /// What it said.
+        message: String,
+    },
 }
 
 /// The engines that are measured; the loop has engines of its own, on the same trees.
@@ -60,7 +91,7 @@ impl Bench {
     /// Runs the first case on `subjects`, for the time from the start of the process until then.
     pub fn first_case(&self, subjects: &mut [Box<dyn Engine>]) -> Result<(), BenchError> {
         let Some(handler) = self.handlers.first() else { return Ok(()) };
-        let case = Self::source(handler)?.draw(CaseId { seed: self.seed, index: 0 }, Scope::Normal)?;
+        let case = source(handler)?.draw(CaseId { seed: self.seed, index: 0 }, Scope::Normal)?;
         let mut oracle = Oracle::default();
         oracle.run(&case.step_input)?;
         for subject in subjects {
@@ -69,8 +100,22 @@ impl Bench {
         Ok(())
     }
 
-    /// Measures on `engines`; the first case ended `startup` after the process began.
-    pub fn run(&self, engines: &mut Engines, startup: Duration) -> Result<Figures, BenchError> {
+    /// The first cases of every handler, which are those that are measured.
+    pub fn inputs(&self) -> Result<Vec<StepInput>, BenchError> {
+        let of = |handler| draw(&source(handler)?, self.cases, self.seed);
+        Ok(self.handlers.iter().map(of).collect::<Result<Vec<_>, BenchError>>()?.concat())
+    }
+
+    /// Measures on `engines`; the first case ended `startup` after the process began, and divergences of the planted `defect`
+    /// are shrunk.
+    pub fn run(&self, engines: &mut Engines, startup: Duration, defect: &Path) -> Result<Figures, BenchError> {
+        let handlers = self.handlers(engines)?;
+        let datasets = datasets(engines, self.rounds, self.seed)?;
+        let shrinking = shrinking(defect, self.seed)?;
+        Ok(Figures { datasets, shrinking, ..Figures::of(&handlers, self.cases, startup, peak_memory()) })
+    }
+
+    fn handlers(&self, engines: &mut Engines) -> Result<Vec<HandlerFigures>, BenchError> {
         let campaign = Campaign {
             handlers: self.handlers.clone(),
             templates: Vec::new(),
@@ -93,23 +138,24 @@ impl Bench {
         for handler in &self.handlers {
             // Once without looking, so that nothing is measured that happens once.
             steps.work(&job(handler, 1), None)?;
-            let source = Self::source(handler)?;
-            let inputs = self.inputs(&source)?;
+            let source = source(handler)?;
+            let inputs = draw(&source, self.cases, self.seed)?;
             let mut rounds = Vec::new();
             for _ in 0..self.rounds {
-                let generation = timed(|| self.inputs(&source))?;
-                let (expected, bare_oracle) = Self::oracle(&inputs)?;
+                let generation = timed(|| draw(&source, self.cases, self.seed))?;
+                let (expected, bare_oracle) = bare_oracle(&inputs)?;
                 let (python_in, bare_python) = python.bare_loop(&inputs)?;
                 let (typescript_in, bare_typescript) = typescript.bare_loop(&inputs)?;
-                let loop_started = thread_time();
+                let (loop_started, on_the_wall) = (thread_time(), Instant::now());
                 steps.work(&job(handler, self.cases), None)?;
-                let full = thread_time_since(loop_started);
+                let (full, wall) = (thread_time_since(loop_started), on_the_wall.elapsed());
                 let comparison = compare(&expected) * 2;
                 rounds.push(Parts {
                     oracle: bare_oracle,
                     python: bare_python,
                     typescript: bare_typescript,
                     full,
+                    wall,
                     generation,
                     conversion_in: python_in + typescript_in,
                     comparison,
@@ -117,31 +163,19 @@ impl Bench {
             }
             figures.push(HandlerFigures { handler: handler.clone(), parts: Parts::median(&rounds) });
         }
-        Ok(Figures::of(&figures, self.cases, startup, peak_memory()))
+        Ok(figures)
     }
+}
 
-    fn source(handler: &HandlerId) -> Result<CaseSource, BenchError> {
-        let generator = generate::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()))?;
-        Ok(CaseSource::new(generator, handler.clone()))
+/// What the oracle answers, and the CPU time of the calls.
+pub(super) fn bare_oracle(inputs: &[StepInput]) -> Result<(Vec<Observation>, Duration), BenchError> {
+    let mut oracle = Oracle::default();
+    let mut expected = Vec::with_capacity(inputs.len());
+    let before = thread_time();
+    for input in inputs {
+        expected.push(oracle.run(input)?);
     }
-
-    fn inputs(&self, source: &CaseSource) -> Result<Vec<StepInput>, BenchError> {
-        let draw = |index| {
-            let case = source.draw(CaseId { seed: self.seed, index }, Scope::Normal.of_case(index))?;
-            Ok(case.step_input)
-        };
-        (0..self.cases).map(draw).collect()
-    }
-
-    fn oracle(inputs: &[StepInput]) -> Result<(Vec<Observation>, Duration), BenchError> {
-        let mut oracle = Oracle::default();
-        let mut expected = Vec::with_capacity(inputs.len());
-        let before = thread_time();
-        for input in inputs {
-            expected.push(oracle.run(input)?);
-        }
-        Ok((expected, thread_time_since(before)))
-    }
+    Ok((expected, thread_time_since(before)))
 }
 
 fn timed<T>(work: impl FnOnce() -> Result<T, BenchError>) -> Result<Duration, BenchError> {

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::bench::BenchArgs;
 use super::corpus::REGRESSIONS;
 use super::engines::SUBJECTS;
+use super::fuzz_case::FuzzCaseArgs;
 use super::judge::JudgeArgs;
 use super::subject::SubjectName;
 use crate::campaign::{Mode, Shard};
@@ -55,6 +57,8 @@ pub(super) enum Command {
     Vectors(VectorsArgs),
     /// Turn a saved divergence, which is mended by now, into a golden vector
     Promote(PromoteArgs),
+    /// Show the step input of a file that a fuzz target (fuzz/README.md) has written, or save what it shows
+    FuzzCase(FuzzCaseArgs),
 }
 
 /// An engine by name.
@@ -256,25 +260,6 @@ impl DiffArgs {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct BenchArgs {
-    /// Handler to measure, as namespace/step; may be given several times [default: all]
-    #[arg(long = "handler", value_name = "ID")]
-    pub(super) handlers: Vec<String>,
-    /// Cases a handler and round
-    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=100_000))]
-    pub(super) cases: u64,
-    /// Rounds, of which the median counts
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(super) rounds: u32,
-    /// Seed of all cases, up to 16 hex digits
-    #[arg(long, value_name = "HEX", value_parser = seed, default_value = "0")]
-    pub(super) seed: u64,
-    /// How to print the figures
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
-}
-
-#[derive(Debug, clap::Args)]
 pub(super) struct MergeArgs {
     /// JSON reports of `parity diff`; - is standard input
     #[arg(required = true, value_name = "REPORT")]
@@ -430,12 +415,12 @@ fn alias(text: &str) -> Result<String, String> {
     text.parse::<Alias>().map(|_| text.to_owned())
 }
 
-fn seed(text: &str) -> Result<u64, String> {
+pub(super) fn seed(text: &str) -> Result<u64, String> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
     u64::from_str_radix(digits, 16).map_err(|_| "a seed is up to 16 hex digits, e.g. 00000000c0ffee00".to_owned())
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.filter(|seconds| !seconds.is_zero()).ok_or_else(|| "a time is a positive number of seconds".to_owned())
 }

@@ -13,6 +13,7 @@ mod engines;
 mod error;
 mod external;
 mod fresh;
+mod fuzz_case;
 mod git;
 mod judge;
 mod lines;
@@ -46,5 +47,6 @@ pub fn execute(args: Args) -> Result<Exit, CliError> {
         Command::Worker(args) => worker::worker(&args),
         Command::Vectors(args) => vectors::vectors(&args),
         Command::Promote(args) => corpus::promote(&args),
+        Command::FuzzCase(args) => fuzz_case::fuzz_case(&args),
     }
 }

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, also in the functions that tests share")]
 
+mod bench_test;
 mod containment_test;
 mod determinism_test;
 mod engines_test;
 mod foreign_test;
+mod fuzz_test;
 mod handlers_test;
 #[path = "../../../tests/json_values.rs"]
 mod json_values;

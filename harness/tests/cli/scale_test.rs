@@ -205,20 +205,3 @@ fn just_what_has_changed_is_run(#[case] file: Option<&str>, #[case] handlers: &[
     let run: Vec<&Value> = report["handlers"].as_array().unwrap().iter().map(|row| &row["handler"]).collect();
     assert_eq!((exit, json!(run)), (0, json!(handlers)));
 }
-
-#[test]
-fn the_benchmark_tells_its_figures() {
-    let arguments =
-        ["bench", "--handler", "ecommerce/validate_cart", "--cases", "20", "--rounds", "3", "--format", "json"];
-    let output = parity(&arguments, "");
-    assert_eq!(code(&output), 0, "{}", stderr(&output));
-    let figures: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(figures["ratio"].as_f64().unwrap() > 1.0, "{figures}");
-    assert_eq!(figures["worst"]["handler"], json!("ecommerce/validate_cart"));
-    for loop_name in ["oracle", "python", "typescript", "full"] {
-        assert!(figures["cases_per_second"][loop_name].as_f64().unwrap() > 100.0, "{figures}");
-    }
-    for count in ["startup_ms", "peak_rss_mb"] {
-        assert!(figures[count].as_u64().unwrap() > 0, "{figures}");
-    }
-}

@@ -1,0 +1,27 @@
+// `node build.mjs ROOT` makes the JavaScript of the handlers beside itself: handlers, what calls them, and Tasker's package.
+
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import ts from 'typescript';
+
+const root = process.argv[2];
+const here = import.meta.dirname;
+const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
+
+function transpile(source, target) {
+  const { outputText } = ts.transpileModule(readFileSync(join(root, source), 'utf8'), { compilerOptions });
+  mkdirSync(dirname(join(here, target)), { recursive: true });
+  writeFileSync(join(here, target), outputText);
+}
+
+const tree = 'handlers/typescript';
+for (const file of readdirSync(join(root, tree), { recursive: true })) {
+  if (file.endsWith('.ts') && !file.startsWith('node_modules')) {
+    transpile(join(tree, file), join(tree, file).replace(/ts$/, 'js'));
+  }
+}
+const runtime = 'harness/runtime';
+transpile(`${runtime}/typescript/tasker.ts`, 'node_modules/@tasker-systems/tasker/index.js');
+writeFileSync(join(here, 'node_modules/@tasker-systems/tasker/package.json'), '{"type": "module", "exports": "./index.js"}');
+cpSync(join(root, runtime), join(here, runtime), { recursive: true });

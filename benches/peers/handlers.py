@@ -1,0 +1,52 @@
+"""The Python handlers, ready to be called in this process."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+ENDS = {
+    "completed": ({"status": "completed"}, ("result", "metadata")),
+    "permanent": ({"status": "failed", "kind": "permanent"}, ("code", "message", "retry_after", "context")),
+    "retryable": ({"status": "failed", "kind": "retryable"}, ("code", "message", "retry_after", "context")),
+    "crashed": ({"status": "crashed"}, ("class", "message", "trace")),
+}
+
+
+class Handlers:
+    """Calls handlers with the clock and the randomness of their step input."""
+
+    def __init__(self) -> None:
+        sys.path.insert(0, str(ROOT / "harness" / "runtime" / "python"))
+        import parity_ambient
+        import parity_streams
+
+        self.streams = parity_streams.Streams()
+        parity_ambient.install(self.streams)
+
+        import parity_driver  # it and the handlers are imported under the ambient clock
+
+        self.driver = parity_driver
+        self.tree = parity_driver.Tree(str(ROOT / "handlers" / "python"))
+        self.handlers = {identity: handler for identity, handler, _ in self.tree.load_identified()}
+
+    def call(self, step_input: dict[str, Any]) -> dict[str, Any]:
+        """The outcome of a step input."""
+        handler, ambient = step_input["handler"], step_input["ambient"]
+        self.streams.reset(ambient)
+        kind, *values = self.driver.call(
+            self.tree,
+            self.handlers[handler],
+            handler,
+            ambient["task_uuid"],
+            ambient["step_uuid"],
+            step_input["context"],
+            step_input["dependencies"],
+            step_input["step_config"],
+            step_input["attempt"] - 1,
+            step_input["max_attempts"],
+        )
+        head, names = ENDS[kind]
+        return {**head, **dict(zip(names, values, strict=True))}

@@ -1,0 +1,75 @@
+//! What a fuzz target does: draws a case from the fuzzer's bytes, runs it on oracle and engines, and panics where they differ.
+
+use std::cell::RefCell;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use harness::criteria::Criteria;
+use harness::divergence::compare_on;
+use harness::engine::Engine;
+use harness::engine::oracle::Oracle;
+use harness::engine::python::PythonEngine;
+use harness::engine::typescript::TypeScriptEngine;
+use harness::generate::ByteSource;
+use harness::template::load_all;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+thread_local! {
+    static TARGET: RefCell<Option<Target>> = const { RefCell::new(None) };
+}
+
+struct Target {
+    source: ByteSource,
+    oracle: Oracle,
+    engines: Vec<Box<dyn Engine>>,
+}
+
+/// Runs the case that `bytes` make of a step of `workflow`. Panics if an engine differs from the oracle, with the case as JSON,
+/// and if something can not be compared.
+///
+/// `PARITY_FUZZ_PYTHON` and `PARITY_FUZZ_TYPESCRIPT` name other trees than our own.
+pub fn run(workflow: &str, bytes: &[u8]) {
+    TARGET.with_borrow_mut(|target| {
+        let target = target.get_or_insert_with(|| match Target::new(workflow) {
+            Ok(target) => target,
+            Err(error) => panic!("{workflow} can not be fuzzed: {error}"),
+        });
+        if let Err(error) = target.check(bytes) {
+            panic!("{error}");
+        }
+    });
+}
+
+impl Target {
+    fn new(workflow: &str) -> Result<Self, Box<dyn Error>> {
+        let tree = |variable: &str, own: &str| {
+            std::env::var_os(variable).map_or_else(|| Path::new(ROOT).join(own), PathBuf::from)
+        };
+        let templates = load_all(&Path::new(ROOT).join("fixtures/templates"))?;
+        let template = templates.iter().find(|template| template.id.to_string() == workflow);
+        Ok(Self {
+            source: ByteSource::new(template.ok_or("there is no such workflow")?),
+            oracle: Oracle::default(),
+            engines: vec![
+                Box::new(PythonEngine::load(&tree("PARITY_FUZZ_PYTHON", "handlers/python"))?),
+                Box::new(TypeScriptEngine::load(&tree("PARITY_FUZZ_TYPESCRIPT", "handlers/typescript"))?),
+            ],
+        })
+    }
+
+    fn check(&mut self, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
+        let input = self.source.draw(bytes)?;
+        let expected = self.oracle.run(&input)?;
+        for engine in self.engines.iter_mut().filter(|engine| engine.has(&input.handler)) {
+            let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut self.oracle, engine.as_mut());
+            let comparison = compare_on(sides, &input, expected.clone(), &Criteria::default())?;
+            if let Some(signature) = comparison.signature {
+                let (class, path) = (&signature.class, &signature.path);
+                let case = serde_json::to_string(&input)?;
+                return Err(format!("{} differs from rust: {class} at {path:?}\n{case}", signature.engine).into());
+            }
+        }
+        Ok(())
+    }
+}
