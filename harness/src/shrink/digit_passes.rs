@@ -10,8 +10,8 @@ use super::tree::{get, places, with};
 /// How many of the smallest numbers are tried one after the other.
 const SMALLEST: u64 = 3;
 
-/// A longer number is none that is counted with.
-const MOST_DIGITS: usize = 9;
+/// A longer number is a year or an identity, which nobody reads more easily when it is smaller.
+const MOST_DIGITS: usize = 3;
 
 /// Lowers every number in a text or a name. It keeps its digits' count: `11-30` becomes `02-30`, which no digit alone does.
 pub(super) fn digits<E>(search: &mut Search<'_, E>) -> Result<(), E> {
