@@ -207,6 +207,9 @@ impl PythonEngine {
 
     /// What the call left that would change later ones: its kind and a description.
     fn left_behind(&self, py: Python<'_>) -> PyResult<Option<(String, String)>> {
+        if !self.loaded.interpreter.leftovers.may_be(py)? {
+            return Ok(None);
+        }
         self.loaded.left_behind.bind(py).call0()?.extract()
     }
 }

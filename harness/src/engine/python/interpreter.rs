@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyTuple};
 
 use super::ambient::AmbientDoors;
+use super::leftovers::Leftovers;
 use super::memory::Memory;
 use super::runtime::RUNTIME;
 use super::sandbox::Sandbox;
@@ -29,6 +30,8 @@ pub(super) struct Interpreter {
     pub(super) doors: Py<AmbientDoors>,
     /// The module `parity_driver`.
     pub(super) driver: Py<PyModule>,
+    /// What calls may leave.
+    pub(super) leftovers: Leftovers,
     /// Ends what runs too long.
     pub(super) watch: Watch,
     /// Limits what a call takes.
@@ -159,7 +162,8 @@ fn set_up(py: Python<'_>, memory: &'static Memory) -> PyResult<Interpreter> {
     guard.call_method0("install")?;
     let library: Vec<PathBuf> = sys.getattr("path")?.extract()?;
     let sandbox = Sandbox::install(py, library, guard.getattr("DeniedError")?.unbind())?;
-    Ok(Interpreter { doors, driver: driver.unbind(), watch, memory, sandbox, exclusive: Mutex::new(()) })
+    let leftovers = Leftovers::of(&driver)?;
+    Ok(Interpreter { doors, driver: driver.unbind(), leftovers, watch, memory, sandbox, exclusive: Mutex::new(()) })
 }
 
 /// A text stream that forgets what is written to it.

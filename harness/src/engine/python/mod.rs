@@ -5,6 +5,7 @@ mod bridge;
 mod check;
 mod engine;
 mod interpreter;
+mod leftovers;
 mod memory;
 mod runtime;
 mod sandbox;
