@@ -10,7 +10,7 @@ use harness::engine::Engine;
 use harness::engine::oracle::Oracle;
 use harness::engine::python::PythonEngine;
 use harness::engine::typescript::TypeScriptEngine;
-use harness::generate::ByteSource;
+use harness::fuzz::ByteSource;
 use harness::template::load_all;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -49,7 +49,7 @@ impl Target {
         let templates = load_all(&Path::new(ROOT).join("fixtures/templates"))?;
         let template = templates.iter().find(|template| template.id.to_string() == workflow);
         Ok(Self {
-            source: ByteSource::new(template.ok_or("there is no such workflow")?),
+            source: template.and_then(ByteSource::new).ok_or("there is no such workflow, or no generator")?,
             oracle: Oracle::default(),
             engines: vec![
                 Box::new(PythonEngine::load(&tree("PARITY_FUZZ_PYTHON", "handlers/python"))?),

@@ -11,6 +11,7 @@ pub mod docs;
 pub mod domain;
 pub mod engine;
 mod fold;
+pub mod fuzz;
 pub mod generate;
 pub mod grade;
 pub mod ledger;

@@ -16,7 +16,8 @@ use crate::divergence::compare_on;
 use crate::domain::Domain;
 use crate::engine::Engine;
 use crate::engine::oracle::Oracle;
-use crate::generate::{ByteSource, find};
+use crate::fuzz::ByteSource;
+use crate::generate::find;
 use crate::report::printable;
 use crate::vectors::{Corpus, Saved};
 
@@ -40,7 +41,8 @@ pub(super) fn fuzz_case(args: &FuzzCaseArgs) -> Result<Exit, CliError> {
     let templates = templates(&args.trees.trees())?;
     let template = known_template(&templates, &args.workflow)?;
     let bytes = std::fs::read(&args.file).map_err(|source| CliError::Unreadable { file: args.file.clone(), source })?;
-    let input = ByteSource::new(template).draw(&bytes).map_err(CampaignError::from)?;
+    let source = ByteSource::new(template).ok_or(CampaignError::NothingExecuted)?;
+    let input = source.draw(&bytes).map_err(CampaignError::from)?;
     if args.save.is_some() { save(args, &input) } else { print(&input) }
 }
 

@@ -63,19 +63,9 @@ impl<T: std::fmt::Debug> Draws<T> {
         scope: Scope,
         mutate: impl Fn(T, &mut TestRng) -> T,
     ) -> Result<T, GenerateError> {
-        self.series(id, scope).draw_changed(scope, mutate)
-    }
-
-    /// The same from a randomness that is nobody's number.
-    pub(super) fn draw_with(
-        &self,
-        rng: TestRng,
-        scope: Scope,
-        mutate: impl Fn(T, &mut TestRng) -> T,
-    ) -> Result<T, GenerateError> {
-        let strategy = &self.strategies[if scope == Scope::Hostile { Scope::Normal } else { scope } as usize];
-        let runner = TestRunner::new_with_rng(self.config.clone(), rng);
-        Series { draws: self, id: CaseId { seed: 0, index: 0 }, strategy, runner }.draw_changed(scope, mutate)
+        let mut series = self.series(id, scope);
+        let drawn = series.draw()?;
+        Ok(if scope == Scope::Hostile { mutate(drawn, series.rng()) } else { drawn })
     }
 
     /// The draws of `id`, one after the other: each depends on whose it is, seed, index, scope and its place alone.
@@ -105,12 +95,6 @@ impl<T: std::fmt::Debug> Series<'_, T> {
             reason: reason.to_string(),
         })?;
         Ok(tree.current())
-    }
-
-    /// The next draw, which `mutate` has changed if it is to be hostile.
-    fn draw_changed(mut self, scope: Scope, mutate: impl Fn(T, &mut TestRng) -> T) -> Result<T, GenerateError> {
-        let drawn = self.draw()?;
-        Ok(if scope == Scope::Hostile { mutate(drawn, self.rng()) } else { drawn })
     }
 
     /// The randomness that the draws so far have left.

@@ -1,7 +1,6 @@
 //! The list of generators, one a handler, and how a case is drawn from one.
 
 use proptest::strategy::{BoxedStrategy, Strategy};
-use proptest::test_runner::TestRng;
 use reference_rs::{Ambient, HandlerId, StepInput};
 use serde_json::{Map, Value};
 
@@ -85,22 +84,11 @@ impl CaseSource {
 
     /// Case `id`. It depends on handler, seed, index and scope alone: not on the cases before it.
     pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Case, GenerateError> {
-        let drawn = self.draws.draw(id, scope, mutate)?;
-        Ok(Case { id, step_input: self.step_input(drawn) })
+        let ((context, dependencies), ambient) =
+            self.draws.draw(id, scope, |(parts, ambient), rng| (hostile::mutate(parts, rng), ambient))?;
+        let step_input = StepInput { ambient, ..StepInput::new(self.handler.clone(), context, dependencies) };
+        Ok(Case { id, step_input })
     }
-
-    /// The case of a randomness that is not a campaign's.
-    pub(super) fn draw_with(&self, rng: TestRng, scope: Scope) -> Result<StepInput, GenerateError> {
-        Ok(self.step_input(self.draws.draw_with(rng, scope, mutate)?))
-    }
-
-    fn step_input(&self, ((context, dependencies), ambient): (Parts, Ambient)) -> StepInput {
-        StepInput { ambient, ..StepInput::new(self.handler.clone(), context, dependencies) }
-    }
-}
-
-fn mutate((parts, ambient): (Parts, Ambient), rng: &mut TestRng) -> (Parts, Ambient) {
-    (hostile::mutate(parts, rng), ambient)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Generators of step inputs: what a handler may be given, biased to the edges that matter to it.
 
-mod bytes;
 mod case;
 mod customer_success;
 mod data_pipeline;
@@ -20,7 +19,6 @@ mod template;
 mod values;
 mod workflows;
 
-pub use bytes::ByteSource;
 pub use case::{Case, CaseId};
 pub use draws::GenerateError;
 pub use generator::{CaseSource, GENERATORS, Generator, find};

@@ -1,13 +1,18 @@
 //! What a fuzz target has written becomes a saved divergence.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use harness::engine::Engine;
+use harness::engine::oracle::Oracle;
+use harness::engine::python::PythonEngine;
+use harness::fuzz::ByteSource;
+use harness::template::load_all;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 use tempfile::TempDir;
 
-use crate::support::{code, parity, stderr, stdout};
+use crate::support::{ROOT, code, parity, stderr, stdout};
 
 const WORKFLOW: &str = "ecommerce/ecommerce_order_processing";
 const DEFECT: &str = "fixtures/defects/line_total_rounded_half_even";
@@ -31,24 +36,33 @@ fn the_input_of_a_file_can_be_replayed() {
     assert_eq!(code(&replayed), 0, "{}", stdout(&replayed));
 }
 
+/// Bytes of a normal cart that Python rounds otherwise.
+fn bytes_of_a_divergence() -> Vec<u8> {
+    let templates = load_all(&Path::new(ROOT).join("fixtures/templates")).unwrap();
+    let template = templates.iter().find(|template| template.id.to_string() == WORKFLOW).unwrap();
+    let source = ByteSource::new(template).unwrap();
+    let mut python = PythonEngine::load(&Path::new(ROOT).join(DEFECT)).unwrap();
+    let candidates = (0..=u8::MAX).map(|draw| vec![0, 2, draw, 0]);
+    let mut differs = |bytes: &Vec<u8>| {
+        let input = source.draw(bytes).unwrap();
+        let path = "/result/validated_items";
+        python.run(&input).unwrap().at(path) != Oracle::default().run(&input).unwrap().at(path)
+    };
+    candidates.into_iter().find(|bytes| differs(bytes)).unwrap()
+}
+
 #[test]
 fn a_divergence_of_a_file_is_saved_as_it_is_smallest() {
-    // Bytes of which the first step, on a small input, makes a cart with a tie in a line total: found by trying.
     let corpus = tempfile::tempdir().unwrap();
-    let saved = (0..200_u32).find_map(|number| {
-        let noise = (1..400_u32).map(|place| place.wrapping_mul(2_654_435_761).wrapping_add(number * number * 40_503));
-        let bytes: Vec<u8> = [0, 2].into_iter().chain(noise.map(|word| word.to_be_bytes()[0])).collect();
-        let (_dir, file) = written(&bytes);
-        let arguments = ["fuzz-case", WORKFLOW, file.to_str().unwrap(), "--python", DEFECT];
-        let output = parity(&[&arguments[..], &["--save", corpus.path().to_str().unwrap()]].concat(), "");
-        match code(&output) {
-            0 => assert_eq!(stdout(&output), "agreement: nothing to save\n"),
-            1 => return stdout(&output).trim().strip_prefix("saved: ").map(PathBuf::from),
-            _ => panic!("{}", stderr(&output)),
-        }
-        None
-    });
-    let saved: Value = serde_json::from_str(&std::fs::read_to_string(saved.unwrap()).unwrap()).unwrap();
+    let (_dir, file) = written(&bytes_of_a_divergence());
+    let arguments = ["fuzz-case", WORKFLOW, file.to_str().unwrap(), "--save", corpus.path().to_str().unwrap()];
+    let output = parity(&arguments, "");
+    assert_eq!((code(&output), stdout(&output).as_str()), (0, "agreement: nothing to save\n"), "{}", stderr(&output));
+
+    let output = parity(&[&arguments[..], &["--python", DEFECT]].concat(), "");
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let saved = stdout(&output).trim().strip_prefix("saved: ").map(PathBuf::from).unwrap();
+    let saved: Value = serde_json::from_str(&std::fs::read_to_string(saved).unwrap()).unwrap();
     assert_eq!(saved["signature"]["path"], json!("/result/validated_items/*/line_total"));
     assert_eq!(saved["input"]["context"], json!({"cart_items": [{"product_id": 1, "quantity": 0.5}]}));
 }
