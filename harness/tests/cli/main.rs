@@ -1,10 +1,6 @@
 //! The binary `parity`, called as a process.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking, also in the functions that tests share"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, also in the functions that tests share")]
 
 mod bench_test;
 mod containment_test;
