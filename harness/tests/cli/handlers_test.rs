@@ -353,3 +353,18 @@ fn list_shows_what_a_named_tree_holds_and_why_the_rest_is_not_used() {
         assert!(text.contains(line), "{line}\n{text}");
     }
 }
+
+#[test]
+fn the_example_of_the_readme_is_what_the_command_prints() {
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let (_, example) = readme.split_once("$ cargo parity ").unwrap();
+    let (command, example) = example.split_once('\n').unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let output = parity(&command.split(' ').chain(["--seed", "1"]).collect::<Vec<_>>(), "");
+    let printed = stdout(&output);
+    // How many cases show it depends on the seed, and how many evaluations it takes on the case that is shrunk.
+    let depends = |line: &&str| line.contains(" evaluations:") || line.starts_with("ecommerce/validate_cart  python ");
+    for line in example.lines().filter(|line| *line != "  …").filter(|line| !depends(line)) {
+        assert!(printed.lines().any(|other| other == line), "{line:?} is not in\n{printed}");
+    }
+}
