@@ -10,44 +10,39 @@ use pyo3::types::{PyDict, PyModule};
 #[derive(Debug)]
 pub(super) struct Leftovers {
     builtins: Py<PyDict>,
-    at_start: Py<PyDict>,
+    /// Keys and values by their addresses, in the order of the dict.
+    at_start: Vec<(usize, usize)>,
+    /// What keeps them alive, so that no other object gets such an address.
+    _alive: Py<PyDict>,
     threads: Py<PyAny>,
 }
 
 impl Leftovers {
     /// What the driver noted when it was imported.
     pub(super) fn of(driver: &Bound<'_, PyModule>) -> PyResult<Self> {
-        let dict = |name: &str| PyResult::Ok(driver.getattr(name)?.cast_into::<PyDict>()?.unbind());
+        let dict = |name: &str| PyResult::Ok(driver.getattr(name)?.cast_into::<PyDict>()?);
+        let at_start = dict("BUILTINS_AT_START")?;
+        let addresses = at_start.iter().map(|(key, value)| (key.as_ptr().addr(), value.as_ptr().addr())).collect();
         let threads = driver.py().import("_thread")?.getattr("_count")?.unbind();
-        Ok(Self { builtins: dict("BUILTINS")?, at_start: dict("BUILTINS_AT_START")?, threads })
+        Ok(Self { builtins: dict("BUILTINS")?.unbind(), at_start: addresses, _alive: at_start.unbind(), threads })
     }
 
     /// Whether there may be something: the driver knows what it is, and whether it is anything.
     pub(super) fn may_be(&self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.threads.bind(py).call0()?.extract::<usize>()? > 0
-            || !same_members(self.builtins.bind(py), self.at_start.bind(py)))
+        Ok(self.threads.bind(py).call0()?.extract::<usize>()? > 0 || !self.are_builtins_as_they_were(py))
     }
-}
 
-/// Whether two dicts hold the same objects under the same keys in the same order. Nothing is asked whether it is equal.
-fn same_members(one: &Bound<'_, PyDict>, other: &Bound<'_, PyDict>) -> bool {
-    let null = || (ptr::null_mut(), ptr::null_mut());
-    let (mut place, mut other_place) = (0, 0);
-    loop {
-        let ((mut key, mut value), (mut other_key, mut other_value)) = (null(), null());
-        // SAFETY: this thread is attached and both dicts are alive; the references are borrowed and only compared, and no
-        // Python code runs in between that could change the dicts.
-        let (more, other_more) = unsafe {
-            (
-                ffi::PyDict_Next(one.as_ptr(), &raw mut place, &raw mut key, &raw mut value),
-                ffi::PyDict_Next(other.as_ptr(), &raw mut other_place, &raw mut other_key, &raw mut other_value),
-            )
+    /// Whether the builtins are the same objects under the same keys in the same order. Nothing is asked whether it is equal.
+    fn are_builtins_as_they_were(&self, py: Python<'_>) -> bool {
+        let builtins = self.builtins.bind(py).as_ptr();
+        let mut place = 0;
+        let mut next = || {
+            let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
+            // SAFETY: this thread is attached and the dict is alive; the references are borrowed and only their addresses
+            // are used, and no Python code runs in between that could change the dict.
+            let more = unsafe { ffi::PyDict_Next(builtins, &raw mut place, &raw mut key, &raw mut value) };
+            (more != 0).then(|| (key.addr(), value.addr()))
         };
-        if more == 0 || other_more == 0 {
-            return more == other_more;
-        }
-        if key != other_key || value != other_value {
-            return false;
-        }
+        self.at_start.iter().all(|expected| next().as_ref() == Some(expected)) && next().is_none()
     }
 }
