@@ -63,7 +63,7 @@ impl Target {
         let expected = self.oracle.run(&input)?;
         for engine in self.engines.iter_mut().filter(|engine| engine.has(&input.handler)) {
             let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut self.oracle, engine.as_mut());
-            let comparison = compare_on(sides, &input, expected.clone(), &Criteria::default())?;
+            let comparison = compare_on(sides, &input, &expected, &Criteria::default())?;
             if let Some(signature) = comparison.signature {
                 let (class, path) = (&signature.class, &signature.path);
                 let case = serde_json::to_string(&input)?;

@@ -75,7 +75,7 @@ fn whole(inputs: &[StepInput], subjects: &mut [Box<dyn Engine>]) -> Result<Durat
     for input in inputs {
         let expected = oracle.run(input)?;
         for subject in subjects.iter_mut() {
-            let comparison = compare_on((&mut oracle, subject.as_mut()), input, expected.clone(), &criteria)?;
+            let comparison = compare_on((&mut oracle, subject.as_mut()), input, &expected, &criteria)?;
             if let Some(signature) = comparison.signature {
                 return Err(BenchError::Differs { handler: input.handler.clone(), engine: signature.engine });
             }

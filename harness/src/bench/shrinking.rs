@@ -36,7 +36,7 @@ pub(super) fn shrinking(tree: &Path, seed: u64) -> Result<ShrinkFigures, BenchEr
             break;
         }
         let expected = oracle.run(&input)?;
-        let Some(signature) = compare_on((&mut oracle, &mut subject), &input, expected, &criteria)?.signature else {
+        let Some(signature) = compare_on((&mut oracle, &mut subject), &input, &expected, &criteria)?.signature else {
             continue;
         };
         let before = thread_time();

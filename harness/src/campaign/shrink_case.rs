@@ -50,7 +50,7 @@ pub(super) fn shrink_until(
     }
     let mut shows = |step_input: StepInput| {
         let expected = oracle.run(&step_input)?;
-        Ok(compare_on((oracle, subject), &step_input, expected, criteria)?.signature.as_ref() == Some(signature))
+        Ok(compare_on((oracle, subject), &step_input, &expected, criteria)?.signature.as_ref() == Some(signature))
     };
     let first_attempt = StepInput { attempt: 1, ..start.clone() };
     let start = if start != first_attempt && shows(first_attempt.clone())? { first_attempt } else { start };
@@ -70,12 +70,12 @@ pub(super) fn shrink_until(
     }
     let ((document, ambient), evaluations) = shrunk?;
     let mut input = build(&document, &ambient).unwrap_or_else(|| start.clone());
-    let expected = oracle.run(&input)?;
-    let mut comparison = compare_on((oracle, subject), &input, expected, criteria)?;
+    let mut expected = oracle.run(&input)?;
+    let mut comparison = compare_on((oracle, subject), &input, &expected, criteria)?;
     if patience.is_some() && comparison.signature.as_ref() != Some(signature) {
         // It was only slow.
-        let expected = oracle.run(&start)?;
-        comparison = compare_on((oracle, subject), &start, expected, criteria)?;
+        expected = oracle.run(&start)?;
+        comparison = compare_on((oracle, subject), &start, &expected, criteria)?;
         input = start;
     }
     let (matters, cut_short) = (matters?, is_over(limit));

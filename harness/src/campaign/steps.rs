@@ -202,7 +202,7 @@ fn occurs(
     criteria: &Criteria,
 ) -> Result<bool, EngineFault> {
     let expected = oracle.run(&entry.input)?;
-    Ok(compare_on((oracle, engine), &entry.input, expected, criteria)?.known.contains(&entry.signature))
+    Ok(compare_on((oracle, engine), &entry.input, &expected, criteria)?.known.contains(&entry.signature))
 }
 
 /// An engine that takes the cases of one job.
@@ -234,7 +234,7 @@ impl<'e> Taker<'e> {
             }
             taken += 1;
             match expected {
-                Ok(expected) => self.take(*index, input, (oracle, expected.clone()), criteria, domain),
+                Ok(expected) => self.take(*index, input, (oracle, expected), criteria, domain),
                 Err(fault) => self.fail(Fault::clone(fault)),
             }
         }
@@ -245,7 +245,7 @@ impl<'e> Taker<'e> {
         &mut self,
         index: u64,
         input: &StepInput,
-        (oracle, expected): (&mut dyn Engine, Observation),
+        (oracle, expected): (&mut dyn Engine, &Observation),
         criteria: &Criteria,
         domain: &Domain,
     ) {

@@ -139,7 +139,7 @@ impl<'a> Tasks<'a> {
         let (mut oracle, mut pool) = (self.oracle.clone(), pool.clone());
         for (input, _) in &expected.calls {
             let planned = oracle.run(input)?;
-            let comparison = compare_on((&mut oracle, &mut pool), input, planned, &self.campaign.criteria)?;
+            let comparison = compare_on((&mut oracle, &mut pool), input, &planned, &self.campaign.criteria)?;
             let Some(signature) = comparison.signature.clone() else { continue };
             let place = (index, task.workflow.to_string());
             let rank = self.domains.rank(input);

@@ -66,7 +66,7 @@ fn save(args: &FuzzCaseArgs, input: &StepInput) -> Result<Exit, CliError> {
     let mut exit = Exit::Agreement;
     for engine in &mut engines {
         let expected = oracle.run(input)?;
-        let comparison = compare_on((&mut oracle, engine.as_mut()), input, expected, &criteria)?;
+        let comparison = compare_on((&mut oracle, engine.as_mut()), input, &expected, &criteria)?;
         let Some(signature) = comparison.signature else { continue };
         let input = input.clone();
         let divergence = shrink_case(&mut oracle, engine.as_mut(), &domain, &signature, &criteria, input)?;

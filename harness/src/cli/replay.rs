@@ -49,7 +49,7 @@ fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliErr
     let mut comparisons = Vec::new();
     for mut engine in engines.into_iter().filter(|engine| engine.has(&step_input.handler)) {
         let sides: (&mut dyn Engine, &mut dyn Engine) = (oracle.as_mut(), engine.as_mut());
-        let comparison = compare_on(sides, step_input, expected.clone(), &judge.criteria)?;
+        let comparison = compare_on(sides, step_input, &expected, &judge.criteria)?;
         comparisons.push((engine.name().to_owned(), comparison));
     }
     if comparisons.is_empty() {
@@ -172,7 +172,7 @@ fn read(file: &Path) -> Result<Input, CliError> {
 fn text(
     step_input: &StepInput,
     (oracle, expected): (&str, &Observation),
-    comparisons: &[(String, Comparison)],
+    comparisons: &[(String, Comparison<'_>)],
 ) -> String {
     let agreeing =
         comparisons.iter().filter(|(_, comparison)| comparison.signature.is_none()).map(|(name, _)| name.as_str());
@@ -181,7 +181,7 @@ fn text(
     for (name, comparison) in comparisons {
         if let Some(signature) = &comparison.signature {
             let what = printable(&format!("{} at {:?}", signature.class, signature.path));
-            let diff = outcome_diff(&comparison.expected, comparison.actual());
+            let diff = outcome_diff(comparison.expected, comparison.actual());
             let actual = pretty(comparison.actual());
             let _ = write!(text, "\n{name}:\n{actual}\n\n{name} differs from {oracle}: {what}\n{diff}");
         }
@@ -193,7 +193,7 @@ fn text(
 fn document(
     step_input: &StepInput,
     (oracle, expected): (&str, &Observation),
-    comparisons: &[(String, Comparison)],
+    comparisons: &[(String, Comparison<'_>)],
 ) -> Value {
     let mut outcomes = vec![json!({"engine": oracle, "outcome": expected, "signature": null})];
     outcomes.extend(comparisons.iter().map(

@@ -250,7 +250,7 @@ mod tests {
         let expected = majority.run(&input).unwrap();
         let mut compare = |subject: &mut Box<dyn Engine>| {
             let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut majority, subject.as_mut());
-            let signature = compare_on(sides, &input, expected.clone(), &contract()).unwrap().signature;
+            let signature = compare_on(sides, &input, &expected, &contract()).unwrap().signature;
             signature.map(|signature| signature.to_string())
         };
         let signatures = subjects.iter_mut().map(&mut compare).collect();

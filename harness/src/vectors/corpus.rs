@@ -16,7 +16,7 @@ use super::error::VectorError;
 use super::store::{parse, read_text, write_atomically};
 use crate::compare::Signature;
 use crate::criteria::Criteria;
-use crate::divergence::{Comparison, Divergence, compare_on};
+use crate::divergence::{Divergence, compare_on};
 use crate::domain::{Domain, document_of};
 use crate::engine::{Engine, EngineFault};
 use crate::generate;
@@ -74,21 +74,24 @@ impl Saved {
         };
         match self.compared(oracle, engine.as_mut(), &Criteria::default()) {
             Err(fault) => Verdict::Error(fault.to_string()),
-            Ok(Comparison { signature: Some(signature), .. }) => Verdict::StillFailing(signature),
+            Ok(Some((signature, ..))) => Verdict::StillFailing(signature),
             Ok(_) if self.well_formed && !is_well_formed(&self.input) => Verdict::OutOfDomain,
             Ok(_) => Verdict::Fixed,
         }
     }
 
-    /// The oracle's answer to the input today, and an engine's.
+    /// How an engine differs from the oracle today, if it does: the signature, the oracle's answer and the engine's.
     pub(crate) fn compared(
         &self,
         oracle: &mut dyn Engine,
         engine: &mut dyn Engine,
         criteria: &Criteria,
-    ) -> Result<Comparison, EngineFault> {
+    ) -> Result<Option<(Signature, Observation, Observation)>, EngineFault> {
         let expected = oracle.run(&self.input)?;
-        compare_on((oracle, engine), &self.input, expected, criteria)
+        let comparison = compare_on((oracle, engine), &self.input, &expected, criteria)?;
+        let Some(signature) = comparison.signature.clone() else { return Ok(None) };
+        let (expected, actual) = comparison.into_ends();
+        Ok(Some((signature, expected, actual)))
     }
 }
 
