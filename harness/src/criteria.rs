@@ -244,11 +244,16 @@ mod tests {
         Criteria { strictness: Strictness::Full, ..contract() }
     }
 
-    /// What `engine` differs in, where nothing is random.
-    fn differs(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Option<String> {
+    /// The verdict where nothing is random.
+    fn judge(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Verdict {
         let handler = "a/b".parse().unwrap();
         let pair = Pair { handler: &handler, ambient: &Ambient::default(), expected, engine, actual };
-        let verdict = criteria.judge(&pair, &mut |_| Ok(expected.clone())).unwrap();
+        criteria.judge(&pair, &mut |_| Ok(expected.clone())).unwrap()
+    }
+
+    /// What `engine` differs in, where nothing is known.
+    fn differs(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Option<String> {
+        let verdict = judge(criteria, engine, expected, actual);
         assert!(verdict.known.is_empty());
         verdict.signature.map(|signature| format!("{} {}", signature.class, signature.path))
     }
@@ -347,5 +352,31 @@ mod tests {
         let late = Observation::from(Unplanned::TimedOut);
         assert_eq!(differs(&contract(), "python", &crash, &late).as_deref(), Some("timed_out "));
         assert_eq!(differs(&contract(), "python", &late, &crash).as_deref(), Some("crashed:KeyError "));
+    }
+
+    /// A ledger that knows one difference of the handler.
+    fn knowing(engine: &str, class: &str, path: &str) -> Ledger {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let signature = json!({"handler": "a/b", "engine": engine, "class": class, "path": path});
+        let entry = json!({"signature": signature, "input": {"handler": "a/b", "context": {}}, "reason": "r", "owner": "o",
+                           "issue": "i", "expires": "2026-12-31"});
+        std::fs::write(file.path(), json!({"divergences": [entry]}).to_string()).unwrap();
+        Ledger::load(file.path(), jiff::civil::date(2026, 12, 31)).unwrap()
+    }
+
+    #[test]
+    fn a_known_difference_is_not_reported_and_is_no_agreement() {
+        let criteria = Criteria::from(knowing("python", "value", "/result/x"));
+        let expected = completed(&json!({"x": 1, "y": 1}));
+        let verdict = judge(&criteria, "python", &expected, &completed(&json!({"x": 2, "y": 1})));
+        assert_eq!((verdict.signature.is_none(), verdict.known.len(), verdict.is_agreement()), (true, 1, false));
+        let verdict = judge(&criteria, "python", &expected, &completed(&json!({"x": 2, "y": 2})));
+        assert_eq!((verdict.signature.unwrap().path.as_str(), verdict.known.len()), ("/result/y", 1));
+        let verdict = judge(&criteria, "go", &expected, &completed(&json!({"x": 2, "y": 1})));
+        assert_eq!((verdict.signature.unwrap().path.as_str(), verdict.known.len()), ("/result/x", 0));
+
+        let criteria = Criteria { ledger: knowing("go", CODE_NOT_EXPRESSED, "/code"), ..contract() };
+        let verdict = judge(&criteria, "go", &failed(Some("A"), "no", 1), &failed(None, "no", 1));
+        assert_eq!((verdict.signature, verdict.known.len()), (None, 1));
     }
 }
