@@ -227,6 +227,28 @@ fn an_id_that_flows_through_a_workflow_is_matched_by_shape(
 }
 
 #[test]
+fn the_oracle_runs_once_more_for_each_ambient_however_many_fields_are_random() {
+    let actual = run(|input| match input.handler.step() {
+        "a" => Some(completed(json!({"id": "id-ffff", "total": 1.5}))),
+        "d" => Some(completed(json!({"of": "id-fffg"}))),
+        _ => None,
+    });
+    let criteria = Criteria { strictness: Strictness::Contract, ..Criteria::default() };
+    let mut entropies = Vec::new();
+    let again = &mut |ambient: &Ambient| {
+        entropies.push(ambient.entropy);
+        Ok(drawn(ambient.entropy))
+    };
+    let ambient = Ambient { entropy: 7, ..Ambient::default() };
+    let found = compare_traces(&drawn(7), &actual.trace, "scripted", (&criteria, &ambient), again).unwrap();
+    assert_eq!(found.unwrap().to_string(), "test/diamond d scripted value /result/of");
+    let count = entropies.len();
+    entropies.sort_unstable();
+    entropies.dedup();
+    assert!(count == entropies.len() && count > 1, "{count} runs with {entropies:?}");
+}
+
+#[test]
 fn an_oracle_that_can_not_run_again_is_a_fault_and_no_agreement() {
     let actual = drawn(8);
     let criteria = Criteria { strictness: Strictness::Contract, ..Criteria::default() };
@@ -280,6 +302,10 @@ fn a_missing_step_and_a_difference_in_a_delegated_workflow_are_seen() {
     let mut lost = delegating(&expected);
     lost.steps[1].delegated.as_mut().unwrap().trace = None;
     assert_eq!(differing(&delegating(&expected), &lost, "scripted").unwrap().path, "/delegated");
+    let mut elsewhere = lost.clone();
+    elsewhere.steps[1].delegated.as_mut().unwrap().workflow = "test/other".parse().unwrap();
+    assert_eq!(differing(&lost, &lost, "scripted"), None);
+    assert_eq!(differing(&lost, &elsewhere, "scripted").unwrap().path, "/delegated");
 }
 
 #[test]

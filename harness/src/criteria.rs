@@ -211,3 +211,172 @@ fn both_crashed(pair: &Pair<'_>) -> bool {
     let crashed = |end: &Observation| matches!(end, Observation::Unplanned(Unplanned::Crashed { .. }));
     crashed(pair.expected) && crashed(pair.actual)
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn end(document: Value) -> Observation {
+        serde_json::from_value(document).unwrap()
+    }
+
+    fn completed(result: &Value) -> Observation {
+        end(json!({"status": "completed", "result": result, "metadata": {"seconds": 1}}))
+    }
+
+    fn failed(code: Option<&str>, message: &str, id: u32) -> Observation {
+        end(json!({"status": "failed", "kind": "permanent", "code": code, "message": message, "retry_after": null,
+                   "context": {"id": id}}))
+    }
+
+    fn crashed(class: &str) -> Observation {
+        end(json!({"status": "crashed", "class": class, "message": "", "trace": ""}))
+    }
+
+    fn contract() -> Criteria {
+        Criteria { strictness: Strictness::Contract, codeless: vec!["go".to_owned()], ..Criteria::default() }
+    }
+
+    fn full() -> Criteria {
+        Criteria { strictness: Strictness::Full, ..contract() }
+    }
+
+    /// The verdict where nothing is random.
+    fn judge(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Verdict {
+        let handler = "a/b".parse().unwrap();
+        let pair = Pair { handler: &handler, ambient: &Ambient::default(), expected, engine, actual };
+        criteria.judge(&pair, &mut |_| Ok(expected.clone())).unwrap()
+    }
+
+    /// What `engine` differs in, where nothing is known.
+    fn differs(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Option<String> {
+        let verdict = judge(criteria, engine, expected, actual);
+        assert!(verdict.known.is_empty());
+        verdict.signature.map(|signature| format!("{} {}", signature.class, signature.path))
+    }
+
+    #[rstest]
+    #[case("/result=0")]
+    #[case("/result/items/*/price=0.005")]
+    #[case("/metadata/a=b=2")]
+    #[case("/context/id=1")]
+    #[case("/retry_after=30")]
+    fn a_tolerance_is_written_as_it_is_read(#[case] text: &str) {
+        assert_eq!(text.parse::<Tolerance>().unwrap().to_string(), text);
+    }
+
+    #[rstest]
+    #[case("/result", "write PATH=MOST")]
+    #[case("/result=a", "\"a\" is no tolerance; write a number")]
+    #[case("/result=-1", "\"-1\" is no tolerance; write a number")]
+    #[case("/result=inf", "\"inf\" is no tolerance; write a number")]
+    #[case("/result=NaN", "\"NaN\" is no tolerance; write a number")]
+    #[case("/code=1", "\"/code\" is no field of an outcome")]
+    #[case("/results=1", "\"/results\" is no field of an outcome")]
+    fn what_is_no_tolerance_is_refused(#[case] text: &str, #[case] message: &str) {
+        let error = text.parse::<Tolerance>().unwrap_err();
+        assert!(error.contains(message), "{error}");
+    }
+
+    #[test]
+    fn a_volatile_field_is_written_as_it_is_read() {
+        assert_eq!("/result/*/at".parse::<VolatileField>().unwrap().to_string(), "/result/*/at");
+        assert!("result".parse::<VolatileField>().unwrap_err().contains("\"result\" is no field of an outcome"));
+    }
+
+    #[test]
+    fn texts_and_metadata_count_only_in_full() {
+        let (expected, actual) = (failed(Some("A"), "no", 1), failed(Some("A"), "never", 1));
+        assert_eq!(differs(&contract(), "python", &expected, &actual), None);
+        assert_eq!(differs(&full(), "python", &expected, &actual).as_deref(), Some("value /message"));
+
+        let expected = completed(&json!({"message": "no"}));
+        let other =
+            |metadata: Value| end(json!({"status": "completed", "result": {"message": "no"}, "metadata": metadata}));
+        for (metadata, difference) in [
+            (json!({"seconds": 2}), "value /metadata/seconds"),
+            (json!({}), "missing /metadata/seconds"),
+            (json!(null), "type /metadata"),
+        ] {
+            assert_eq!(differs(&contract(), "python", &expected, &other(metadata.clone())), None);
+            assert_eq!(differs(&full(), "python", &expected, &other(metadata)).as_deref(), Some(difference));
+        }
+        let actual = completed(&json!({"message": "never"}));
+        assert_eq!(differs(&contract(), "python", &expected, &actual).as_deref(), Some("value /result/message"));
+    }
+
+    #[rstest]
+    #[case(0.125, None)]
+    #[case(0.0625, Some("value /result/price"))]
+    fn a_number_may_differ_by_its_tolerance_and_no_more(#[case] most: f64, #[case] differs_in: Option<&str>) {
+        let criteria = Criteria { tolerances: vec![format!("/result/price={most}").parse().unwrap()], ..full() };
+        for (expected, actual) in [(1.5, 1.625), (1.625, 1.5)] {
+            let price = |price: f64, total: i32| completed(&json!({"price": price, "total": total}));
+            assert_eq!(differs(&criteria, "python", &price(expected, 1), &price(actual, 1)).as_deref(), differs_in);
+            assert!(differs(&criteria, "python", &price(expected, 1), &price(expected, 2)).is_some());
+        }
+    }
+
+    #[rstest]
+    #[case::codeless("go", contract(), failed(None, "no", 1), Some("code_not_expressed /code"))]
+    #[case::another_language("python", contract(), failed(None, "no", 1), Some("missing /code"))]
+    #[case::in_full("go", full(), failed(None, "no", 1), Some("missing /code"))]
+    #[case::another_code("go", contract(), failed(Some("B"), "no", 1), Some("decision:A "))]
+    #[case::more_than_the_code("go", contract(), failed(None, "no", 2), Some("value /context/id"))]
+    #[case::not_the_code("go", contract(), failed(Some("A"), "no", 2), Some("value /context/id"))]
+    fn a_language_without_codes_is_forgiven_just_the_code(
+        #[case] engine: &str,
+        #[case] criteria: Criteria,
+        #[case] actual: Observation,
+        #[case] differs_in: Option<&str>,
+    ) {
+        assert_eq!(differs(&criteria, engine, &failed(Some("A"), "no", 1), &actual).as_deref(), differs_in);
+    }
+
+    #[rstest]
+    #[case("go")]
+    #[case("python")]
+    fn a_missing_field_is_no_missing_code(#[case] engine: &str) {
+        let (expected, actual) = (completed(&json!({"code": 1})), completed(&json!({})));
+        assert_eq!(differs(&contract(), engine, &expected, &actual).as_deref(), Some("missing /result/code"));
+    }
+
+    #[test]
+    fn two_crashes_agree_under_contract_and_nothing_else_agrees_with_a_crash() {
+        let (crash, other) = (crashed("KeyError"), crashed("TypeError"));
+        assert_eq!(differs(&contract(), "python", &crash, &other), None);
+        assert_eq!(differs(&full(), "python", &crash, &other).as_deref(), Some("crashed:TypeError "));
+        let late = Observation::from(Unplanned::TimedOut);
+        assert_eq!(differs(&contract(), "python", &crash, &late).as_deref(), Some("timed_out "));
+        assert_eq!(differs(&contract(), "python", &late, &crash).as_deref(), Some("crashed:KeyError "));
+    }
+
+    /// A ledger that knows one difference of the handler.
+    fn knowing(engine: &str, class: &str, path: &str) -> Ledger {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let signature = json!({"handler": "a/b", "engine": engine, "class": class, "path": path});
+        let entry = json!({"signature": signature, "input": {"handler": "a/b", "context": {}}, "reason": "r", "owner": "o",
+                           "issue": "i", "expires": "2026-12-31"});
+        std::fs::write(file.path(), json!({"divergences": [entry]}).to_string()).unwrap();
+        Ledger::load(file.path(), jiff::civil::date(2026, 12, 31)).unwrap()
+    }
+
+    #[test]
+    fn a_known_difference_is_not_reported_and_is_no_agreement() {
+        let criteria = Criteria::from(knowing("python", "value", "/result/x"));
+        let expected = completed(&json!({"x": 1, "y": 1}));
+        let verdict = judge(&criteria, "python", &expected, &completed(&json!({"x": 2, "y": 1})));
+        assert_eq!((verdict.signature.is_none(), verdict.known.len(), verdict.is_agreement()), (true, 1, false));
+        let verdict = judge(&criteria, "python", &expected, &completed(&json!({"x": 2, "y": 2})));
+        assert_eq!((verdict.signature.unwrap().path.as_str(), verdict.known.len()), ("/result/y", 1));
+        let verdict = judge(&criteria, "go", &expected, &completed(&json!({"x": 2, "y": 1})));
+        assert_eq!((verdict.signature.unwrap().path.as_str(), verdict.known.len()), ("/result/x", 0));
+
+        let criteria = Criteria { ledger: knowing("go", CODE_NOT_EXPRESSED, "/code"), ..contract() };
+        let verdict = judge(&criteria, "go", &failed(Some("A"), "no", 1), &failed(None, "no", 1));
+        assert_eq!((verdict.signature, verdict.known.len()), (None, 1));
+    }
+}

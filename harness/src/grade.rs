@@ -68,6 +68,13 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn a_grade_is_called_the_same_in_text_and_in_json() {
+        for grade in [Grade::Decision, Grade::Value, Grade::Contract, Grade::Cosmetic] {
+            assert_eq!(json!(grade), json!(grade.to_string()));
+        }
+    }
+
     fn failed(kind: &str, code: &str) -> Value {
         json!({"status": "failed", "kind": kind, "code": code, "message": "", "retry_after": null, "context": {}})
     }

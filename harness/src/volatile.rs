@@ -223,6 +223,7 @@ mod tests {
     #[case(&[json!("r1.x"), json!("r20.x"), json!("r317.x")], json!("r40506.x"), true)]
     #[case(&[json!("r1.x"), json!("r20.x"), json!("r317.x")], json!("r4a.x"), false)]
     #[case(&[json!("r1.x"), json!("r20.x"), json!("r317.x")], json!("r4"), false)]
+    #[case(&[json!("r1.x"), json!("r20.x"), json!("r317.x")], json!("x4.x"), false)]
     #[case(&[json!("aa"), json!("aaa")], json!("aaaa"), true)]
     #[case(&[json!(1), json!(2)], json!(7), true)]
     #[case(&[json!(1), json!(2)], json!(7.5), false)]
@@ -241,11 +242,41 @@ mod tests {
         assert_eq!(shape(samples), None);
     }
 
+    #[rstest]
+    #[case(&[json!("id-é9"), json!("id-a"), json!("id--")])]
+    #[case(&[json!("aa"), json!("aaa")])]
+    #[case(&[json!("abba"), json!("abbba"), json!("aba")])]
+    fn every_sample_fits_its_own_shape(#[case] samples: &[Value]) {
+        let shape = shape(samples).unwrap();
+        assert!(samples.iter().all(|sample| shape.fits(sample)), "{shape:?}");
+    }
+
     #[test]
-    fn every_sample_fits_its_own_shape() {
-        let samples = [json!("id-é9"), json!("id-a"), json!("id--")];
-        let shape = shape(&samples).unwrap();
-        assert!(samples.iter().all(|sample| shape.fits(sample)));
+    fn a_character_is_of_one_kind() {
+        let kinds = ["0379", "acf", "gqz", "ABF", "GMZ", "-_", "+/=", " .~\u{7f}", "éλж٣中", "\u{301}…☃"];
+        let all: Vec<(usize, char)> = kinds
+            .iter()
+            .enumerate()
+            .flat_map(|(kind, letters)| letters.chars().map(move |letter| (kind, letter)))
+            .collect();
+        for (kind, letter) in &all {
+            for (other_kind, other) in &all {
+                let fits = Letters::of(*letter).holds(*other);
+                assert_eq!(fits, kind == other_kind, "{letter:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_run_has_a_clock_and_randomness_of_its_own() {
+        let ambient = Ambient { entropy: 7, ..Ambient::default() };
+        let runs: Vec<Ambient> = (1..=RUNS).map(|run| other(&ambient, run, true)).collect();
+        let step = jiff::SignedDuration::from_millis(CLOCK_STEP_MS);
+        for (run, before) in runs.iter().zip(std::iter::once(&ambient).chain(&runs)) {
+            assert_eq!(run.now + step, before.now);
+            assert_ne!(run.entropy, before.entropy);
+        }
+        assert_eq!(other(&ambient, 1, false), Ambient { entropy: runs[0].entropy, ..ambient });
     }
 
     #[test]

@@ -81,3 +81,71 @@ fn judge(
     let pair = Pair { handler, ambient, expected: &answers[place], engine: &name, actual: &answers[other] };
     criteria.judge(&pair, &mut |ambient: &Ambient| engines[place].again(step_input, ambient))
 }
+
+#[cfg(test)]
+mod tests {
+    use reference_rs::{HandlerId, Outcome};
+    use rstest::rstest;
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    /// Always answers the same.
+    struct Fixed {
+        name: String,
+        answer: char,
+    }
+
+    impl Engine for Fixed {
+        fn name(&self) -> &str {
+            &self.name
+        }
+
+        fn handlers(&self) -> &[HandlerId] {
+            &[]
+        }
+
+        fn run(&mut self, _: &StepInput) -> Result<Observation, EngineFault> {
+            let result = json!(self.answer);
+            Ok(Outcome::Completed { result, metadata: json!({}) }.into())
+        }
+    }
+
+    /// What `vote` says where each engine gives one letter.
+    fn with<T>(letters: &str, vote: impl FnOnce(&mut [&mut dyn Engine], &StepInput, &[Observation]) -> T) -> T {
+        let step_input = StepInput::new("a/b".parse().unwrap(), Map::new(), Map::new());
+        let engine = |(place, answer)| Fixed { name: format!("engine{place}"), answer };
+        let mut fixed: Vec<Fixed> = letters.chars().enumerate().map(engine).collect();
+        let mut engines: Vec<&mut dyn Engine> = fixed.iter_mut().map(|engine| engine as &mut dyn Engine).collect();
+        let answers = answers(&mut engines, &step_input).unwrap();
+        vote(&mut engines, &step_input, &answers)
+    }
+
+    #[rstest]
+    #[case("xyy", Some(vec![1, 2]))]
+    #[case("xyz", None)]
+    #[case("xy", None)]
+    #[case("xx", Some(vec![0, 1]))]
+    #[case("xxyy", None)]
+    #[case("xyxx", Some(vec![0, 2, 3]))]
+    #[case("xyzyy", Some(vec![1, 3, 4]))]
+    #[case("xxyyz", None)]
+    fn more_than_half_are_most(#[case] letters: &str, #[case] expected: Option<Vec<usize>>) {
+        let majority =
+            with(letters, |engines, input, answers| majority(engines, input, answers, &Criteria::default()).unwrap());
+        assert_eq!(majority, expected);
+    }
+
+    #[rstest]
+    #[case("xyz", &[(0, 1), (0, 2), (1, 2)])]
+    #[case("xyx", &[(0, 1), (1, 2)])]
+    #[case("xx", &[])]
+    fn engines_that_differ_are_seen_from_both_sides(#[case] letters: &str, #[case] expected: &[(usize, usize)]) {
+        let apart =
+            with(letters, |engines, input, answers| apart(engines, input, answers, &Criteria::default()).unwrap());
+        let signature = |place: &usize| format!("a/b engine{place} value /result");
+        let expected: Vec<_> = expected.iter().map(|(one, other)| [signature(other), signature(one)]).collect();
+        let apart: Vec<_> = apart.iter().map(|pair| pair.each_ref().map(ToString::to_string)).collect();
+        assert_eq!(apart, expected);
+    }
+}

@@ -90,10 +90,11 @@ mod tests {
 
     #[test]
     fn only_what_the_predicate_reads_matters() {
-        let value = json!({"a": [1, "x"], "b": {"c": false, "d/e": null}, "f": []});
+        let value = json!({"a": [1, "x"], "b": {"c": false, "d/e": null}, "f": [], "g": {}});
         assert_eq!(matters(&value, |value| answer(value["a"][0] == 1)), ["/a/0"]);
         assert_eq!(matters(&value, |value| answer(value["b"]["d/e"].is_null())), ["/b/d~1e"]);
         assert_eq!(matters(&value, |value| answer(value["f"] == json!([]))), ["/f"]);
+        assert_eq!(matters(&value, |value| answer(value["g"] == json!({}))), ["/g"]);
         assert!(matters(&value, |_| Answer::Holds).is_empty());
     }
 

@@ -136,6 +136,7 @@ mod tests {
     #[case(json!("z"), json!("0"))]
     #[case(json!("0"), json!("1"))]
     #[case(json!("Z"), json!("!"))]
+    #[case(json!("Z"), json!("\0"))]
     #[case(json!(["a", "b"]), json!(["", "aaa"]))]
     #[case(json!("9"), json!("A"))]
     #[case(json!("!"), json!("é"))]

@@ -46,3 +46,55 @@ impl Leftovers {
         self.at_start.iter().all(|expected| next().as_ref() == Some(expected)) && next().is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CString;
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::engine::python::interpreter::interpreter;
+
+    fn run(module: &Bound<'_, PyModule>, code: &str) {
+        module.py().run(&CString::new(code).unwrap(), Some(&module.dict()), None).unwrap();
+    }
+
+    /// Whether a call that runs `code` may have left something, and then `after` mends it.
+    fn may_be(code: &str, after: &str) -> bool {
+        interpreter(0).unwrap().attach(|py| {
+            let driver = PyModule::new(py, "driver").unwrap();
+            run(&driver, "BUILTINS = {'a': 1000, 'b': 'text'}\nBUILTINS_AT_START = dict(BUILTINS)");
+            run(&driver, code);
+            let may_be = Leftovers::of(&driver).unwrap().may_be(py).unwrap();
+            run(&driver, after);
+            may_be
+        })
+    }
+
+    #[rstest]
+    #[case::nothing("", false)]
+    #[case::another_value("BUILTINS['b'] = 'other'", true)]
+    #[case::an_equal_value("BUILTINS['a'] = 1000.0", true)]
+    #[case::one_more("BUILTINS['c'] = 1", true)]
+    #[case::one_less("del BUILTINS['b']", true)]
+    #[case::another_key("BUILTINS['c'] = BUILTINS.pop('b')", true)]
+    #[case::another_order("BUILTINS['a'] = BUILTINS.pop('a')", true)]
+    #[case::put_back("BUILTINS['b'] = BUILTINS.pop('b')", false)]
+    fn a_builtin_that_is_not_the_same_object_in_the_same_place_may_be_left(#[case] code: &str, #[case] expected: bool) {
+        assert_eq!(may_be(code, ""), expected);
+    }
+
+    #[test]
+    fn a_thread_that_runs_is_left() {
+        let start = "import _thread\n\
+                     started, end = _thread.allocate_lock(), _thread.allocate_lock()\n\
+                     started.acquire()\n\
+                     end.acquire()\n\
+                     def wait():\n    started.release()\n    end.acquire()\n\
+                     _thread.start_new_thread(wait, ())\n\
+                     started.acquire()";
+        assert!(may_be(start, "end.release()\nwhile _thread._count() > 0: pass"));
+        assert!(!may_be("", ""));
+    }
+}
