@@ -34,19 +34,7 @@ class Handlers:
 
     def call(self, step_input: dict[str, Any]) -> dict[str, Any]:
         """The outcome of a step input."""
-        handler, ambient = step_input["handler"], step_input["ambient"]
-        self.streams.reset(ambient)
-        kind, *values = self.driver.call(
-            self.tree,
-            self.handlers[handler],
-            handler,
-            ambient["task_uuid"],
-            ambient["step_uuid"],
-            step_input["context"],
-            step_input["dependencies"],
-            step_input["step_config"],
-            step_input["attempt"] - 1,
-            step_input["max_attempts"],
-        )
+        self.streams.reset(step_input["ambient"])
+        kind, *values = self.driver.call_input(self.tree, self.handlers[step_input["handler"]], step_input)
         head, names = ENDS[kind]
         return {**head, **dict(zip(names, values, strict=True))}

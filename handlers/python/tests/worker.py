@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,7 +17,7 @@ from typing import Any, TextIO
 def main(runtime: str, tree: str, package: str = "ours") -> None:
     """Serves one tree until standard input ends."""
     answers = _own_output()
-    context_of = _context
+    context_of: Callable[[dict[str, Any]], Any] | None = None
     if package == "installed":
         try:
             from tests.installed import context_of  # noqa: PLC0415
@@ -55,27 +56,11 @@ def main(runtime: str, tree: str, package: str = "ours") -> None:
         step_input = read(line)
         doors.reset(step_input["ambient"])
         handler = handlers[step_input["handler"]]
-        end = parity_driver.call_with(loaded, handler, context_of(step_input))
+        if context_of is None:
+            end = parity_driver.call_input(loaded, handler, step_input)
+        else:
+            end = parity_driver.call_with(loaded, handler, context_of(step_input))
         _say(answers, observation(end))
-
-
-def _context(step_input: dict[str, Any]) -> Any:
-    """The context that our package makes of a step input."""
-    from tasker_core import StepContext  # noqa: PLC0415  # the runtime's, which is on the path by now
-
-    ambient = step_input["ambient"]
-    return StepContext(
-        task_uuid=ambient["task_uuid"],
-        step_uuid=ambient["step_uuid"],
-        correlation_id=ambient["task_uuid"],
-        handler_name=step_input["handler"],
-        input_data=step_input["context"],
-        dependency_results={step: {"result": result} for step, result in step_input["dependencies"].items()},
-        step_config=step_input["step_config"],
-        step_inputs={},
-        retry_count=step_input["attempt"] - 1,
-        max_retries=step_input["max_attempts"],
-    )
 
 
 def _own_output() -> TextIO:

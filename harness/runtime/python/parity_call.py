@@ -55,22 +55,9 @@ class Calls:
 
     def answer(self, step_input: dict[str, Any]) -> dict[str, Any]:
         """The reply to a run, without its id."""
-        ambient = step_input["ambient"]
-        identity = step_input["handler"]
-        self.streams.reset(ambient)
+        self.streams.reset(step_input["ambient"])
         self.sandbox.denial = None
-        end = parity_driver.call(
-            self.tree,
-            self.classes[identity],
-            identity,
-            ambient["task_uuid"],
-            ambient["step_uuid"],
-            step_input["context"],
-            step_input["dependencies"],
-            step_input["step_config"],
-            step_input["attempt"] - 1,
-            step_input["max_attempts"],
-        )
+        end = parity_driver.call_input(self.tree, self.classes[step_input["handler"]], step_input)
         left = parity_driver.left_behind()
         if left is not None:
             kind, what = left

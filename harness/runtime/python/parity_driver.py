@@ -14,7 +14,7 @@ from parity_tree import SUFFIX, BadFile, Tree
 from tasker_core import StepContext, StepHandler, StepHandlerResult
 from tasker_core.errors import TaskerError
 
-__all__ = ["SUFFIX", "BadFile", "Tree", "bare_loop", "call", "call_with", "left_behind", "load"]
+__all__ = ["SUFFIX", "BadFile", "Tree", "bare_loop", "call", "call_input", "call_with", "left_behind", "load"]
 
 BUILTINS = vars(builtins)
 BUILTINS_AT_START = dict(BUILTINS)
@@ -61,6 +61,23 @@ def call(
         task_uuid, step_uuid, task_uuid, identity, context, stored, step_config, {}, retry_count, max_retries
     )
     return call_with(tree, handler, step_context)
+
+
+def call_input(tree: Tree, handler: type[StepHandler], step_input: dict[str, Any]) -> tuple[Any, ...]:
+    """The same for a step input as a document."""
+    ambient = step_input["ambient"]
+    return call(
+        tree,
+        handler,
+        step_input["handler"],
+        ambient["task_uuid"],
+        ambient["step_uuid"],
+        step_input["context"],
+        step_input["dependencies"],
+        step_input["step_config"],
+        step_input["attempt"] - 1,
+        step_input["max_attempts"],
+    )
 
 
 def call_with(tree: Tree, handler: type[StepHandler], step_context: StepContext) -> tuple[Any, ...]:
