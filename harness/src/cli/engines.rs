@@ -49,12 +49,21 @@ pub(super) fn remove_repeated<T: PartialEq>(items: &mut Vec<T>) {
 
 /// The tree that `engine` runs, as far as the harness knows it.
 pub(super) fn tree_of(engine: &SubjectName, trees: &Trees) -> Option<PathBuf> {
-    let (named, own) = match engine.language()? {
-        Language::Python => (&trees.python, Some(PYTHON_TREE)),
-        Language::Typescript => (&trees.typescript, Some(TYPESCRIPT_TREE)),
-        Language::Ruby => (&trees.ruby, None),
+    let own = match engine.language()? {
+        Language::Python => Some(PYTHON_TREE),
+        Language::Typescript => Some(TYPESCRIPT_TREE),
+        Language::Ruby => None,
     };
-    named.clone().or_else(|| own.map(own_dir))
+    named_tree(engine, trees).cloned().or_else(|| own.map(own_dir))
+}
+
+/// The tree that was named for the language of `engine`.
+pub(super) fn named_tree<'t>(engine: &SubjectName, trees: &'t Trees) -> Option<&'t PathBuf> {
+    match engine.language()? {
+        Language::Python => trees.python.as_ref(),
+        Language::Typescript => trees.typescript.as_ref(),
+        Language::Ruby => trees.ruby.as_ref(),
+    }
 }
 
 /// A directory of ours without the detour through the package's own.
@@ -154,11 +163,9 @@ fn load(engine: &SubjectName, trees: &Trees, runtime: &Runtime) -> Result<Box<dy
 
 /// Starts an engine to see what its tree holds: of a tree that was named, everything that is wrong is listed.
 pub(super) fn load_to_list(engine: &SubjectName, trees: &Trees) -> Result<Box<dyn Engine>, TreeError> {
-    match (engine, &trees.python, &trees.typescript) {
-        (SubjectName::Python, Some(tree), _) => {
-            Ok(Box::new(PythonEngine::load_named(tree, &naming(trees)?.lenient())?))
-        }
-        (SubjectName::Typescript, _, Some(tree)) => {
+    match (engine, named_tree(engine, trees)) {
+        (SubjectName::Python, Some(tree)) => Ok(Box::new(PythonEngine::load_named(tree, &naming(trees)?.lenient())?)),
+        (SubjectName::Typescript, Some(tree)) => {
             Ok(Box::new(TypeScriptEngine::load_named(tree, &naming(trees)?.lenient(), &aliases(trees)?)?))
         }
         _ => load(engine, trees, &IN_PROCESS),

@@ -1,13 +1,12 @@
 //! `parity list`: the handlers, and what trees that were named hold.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use reference_rs::{HANDLERS, HandlerId};
 use serde_json::{Value, json};
 
 use super::args::{Format, ListArgs};
-use super::engines::{SUBJECTS, all_handlers, load_to_list, remove_repeated, templates};
+use super::engines::{SUBJECTS, all_handlers, load_to_list, named_tree, remove_repeated, templates};
 use super::error::{CliError, Exit};
 use super::subject::SubjectName;
 use crate::engine::Engine;
@@ -17,10 +16,9 @@ use crate::report::{Trees, printable, table};
 pub(super) fn list(args: &ListArgs) -> Result<Exit, CliError> {
     let trees = args.trees.trees();
     let handlers = asked_for(&trees)?;
-    let named = named_trees(&trees);
     let mut engines = Vec::new();
     for subject in [SUBJECTS.as_slice(), &[SubjectName::Ruby]].concat() {
-        let is_named = named.iter().any(|(name, _)| *name == subject);
+        let is_named = named_tree(&subject, &trees).is_some();
         // Our own trees have our own handlers only.
         if is_named || trees.templates.is_none() && SUBJECTS.contains(&subject) {
             engines.push((is_named, load_to_list(&subject, &trees)?));
@@ -61,15 +59,6 @@ fn asked_for(trees: &Trees) -> Result<Vec<HandlerId>, CliError> {
     let mut handlers = steps.map(|step| step.handler.callable.clone()).collect();
     remove_repeated(&mut handlers);
     Ok(handlers)
-}
-
-fn named_trees(trees: &Trees) -> Vec<(SubjectName, &PathBuf)> {
-    let all = [
-        (SubjectName::Python, &trees.python),
-        (SubjectName::Typescript, &trees.typescript),
-        (SubjectName::Ruby, &trees.ruby),
-    ];
-    all.into_iter().filter_map(|(engine, tree)| Some((engine, tree.as_ref()?))).collect()
 }
 
 /// A handler, and who has it.
