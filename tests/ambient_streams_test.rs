@@ -1,6 +1,6 @@
 //! The streams of the oracle give the numbers that workers in other languages compute for themselves.
 
-use reference_rs::{Ambient, AmbientStreams};
+use parity_model::{Ambient, AmbientStreams};
 use rstest::rstest;
 use similar_asserts::assert_eq;
 

@@ -1,14 +1,14 @@
 //! A campaign finds what is wrong, tells an engine fault from a divergence, and never takes the one for the other.
 
-use harness::campaign::{Campaign, CampaignError, Shard, Tally, shrink_case};
-use harness::compare::Signature;
-use harness::criteria::Criteria;
-use harness::domain::Domain;
-use harness::engine::EngineFault;
-use harness::engine::oracle::Oracle;
-use harness::generate::{Scope, find};
-use harness::outcome::Unplanned;
-use reference_rs::{HandlerId, Outcome, StepInput};
+use parity_blog::Oracle;
+use parity_blog::find;
+use parity_campaign::shrink_case;
+use parity_campaign::{Campaign, CampaignError, Shard, Tally};
+use parity_engine::EngineFault;
+use parity_model::Signature;
+use parity_model::Unplanned;
+use parity_model::{DifferenceClass, HandlerId, Outcome, StepInput};
+use parity_schema::Scope;
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 
@@ -19,6 +19,7 @@ const HANDLER: &str = "ecommerce/validate_cart";
 fn campaign(seed: u64) -> Campaign {
     let handlers = vec![HANDLER.parse::<HandlerId>().unwrap()];
     Campaign {
+        generators: parity_blog::OWN,
         handlers,
         templates: Vec::new(),
         cases: 500,
@@ -27,11 +28,11 @@ fn campaign(seed: u64) -> Campaign {
         seed,
         scope: Scope::Normal,
         shard: Shard::WHOLE,
-        criteria: Criteria::default(),
+        criteria: parity_blog::own_criteria(),
     }
 }
 
-fn run(seed: u64, engine: Box<dyn harness::engine::Engine>) -> Tally {
+fn run(seed: u64, engine: Box<dyn parity_engine::Engine>) -> Tally {
     campaign(seed).run(&mut Oracle::default(), &mut [engine], &mut |_| {}).unwrap()
 }
 
@@ -59,13 +60,13 @@ fn a_wrong_field_is_found_once_and_shrunk_to_the_smallest_cart() {
         assert_eq!(tally.divergences.len(), 1);
         let divergence = &tally.divergences[0];
         assert_eq!(divergence.signature.path, "/result/shipping");
-        assert_eq!(divergence.signature.class, "value");
+        assert_eq!(divergence.signature.class.to_string(), "value");
         // Five units are the first weight above the lowest limit.
         assert_eq!(
             Value::from(divergence.input.context.clone()),
             json!({"cart_items": [{"product_id": 1, "quantity": 5}]})
         );
-        assert_eq!(divergence.input.ambient, reference_rs::Ambient::default());
+        assert_eq!(divergence.input.ambient, parity_model::Ambient::default());
     }
 }
 
@@ -97,7 +98,7 @@ fn a_crash_is_a_divergence() {
     let tally = run(1, Miniature::engine(move |_, _| Ok(crash().into())));
     assert_eq!(tally.rows[0].agreed, 0);
     assert_eq!(tally.divergences.len(), 1);
-    assert_eq!(tally.divergences[0].signature.class, "crashed:KeyError");
+    assert_eq!(tally.divergences[0].signature.class.to_string(), "crashed:KeyError");
 }
 
 #[test]
@@ -148,7 +149,7 @@ fn an_engine_fault_while_shrinking_is_reported() {
 fn a_handler_that_takes_too_long_is_not_called_for_ever() {
     let tally = run(1, Miniature::engine(|_, _| Ok(Unplanned::TimedOut.into())));
     assert_eq!((tally.rows[0].cases, tally.rows[0].agreed, tally.divergences.len()), (3, 0, 1));
-    assert_eq!(tally.divergences[0].signature.class, "timed_out");
+    assert_eq!(tally.divergences[0].signature.class.to_string(), "timed_out");
 }
 
 #[test]
@@ -167,10 +168,10 @@ fn the_same_seed_gives_the_same_tally() {
 
 #[test]
 fn every_declared_outcome_is_reached_and_few_cases_are_refused() {
-    let thresholds = harness::coverage::Thresholds::ours().unwrap();
+    let thresholds = parity_blog::coverage::Thresholds::ours().unwrap();
     for spec in reference_rs::HANDLERS {
         // More cases than the command draws, so that the seed decides nothing.
-        let coverage = harness::coverage::Coverage::of(spec, 4 * thresholds.cases, 5).unwrap();
+        let coverage = parity_blog::coverage::Coverage::of(spec, 4 * thresholds.cases, 5).unwrap();
         assert_eq!(coverage.shortfalls(&thresholds), Vec::<String>::new());
     }
 }
@@ -184,11 +185,11 @@ fn a_minimal_input_is_a_first_attempt_if_that_shows_it(#[case] needed: u32, #[ca
         Ok(if is_wrong { Unplanned::Exited.into() } else { outcome.into() })
     });
     let handler: HandlerId = HANDLER.parse().unwrap();
-    let domain = Domain::new(find(&handler).unwrap());
+    let domain = find(&handler).unwrap().domain();
     let start = StepInput { attempt: 3, ..StepInput::new(handler.clone(), Map::new(), Map::new()) };
     let signature =
-        Signature { handler, engine: "miniature".to_owned(), class: "exited".to_owned(), path: String::new() };
-    let (oracle, criteria) = (&mut Oracle::default(), Criteria::default());
+        Signature { handler, engine: "miniature".to_owned(), class: DifferenceClass::Exited, path: String::new() };
+    let (oracle, criteria) = (&mut Oracle::default(), parity_blog::own_criteria());
     let divergence = shrink_case(oracle, wrong.as_mut(), &domain, &signature, &criteria, start).unwrap();
     assert_eq!(divergence.input.attempt, attempt);
 }

@@ -1,9 +1,9 @@
 //! Answers that look like the expected one in their language and are another one as JSON.
 
-use harness::compare::compare;
-use harness::engine::Engine;
-use harness::outcome::Observation;
-use reference_rs::{Failure, FailureKind, Outcome};
+use parity_engine::Engine;
+use parity_judge::compare;
+use parity_model::Observation;
+use parity_model::{Failure, FailureKind, Outcome};
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

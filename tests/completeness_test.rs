@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use harness::generate::{GENERATORS, TASK_GENERATORS};
-use harness::template;
+use parity_blog::{GENERATORS, TASK_GENERATORS};
+use parity_suite::template;
 use serde_json::Value;
 use similar_asserts::assert_eq;
 
@@ -18,7 +18,7 @@ struct Inventory {
 }
 
 fn inventory() -> Inventory {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(crate::support::ROOT);
     let templates = template::load_all(&root.join("fixtures/templates")).unwrap();
     let steps = templates.iter().flat_map(|template| &template.steps);
     let defects = |language: &str| -> BTreeSet<String> {
@@ -29,7 +29,7 @@ fn inventory() -> Inventory {
         let defects = trees.map(|tree| read(tree.unwrap())).filter(|defect| defect["language"] == language);
         defects.map(|defect| defect["handler"].as_str().unwrap().to_owned()).collect()
     };
-    let names = |handlers: &[reference_rs::HandlerId]| handlers.iter().map(ToString::to_string).collect();
+    let names = |handlers: &[parity_model::HandlerId]| handlers.iter().map(ToString::to_string).collect();
     Inventory {
         handlers: vec![
             ("the registry", reference_rs::HANDLERS.iter().map(|spec| spec.id.to_owned()).collect()),

@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use harness::campaign::{Campaign, Shard};
-use harness::criteria::Criteria;
-use harness::engine::Engine;
-use harness::engine::oracle::Oracle;
-use harness::engine::python::PythonEngine;
-use harness::engine::typescript::TypeScriptEngine;
-use harness::generate::Scope;
-use reference_rs::Ambient;
+use parity_blog::Oracle;
+use parity_campaign::{Campaign, Shard};
+use parity_engine::Engine;
+use parity_engine_python::PythonEngine;
+use parity_engine_typescript::TypeScriptEngine;
+use parity_model::Ambient;
+use parity_schema::Scope;
 use rstest::rstest;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -43,6 +42,7 @@ impl Defect {
     fn found(&self, seed: u64, engines: &mut [Box<dyn Engine>]) -> Value {
         let handlers = vec![self.handler.parse().unwrap()];
         let campaign = Campaign {
+            generators: parity_blog::OWN,
             handlers,
             templates: Vec::new(),
             cases: 1000,
@@ -51,7 +51,7 @@ impl Defect {
             seed,
             scope: Scope::Normal,
             shard: Shard::WHOLE,
-            criteria: Criteria::default(),
+            criteria: parity_blog::own_criteria(),
         };
         let tally = campaign.run(&mut Oracle::default(), engines, &mut |_| {}).unwrap();
         assert!(tally.faults.is_empty(), "{:?}", tally.faults);
@@ -81,7 +81,7 @@ impl Defect {
 }
 
 #[rstest]
-fn a_planted_defect_is_found_alone_and_minimal(#[files("fixtures/defects/*/defect.json")] file: PathBuf) {
+fn a_planted_defect_is_found_alone_and_minimal(#[files("../../fixtures/defects/*/defect.json")] file: PathBuf) {
     let defect: Defect = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     assert!(!defect.why.is_empty(), "say why the input is minimal");
     let mut engines = [defect.engine(file.parent().unwrap())];

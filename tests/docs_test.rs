@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::docs::{DocsError, Pages};
+use parity_blog::docs::{DocsError, Pages};
 use similar_asserts::assert_eq;
 use tempfile::TempDir;
 
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(crate::support::ROOT)
 }
 
 #[test]

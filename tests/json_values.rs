@@ -1,12 +1,12 @@
 //! JSON values of every kind, and what becomes of them on the way into an engine and back. Shared by the tests of all bridges.
 
-use harness::compare::compare;
-use harness::engine::Engine;
+use parity_engine::Engine;
+use parity_judge::compare;
+use parity_model::{Outcome, StepInput};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use reference_rs::{Outcome, StepInput};
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 

@@ -1,10 +1,10 @@
 //! A known divergence is counted and not reported, hides no other one, and is told when it no longer occurs.
 
-use harness::campaign::{Campaign, Shard, Tally};
-use harness::engine::oracle::Oracle;
-use harness::generate::Scope;
-use harness::ledger::Ledger;
-use reference_rs::Outcome;
+use parity_blog::Oracle;
+use parity_campaign::{Campaign, Shard, Tally};
+use parity_judge::Ledger;
+use parity_model::Outcome;
+use parity_schema::Scope;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
@@ -30,6 +30,7 @@ fn ledger(class: &str, path: &str, context: &Value) -> Ledger {
 /// Runs an engine that answers another tax for every cart, and another total for a cart of more than two kinds.
 fn run(ledger: Ledger, mends_tax: bool) -> Tally {
     let campaign = Campaign {
+        generators: parity_blog::OWN,
         handlers: vec![HANDLER.parse().unwrap()],
         templates: Vec::new(),
         cases: 500,

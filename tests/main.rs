@@ -10,6 +10,7 @@ mod ambient_streams_test;
 mod bridge_test;
 mod campaign_test;
 mod check_test;
+mod cli;
 mod completeness_test;
 mod data_pipeline_rules_test;
 mod defects_test;

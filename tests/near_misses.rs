@@ -1,13 +1,13 @@
 //! Answers that are nearly the expected ones.
 
-use harness::compare::compare;
-use harness::engine::Engine;
-use harness::outcome::Observation;
+use parity_engine::Engine;
+use parity_judge::compare;
+use parity_model::Observation;
+use parity_model::Outcome;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use reference_rs::Outcome;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 

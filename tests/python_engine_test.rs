@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use harness::engine::python::PythonEngine;
-use harness::engine::{Engine, TreeError};
-use harness::outcome::Unplanned;
+use parity_engine::{Engine, TreeError};
+use parity_engine_python::PythonEngine;
+use parity_model::Unplanned;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

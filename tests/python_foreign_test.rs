@@ -1,9 +1,9 @@
 //! Trees of Python handlers in the manner of people who never heard of the harness.
 
-use harness::engine::python::PythonEngine;
-use harness::engine::{Engine, TreeError};
-use harness::naming::{Naming, WhyUnused};
-use reference_rs::StepInput;
+use parity_engine::naming::{Naming, WhyUnused};
+use parity_engine::{Engine, TreeError};
+use parity_engine_python::PythonEngine;
+use parity_model::StepInput;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -28,7 +28,7 @@ fn load(files: &[(&str, &str)]) -> (TempDir, PythonEngine) {
 }
 
 fn identities(engine: &dyn Engine) -> Vec<&str> {
-    engine.handlers().iter().map(reference_rs::HandlerId::as_str).collect()
+    engine.handlers().iter().map(parity_model::HandlerId::as_str).collect()
 }
 
 /// What a handler does with a cart of two items and a receipt of an earlier step.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use harness::engine::Engine;
-use harness::engine::python::PythonEngine;
+use parity_engine::Engine;
+use parity_engine_python::PythonEngine;
 use serde_json::Value;
 
 use crate::support::{step_input, tree};
@@ -36,5 +36,5 @@ pub(crate) fn result_of(body: &str) -> Value {
 
 /// The echo handler.
 pub(crate) fn echo() -> PythonEngine {
-    PythonEngine::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/echo/python")).unwrap()
+    PythonEngine::load(&Path::new(crate::support::ROOT).join("fixtures/echo/python")).unwrap()
 }

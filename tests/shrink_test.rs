@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use harness::shrink::{Answer, Minimal, shrink};
+use parity_shrink::{Answer, Minimal, shrink};
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

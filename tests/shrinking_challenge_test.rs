@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
-use harness::shrink::{Answer, Size, shrink};
+use parity_shrink::{Answer, Size, shrink};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use harness::campaign::{Campaign, Shard};
-use harness::coverage::Coverage;
-use harness::criteria::Criteria;
-use harness::engine::oracle::Oracle;
-use harness::generate::Scope;
-use reference_rs::{HANDLERS, HandlerSpec, Outcome, OutcomeClass, StepInput};
+use parity_blog::Oracle;
+use parity_blog::coverage::Coverage;
+use parity_campaign::{Campaign, Shard};
+use parity_model::{Outcome, StepInput};
+use parity_schema::Scope;
+use reference_rs::{HANDLERS, HandlerSpec, OutcomeClass};
 use rstest::rstest;
 use serde_json::json;
 use similar_asserts::assert_eq;
@@ -56,6 +56,7 @@ fn both_bugs_come_out_and_each_input_shows_its_own(#[values(0, 1, 2, 3)] part: u
     for (spec, rare) in subjects().into_iter().skip(part).step_by(4) {
         for seed in 0..SEEDS {
             let campaign = Campaign {
+                generators: parity_blog::OWN,
                 handlers: vec![spec.id.parse().unwrap()],
                 templates: Vec::new(),
                 cases: CASES,
@@ -64,7 +65,7 @@ fn both_bugs_come_out_and_each_input_shows_its_own(#[values(0, 1, 2, 3)] part: u
                 seed,
                 scope: Scope::Normal,
                 shard: Shard::WHOLE,
-                criteria: Criteria::default(),
+                criteria: parity_blog::own_criteria(),
             };
             let engine = Miniature::engine(move |input, outcome| Ok(with_bugs(spec, rare, input, outcome).into()));
             let tally = campaign.run(&mut Oracle::default(), &mut [engine], &mut |_| {}).unwrap();

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use harness::compare::compare;
-use harness::engine::Engine;
-use harness::engine::python::PythonEngine;
-use harness::engine::typescript::TypeScriptEngine;
+use parity_engine::Engine;
+use parity_engine_python::PythonEngine;
+use parity_engine_typescript::TypeScriptEngine;
+use parity_judge::compare;
+use parity_model::{Outcome, StepInput};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use reference_rs::{Number, Outcome, StepInput, float_text, fmt2, round2, round4, sum, sum_floats, text_to_float};
+use reference_rs::{Number, float_text, fmt2, round2, round4, sum, sum_floats, text_to_float};
 use serde_json::{Value, json};
 
 const CASES: u32 = 3000;
@@ -88,7 +89,7 @@ fn rules_agree(engine: &mut dyn Engine) {
 }
 
 fn fixture(language: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/support").join(language)
+    Path::new(crate::support::ROOT).join("fixtures/support").join(language)
 }
 
 #[test]

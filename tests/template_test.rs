@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use harness::engine::oracle::Oracle;
-use harness::template::{Backoff, Template, load, load_all};
+use parity_blog::Oracle;
+use parity_suite::template::{Backoff, Template, load, load_all};
 use rstest::rstest;
 use serde_json::json;
 use similar_asserts::assert_eq;
@@ -11,7 +11,7 @@ use similar_asserts::assert_eq;
 use crate::support::tree;
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/templates")
+    Path::new(crate::support::ROOT).join("fixtures/templates")
 }
 
 fn named<'a>(templates: &'a [Template], id: &str) -> &'a Template {

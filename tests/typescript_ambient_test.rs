@@ -3,8 +3,8 @@
 use std::env;
 use std::process::Command;
 
-use harness::engine::Engine;
-use reference_rs::{Ambient, AmbientStreams, StepInput};
+use parity_engine::Engine;
+use parity_model::{Ambient, AmbientStreams, StepInput};
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

@@ -1,6 +1,6 @@
 //! The bridge between JSON and JavaScript: a value arrives whole, and what is not JSON is named.
 
-use harness::engine::Engine;
+use parity_engine::Engine;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

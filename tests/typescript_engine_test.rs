@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use harness::engine::typescript::TypeScriptEngine;
-use harness::engine::{Engine, EngineFault};
-use harness::outcome::{Observation, Unplanned};
+use parity_engine::{Engine, EngineFault};
+use parity_engine_typescript::TypeScriptEngine;
+use parity_model::{Observation, Unplanned};
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use harness::engine::typescript::{Alias, TypeScriptEngine};
-use harness::engine::{Engine, TreeError};
-use harness::naming::WhyUnused;
-use reference_rs::StepInput;
+use parity_engine::naming::WhyUnused;
+use parity_engine::{Engine, TreeError};
+use parity_engine_typescript::{Alias, TypeScriptEngine};
+use parity_model::StepInput;
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
@@ -26,7 +26,7 @@ fn load(files: &[(&str, &str)]) -> (TempDir, TypeScriptEngine) {
 }
 
 fn identities(engine: &dyn Engine) -> Vec<&str> {
-    engine.handlers().iter().map(reference_rs::HandlerId::as_str).collect()
+    engine.handlers().iter().map(parity_model::HandlerId::as_str).collect()
 }
 
 fn observe(engine: &mut dyn Engine, handler: &str) -> Value {

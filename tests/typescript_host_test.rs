@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use harness::engine::Engine;
-use harness::engine::node::NodeEngine;
-use harness::engine::process::Surroundings;
-use harness::engine::typescript::TypeScriptEngine;
-use harness::naming::Naming;
-use reference_rs::AmbientStreams;
+use parity_engine::Engine;
+use parity_engine::naming::Naming;
+use parity_engine::process::Surroundings;
+use parity_engine_typescript::NodeEngine;
+use parity_engine_typescript::TypeScriptEngine;
+use parity_model::AmbientStreams;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use harness::engine::Engine;
-use harness::engine::node::NodeEngine;
-use harness::engine::process::Surroundings;
-use harness::engine::typescript::TypeScriptEngine;
-use harness::naming::Naming;
+use parity_engine::Engine;
+use parity_engine::naming::Naming;
+use parity_engine::process::Surroundings;
+use parity_engine_typescript::NodeEngine;
+use parity_engine_typescript::TypeScriptEngine;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -67,7 +67,7 @@ fn what_is_not_supported_is_named(#[case] expression: &str, #[case] what: &str) 
 fn node_writes_the_same() {
     let tree = tree(&[
         ("written_handler.ts", include_str!("typescript_intl_handler.ts")),
-        ("space.mjs", include_str!("../harness/runtime/typescript/intl/space.mjs")),
+        ("space.mjs", include_str!("../harness/engine-typescript/runtime/quickjs/intl/space.mjs")),
     ]);
     let mut embedded = TypeScriptEngine::load(tree.path()).unwrap();
     embedded.set_deadline(LIMIT);
@@ -92,7 +92,7 @@ fn node_writes_the_same() {
 #[test]
 #[ignore = "needs Node"]
 fn the_tables_are_those_of_node() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("harness/runtime/typescript/intl/generate.mjs");
+    let script = Path::new(crate::support::ROOT).join("harness/engine-typescript/runtime/quickjs/intl/generate.mjs");
     let output = Command::new("node").arg(script).arg("--check").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use harness::engine::typescript::TypeScriptEngine;
-use harness::engine::{Engine, TreeError};
-use harness::outcome::{Observation, Unplanned};
+use parity_engine::{Engine, TreeError};
+use parity_engine_typescript::TypeScriptEngine;
+use parity_model::{Observation, Unplanned};
 use rstest::rstest;
 use serde_json::json;
 use similar_asserts::assert_eq;

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use harness::engine::Engine;
-use harness::engine::typescript::TypeScriptEngine;
+use parity_engine::Engine;
+use parity_engine_typescript::TypeScriptEngine;
 use serde_json::Value;
 
 use crate::support::{step_input, tree};
@@ -38,5 +38,5 @@ pub(crate) fn result_of(body: &str) -> Value {
 }
 
 pub(crate) fn echo() -> TypeScriptEngine {
-    TypeScriptEngine::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/echo/typescript")).unwrap()
+    TypeScriptEngine::load(&Path::new(crate::support::ROOT).join("fixtures/echo/typescript")).unwrap()
 }

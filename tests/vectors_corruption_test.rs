@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::vectors::{Engines, canonical, check, digest_of, file_text};
+use parity_json::{canonical, digest_of, file_text};
+use parity_vectors::{Engines, check};
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -68,7 +69,7 @@ impl Copy {
 }
 
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(crate::support::ROOT)
 }
 
 fn copy_tree(from: &Path, to: &Path) {

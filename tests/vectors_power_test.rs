@@ -2,18 +2,18 @@
 
 use std::path::PathBuf;
 
-use harness::engine::Engine;
-use harness::engine::python::PythonEngine;
-use harness::engine::typescript::TypeScriptEngine;
-use harness::vectors::mismatches;
-use reference_rs::HandlerId;
+use parity_engine::Engine;
+use parity_engine_python::PythonEngine;
+use parity_engine_typescript::TypeScriptEngine;
+use parity_model::HandlerId;
+use parity_vectors::mismatches;
 use rstest::rstest;
 use serde_json::Value;
 
 use crate::vectors_test::vectors_of;
 
 #[rstest]
-fn a_planted_defect_fails_on_a_vector(#[files("fixtures/defects/*/defect.json")] file: PathBuf) {
+fn a_planted_defect_fails_on_a_vector(#[files("../../fixtures/defects/*/defect.json")] file: PathBuf) {
     let defect: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     let tree = file.parent().unwrap();
     let mut engine: Box<dyn Engine> = match defect["language"].as_str().unwrap() {

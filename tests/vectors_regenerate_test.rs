@@ -5,7 +5,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use harness::vectors::{Change, Engines, Request, VectorError, diff, digest_of, file_text, regenerate};
+use parity_json::{digest_of, file_text};
+use parity_vectors::diff;
+use parity_vectors::{Change, Engines, Request, VectorError, regenerate};
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 use tempfile::TempDir;
@@ -16,7 +18,7 @@ const ORDER_FILE: &str = "vectors/ecommerce/create_order.json";
 
 /// A repository with our handlers and templates, and a copy of the vectors of two handlers.
 fn repository() -> TempDir {
-    let (dir, root) = (tempfile::tempdir().unwrap(), Path::new(env!("CARGO_MANIFEST_DIR")));
+    let (dir, root) = (tempfile::tempdir().unwrap(), Path::new(crate::support::ROOT));
     symlink(root.join("handlers"), dir.path().join("handlers")).unwrap();
     symlink(root.join("fixtures"), dir.path().join("fixtures")).unwrap();
     fs::create_dir_all(dir.path().join("vectors/ecommerce")).unwrap();
@@ -99,8 +101,8 @@ fn vectors_are_not_dropped_unasked_and_promoted_ones_never() {
         for (number, attempt) in [(0, 7), (1, 8)] {
             let mut vector = document["vectors"][number].clone();
             vector["input"]["attempt"] = json!(attempt);
-            let input: reference_rs::StepInput = serde_json::from_value(vector["input"].clone()).unwrap();
-            vector["id"] = json!(harness::vectors::id_of(&input));
+            let input: parity_model::StepInput = serde_json::from_value(vector["input"].clone()).unwrap();
+            vector["id"] = json!(parity_vectors::id_of(&input));
             if attempt == 8 {
                 vector["flags"].as_array_mut().unwrap().push(json!("regression"));
             }

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use harness::engine::Engine;
-use harness::engine::oracle::Oracle;
-use harness::vectors::{Corpus, Store, VectorFile, Verdict, mismatches};
-use reference_rs::HandlerId;
+use parity_blog::Oracle;
+use parity_campaign::{Corpus, Verdict};
+use parity_engine::Engine;
+use parity_model::HandlerId;
+use parity_vectors::{Store, VectorFile, mismatches};
 use similar_asserts::assert_eq;
 
 use crate::support::{oracle, python, typescript};
 
 /// The vectors of a handler in this repository.
 pub(crate) fn vectors_of(handler: &HandlerId) -> VectorFile {
-    let store = Store::of_repository(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let store = Store::of_repository(Path::new(crate::support::ROOT));
     store.read(handler).unwrap().unwrap()
 }
 
@@ -74,10 +75,15 @@ fn every_handler_is_replayed() {
 /// Saved divergences of our own handlers that are not mended.
 #[test]
 fn saved_divergences_are_mended() {
-    let corpus = Corpus::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/regressions"));
+    let corpus = Corpus::new(Path::new(crate::support::ROOT).join("vectors/regressions"));
     let mut engines = [python(), typescript()];
     for file in corpus.files(None).unwrap() {
-        let verdict = corpus.read(&file).unwrap().verdict(&mut Oracle::default(), &mut engines);
+        let verdict = corpus.read(&file).unwrap().verdict(
+            &mut Oracle::default(),
+            &mut engines,
+            &parity_blog::own_criteria(),
+            &parity_blog::OWN,
+        );
         assert!(matches!(verdict, Verdict::Fixed | Verdict::OutOfDomain), "{}: {verdict}", file.display());
     }
 }

@@ -1,7 +1,7 @@
 //! What the data pipeline makes of its own extracts, computed by the public implementation, holds for the oracle and for
 //! every engine.
 
-use harness::engine::Engine;
+use parity_engine::Engine;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

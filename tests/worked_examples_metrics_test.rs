@@ -1,6 +1,6 @@
 //! What is made of the transforms' figures, computed by the public implementation, holds for the oracle and for every engine.
 
-use harness::engine::Engine;
+use parity_engine::Engine;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

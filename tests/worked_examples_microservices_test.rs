@@ -1,6 +1,6 @@
 //! The rules of the registration at their edges hold for the oracle and for every engine.
 
-use harness::engine::Engine;
+use parity_engine::Engine;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

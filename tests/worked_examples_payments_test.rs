@@ -1,8 +1,8 @@
 //! What the public implementation of the payments team does at the edges of its rules holds for the oracle and for every
 //! engine.
 
-use harness::engine::Engine;
-use reference_rs::Outcome;
+use parity_engine::Engine;
+use parity_model::Outcome;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

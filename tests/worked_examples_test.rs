@@ -1,7 +1,7 @@
 //! The worked examples of the checkout, computed by the public implementation, hold for the oracle and for every engine.
 
-use harness::engine::Engine;
-use reference_rs::Outcome;
+use parity_engine::Engine;
+use parity_model::Outcome;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;

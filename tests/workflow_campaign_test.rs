@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use harness::campaign::{CampaignError, Mode, Shard, WorkflowCampaign, WorkflowTally};
-use harness::criteria::Criteria;
-use harness::engine::EngineFault;
-use harness::engine::oracle::Oracle;
-use harness::generate::Scope;
-use harness::outcome::Observation;
-use harness::template;
-use harness::workflow::{Pool, StepState};
-use reference_rs::{Outcome, StepInput};
+use parity_blog::Oracle;
+use parity_campaign::{CampaignError, Mode, Shard, WorkflowCampaign, WorkflowTally};
+use parity_engine::EngineFault;
+use parity_model::Observation;
+use parity_model::{Outcome, StepInput};
+use parity_schema::Scope;
+use parity_suite::template;
+use parity_suite::workflow::{Pool, StepState};
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
@@ -19,8 +18,9 @@ use crate::support::{Miniature, Scripted};
 const CHECKOUT: &str = "ecommerce/ecommerce_order_processing";
 
 fn campaign() -> WorkflowCampaign {
-    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/templates");
+    let templates = Path::new(crate::support::ROOT).join("fixtures/templates");
     WorkflowCampaign {
+        generators: parity_blog::OWN,
         templates: template::load_all(&templates).unwrap(),
         workflows: vec![CHECKOUT.parse().unwrap()],
         modes: vec![Mode::LockStep, Mode::EndToEnd],
@@ -29,7 +29,7 @@ fn campaign() -> WorkflowCampaign {
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,
-        criteria: Criteria::default(),
+        criteria: parity_blog::own_criteria(),
     }
 }
 
@@ -93,7 +93,7 @@ fn a_wrong_step_is_named_in_both_modes_with_the_smallest_input() {
             "payment_info": {"method": "", "token": "", "amount": 0},
         });
         assert_eq!(Value::from(run.input.context.clone()), task);
-        assert_eq!(run.input.ambient, reference_rs::Ambient::default());
+        assert_eq!(run.input.ambient, parity_model::Ambient::default());
         assert_eq!(run.expected.step("validate_cart").unwrap().result().unwrap()["shipping"], json!(9.99));
         assert_eq!(run.actual.step("validate_cart").unwrap().result().unwrap()["shipping"], json!(5.99));
     }
@@ -119,7 +119,7 @@ fn a_missing_retry_decision_is_the_first_attempts_difference() {
     let twist = |_: &_, outcome: Outcome| {
         Ok(match outcome {
             Outcome::Failed(mut failure) => {
-                failure.kind = reference_rs::FailureKind::Permanent;
+                failure.kind = parity_model::FailureKind::Permanent;
                 Outcome::Failed(failure)
             }
             completed @ Outcome::Completed { .. } => completed,
@@ -128,7 +128,7 @@ fn a_missing_retry_decision_is_the_first_attempts_difference() {
     };
     let tally = run(&campaign(), miniature(twist)).unwrap();
     let payment = tally.end_to_end.iter().find(|divergence| divergence.signature.step == "process_payment").unwrap();
-    assert_eq!(payment.signature.class, "decision:retryable");
+    assert_eq!(payment.signature.class.to_string(), "decision:retryable");
     assert_eq!(payment.expected.step("process_payment").unwrap().attempts.len(), 2);
     assert_eq!(payment.actual.step("process_payment").unwrap().attempts.len(), 1);
     assert_eq!(

@@ -3,15 +3,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use harness::criteria::{Criteria, Strictness};
-use harness::engine::EngineFault;
-use harness::outcome::{Observation, Unplanned};
-use harness::template::{self, Template};
-use harness::workflow::{
+use parity_engine::EngineFault;
+use parity_judge::{Criteria, Strictness};
+use parity_model::{Ambient, Failure, Outcome, StepInput};
+use parity_model::{Observation, Unplanned};
+use parity_suite::template;
+use parity_suite::template::Template;
+use parity_suite::workflow::{
     Execution, Pool, Runner, StepState, Task, Trace, WorkflowSignature, WorkflowState, compare_traces,
     compare_traces_fully,
 };
-use reference_rs::{Ambient, Failure, Outcome, StepInput};
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -292,7 +293,7 @@ fn a_missing_step_and_a_difference_in_a_delegated_workflow_are_seen() {
         let mut trace = expected.clone();
         let workflow = "test/inner".parse().unwrap();
         trace.steps[1].delegated =
-            Some(harness::workflow::Delegated { workflow, trace: Some(Box::new(inner.clone())) });
+            Some(parity_suite::workflow::Delegated { workflow, trace: Some(Box::new(inner.clone())) });
         trace
     };
     let other = run(|input| (input.handler.step() == "d").then(|| completed(json!({"step": "x"})))).trace;

@@ -21,7 +21,7 @@ for (const file of readdirSync(join(root, tree), { recursive: true })) {
     transpile(join(tree, file), join(tree, file).replace(/ts$/, 'js'));
   }
 }
-const runtime = 'harness/runtime';
-transpile(`${runtime}/typescript/tasker.ts`, 'node_modules/@tasker-systems/tasker/index.js');
+const typescript = 'harness/engine-typescript/runtime';
+transpile(`${typescript}/quickjs/tasker.ts`, 'node_modules/@tasker-systems/tasker/index.js');
 writeFileSync(join(here, 'node_modules/@tasker-systems/tasker/package.json'), '{"type": "module", "exports": "./index.js"}');
-cpSync(join(root, runtime), join(here, runtime), { recursive: true });
+cpSync(join(root, typescript), join(here, typescript), { recursive: true });

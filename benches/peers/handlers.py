@@ -19,7 +19,7 @@ class Handlers:
     """Calls handlers with the clock and the randomness of their step input."""
 
     def __init__(self) -> None:
-        sys.path.insert(0, str(ROOT / "harness" / "runtime" / "python"))
+        sys.path.insert(0, str(ROOT / "harness" / "engine-python" / "runtime"))
         import parity_ambient
         import parity_streams
 

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use harness::criteria::Criteria;
-use harness::divergence::compare_on;
-use harness::engine::Engine;
-use harness::engine::oracle::Oracle;
-use harness::engine::python::PythonEngine;
-use harness::engine::typescript::TypeScriptEngine;
-use harness::fuzz::ByteSource;
-use harness::template::load_all;
+use parity_judge::Criteria;
+use parity_judge::compare_on;
+use parity_engine::Engine;
+use parity_blog::Oracle;
+use parity_engine_python::PythonEngine;
+use parity_engine_typescript::TypeScriptEngine;
+use parity_blog::fuzz::ByteSource;
+use parity_suite::template::load_all;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::number::Number;
-use crate::outcome::Failure;
+use parity_model::Failure;
 
 static NULL: Value = Value::Null;
 
@@ -113,7 +113,7 @@ impl<'a> Field<'a> {
             .collect())
     }
 
-    /// The number that this is; anything else, and a number beyond [`crate::number::MAX_SAFE_INTEGER`], is refused.
+    /// The number that this is; anything else, and a number beyond [`parity_json::MAX_SAFE_INTEGER`], is refused.
     pub fn number(&self) -> Result<Number, Failure> {
         match self.value {
             Value::Number(number) => Number::from_json(number).ok_or_else(|| self.invalid(SAFE_NUMBER)),

@@ -2,10 +2,8 @@
 
 use std::ops::{Add, Neg, Sub};
 
+use parity_json::MAX_SAFE_INTEGER;
 use serde_json::Value;
-
-/// The greatest integer that every language keeps exactly, 2^53 - 1 (RFC 7493, I-JSON, section 2.2).
-pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 
 /// A number by its value: integral values are integers, however they were written (`2.0` is 2).
 ///

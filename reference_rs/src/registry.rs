@@ -5,7 +5,7 @@ use crate::post_02_data_pipeline as data_pipeline;
 use crate::post_03_microservices_coordination as microservices;
 use crate::post_04_team_scaling::{customer_success, payments};
 use crate::spec::HandlerSpec;
-use crate::step_input::HandlerId;
+use parity_model::HandlerId;
 
 /// Every handler of the oracle, in the order of the posts and of their workflows.
 pub const HANDLERS: &[HandlerSpec] = &[
@@ -37,21 +37,6 @@ pub const HANDLERS: &[HandlerSpec] = &[
     payments::update_payment_records_handler::SPEC,
     payments::notify_customer_handler::SPEC,
 ];
-
-/// The objects in results whose members are named by data, by handler: JSON Pointers into the outcome. Where one of their
-/// members stands does not tell one defect from another.
-const NAMED_BY_DATA: &[(&str, &[&str])] = &[
-    (data_pipeline::transform_sales_handler::SPEC.id, &["/result/daily_sales", "/result/product_sales"]),
-    (data_pipeline::transform_inventory_handler::SPEC.id, &["/result/warehouse_summary", "/result/product_inventory"]),
-    (data_pipeline::transform_customers_handler::SPEC.id, &["/result/tier_analysis"]),
-    (microservices::initialize_preferences_handler::SPEC.id, &["/result/preferences"]),
-];
-
-/// The objects in the handler's outcome whose members are named by data.
-#[must_use]
-pub fn named_by_data(id: &HandlerId) -> &'static [&'static str] {
-    NAMED_BY_DATA.iter().find(|(handler, _)| *handler == id.as_str()).map_or(&[], |(_, pointers)| pointers)
-}
 
 /// The handler with this identity.
 #[must_use]

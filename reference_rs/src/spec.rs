@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::ambient::AmbientStreams;
 use crate::field::Field;
-use crate::outcome::{Failure, FailureKind, Outcome, Success};
-use crate::step_input::StepInput;
+use crate::success::Success;
+use parity_model::AmbientStreams;
+use parity_model::StepInput;
+use parity_model::{Failure, FailureKind, Outcome};
 
 /// One way in which a handler may end. A handler's declared outcomes are all that some input can reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +55,9 @@ pub struct HandlerSpec {
     pub dependencies: &'static [&'static str],
     /// Every way in which the handler may end.
     pub outcomes: &'static [OutcomeClass],
+    /// The objects in the outcome whose members are named by data, as JSON Pointers: where one of their members stands
+    /// does not tell one defect from another.
+    pub named_by_data: &'static [&'static str],
     /// The body.
     pub call: Call,
 }

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use harness::engine::{Engine, EngineFault};
-use harness::outcome::Observation;
-use reference_rs::{HandlerId, StepInput};
+use parity_engine::{Engine, EngineFault};
+use parity_model::Observation;
+use parity_model::{HandlerId, StepInput};
 
 /// Only a run that never brings the calls together waits as long as this.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -3,18 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use harness::engine::oracle::Oracle;
-use harness::engine::python::PythonEngine;
-use harness::engine::typescript::TypeScriptEngine;
-use harness::engine::{Engine, EngineFault};
-use harness::outcome::Observation;
-use harness::template;
-use harness::workflow::{Execution, Pool, Runner, StepState, Task, Trace};
-use reference_rs::{Failure, HandlerId, Outcome, StepInput};
+use parity_blog::Oracle;
+use parity_engine::{Engine, EngineFault};
+use parity_engine_python::PythonEngine;
+use parity_engine_typescript::TypeScriptEngine;
+use parity_model::Observation;
+use parity_model::{Failure, HandlerId, Outcome, StepInput};
+use parity_suite::template;
+use parity_suite::workflow::{Execution, Pool, Runner, StepState, Task, Trace};
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-use super::meeting::{Attending, Meeting};
+use crate::e2e::meeting::{Attending, Meeting};
 
 /// A language that our handlers are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(crate) enum Language {
 type Change = Arc<dyn Fn(Box<dyn Engine>) -> Box<dyn Engine> + Send + Sync>;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+    Path::new(crate::support::ROOT).to_owned()
 }
 
 impl Language {

@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use harness::engine::oracle::Oracle;
-use harness::engine::python::PythonEngine;
-use harness::engine::typescript::TypeScriptEngine;
-use harness::engine::{Engine, EngineFault, TreeError};
-use harness::outcome::Observation;
-use harness::workflow::Pool;
-use reference_rs::{HandlerId, Outcome, StepInput};
+use parity_blog::Oracle;
+use parity_engine::{Engine, EngineFault, TreeError};
+use parity_engine_python::PythonEngine;
+use parity_engine_typescript::TypeScriptEngine;
+use parity_model::Observation;
+use parity_model::{HandlerId, Outcome, StepInput};
+use parity_suite::workflow::Pool;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
+
+/// The repository.
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// What a [`Miniature`] makes of the oracle's outcome.
 pub(crate) type Twist = Box<dyn FnMut(&StepInput, Outcome) -> Result<Observation, EngineFault>>;
@@ -93,12 +96,12 @@ pub(crate) fn oracle() -> Box<dyn Engine> {
 
 /// Our own Python handlers.
 pub(crate) fn python() -> Box<dyn Engine> {
-    Box::new(PythonEngine::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("handlers/python")).unwrap())
+    Box::new(PythonEngine::load(&Path::new(crate::support::ROOT).join("handlers/python")).unwrap())
 }
 
 /// Our own TypeScript handlers.
 pub(crate) fn typescript() -> Box<dyn Engine> {
-    Box::new(TypeScriptEngine::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("handlers/typescript")).unwrap())
+    Box::new(TypeScriptEngine::load(&Path::new(crate::support::ROOT).join("handlers/typescript")).unwrap())
 }
 
 /// What an engine answers to an input with the default ambient.

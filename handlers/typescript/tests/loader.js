@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const PACKAGE = '@tasker-systems/tasker';
-const TASKER = new URL('../../../harness/runtime/typescript/tasker.ts', import.meta.url).href;
+const TASKER = new URL('../../../harness/engine-typescript/runtime/quickjs/tasker.ts', import.meta.url).href;
 
 export async function resolve(specifier, context, nextResolve) {
   if (specifier === PACKAGE) {

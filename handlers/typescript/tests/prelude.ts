@@ -8,7 +8,7 @@ import { runInThisContext } from 'node:vm';
 
 import type { StreamDoors } from './streams.js';
 
-const PRELUDE = new URL('../../../harness/runtime/typescript/prelude.js', import.meta.url);
+const PRELUDE = new URL('../../../harness/engine-typescript/runtime/quickjs/prelude.js', import.meta.url);
 
 /** A handler class, or whatever a module exports in its place. */
 export type HandlerClass = new () => unknown;

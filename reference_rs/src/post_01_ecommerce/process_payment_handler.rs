@@ -4,8 +4,9 @@ use serde_json::json;
 
 use crate::field::Field;
 use crate::number::{float_text, round2};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 const FEE_RATE: f64 = 0.029;
 const FIXED_FEE: f64 = 0.30;
@@ -25,6 +26,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Retryable(15),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::field::Field;
 use crate::number::Number;
-use crate::outcome::Failure;
+use parity_model::Failure;
 
 /// What every table of products knows.
 pub(super) struct StockedProduct {

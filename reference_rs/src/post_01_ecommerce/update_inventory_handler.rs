@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::products::{StockedProduct, check_stock, find_product};
 use crate::field::Field;
 use crate::number::{Number, sum};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 /// The warehouse's own table: it knows no prices and reserves inactive products too.
 const PRODUCTS: [StockedProduct; 5] = [
@@ -29,6 +30,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Retryable(30),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::products::{StockedProduct, check_stock, find_product};
 use crate::field::Field;
 use crate::number::{Number, round2, sum_floats};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 struct Product {
     stocked: StockedProduct,
@@ -52,6 +53,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Retryable(30),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

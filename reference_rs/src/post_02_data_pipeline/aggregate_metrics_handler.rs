@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::records::{number_or_zero, quotient};
 use crate::field::Field;
 use crate::number::{Number, round2, round4};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 const SOURCES: [&str; 3] = ["transform_sales", "transform_inventory", "transform_customers"];
 
@@ -19,6 +20,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("MISSING_TRANSFORM_RESULTS"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

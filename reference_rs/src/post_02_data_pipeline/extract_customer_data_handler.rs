@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::records::group_by;
 use crate::number::sum_floats;
-use crate::outcome::{Failure, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::Failure;
 
 struct Customer {
     id: &'static str,
@@ -43,6 +44,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
     id: "data_pipeline/extract_customer_data",
     dependencies: &[],
     outcomes: &[OutcomeClass::Completed("completed")],
+    named_by_data: &[],
     call,
 };
 

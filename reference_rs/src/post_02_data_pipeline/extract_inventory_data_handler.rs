@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::records::distinct;
-use crate::outcome::{Failure, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::Failure;
 
 struct Stock {
     product_id: &'static str,
@@ -42,6 +43,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
     id: "data_pipeline/extract_inventory_data",
     dependencies: &[],
     outcomes: &[OutcomeClass::Completed("completed")],
+    named_by_data: &[],
     call,
 };
 

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::number::sum_floats;
-use crate::outcome::{Failure, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::Failure;
 
 struct Sale {
     order_id: &'static str,
@@ -29,6 +30,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
     id: "data_pipeline/extract_sales_data",
     dependencies: &[],
     outcomes: &[OutcomeClass::Completed("completed")],
+    named_by_data: &[],
     call,
 };
 

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::records::{number_or_zero, quotient};
 use crate::number::{Number, float_text, round2};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 const SOURCE: &str = "aggregate_metrics";
 
@@ -25,6 +26,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("MISSING_AGGREGATE_RESULTS"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -1,9 +1,10 @@
 //! The records that an extract hands to its transform and the figures made of them: how they are read, grouped and divided.
 
 use crate::field::Field;
-use crate::number::{MAX_SAFE_INTEGER, Number, sum};
-use crate::outcome::Failure;
+use crate::number::{Number, sum};
 use crate::spec::Step;
+use parity_json::MAX_SAFE_INTEGER;
+use parity_model::Failure;
 
 /// The records in the result of `extract`, every one an object. All are opened before a value of the first is read.
 pub(super) fn extracted_records<'a>(step: &Step<'a>, extract: &str, subject: &str) -> Result<Vec<Field<'a>>, Failure> {

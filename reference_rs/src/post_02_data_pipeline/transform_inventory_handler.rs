@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use super::records::{distinct, extracted_records, group_by, number_or_zero, total};
 use crate::field::Field;
 use crate::number::Number;
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 const SOURCE: &str = "extract_inventory_data";
 
@@ -21,6 +22,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("MISSING_EXTRACT_RESULTS"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &["/result/warehouse_summary", "/result/product_inventory"],
     call,
 };
 

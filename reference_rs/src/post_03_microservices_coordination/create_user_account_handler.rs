@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::plan::{FREE, plan_of};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 const CREATED: &str = "created";
 const ALREADY_EXISTS: &str = "already_exists";
@@ -22,6 +23,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("USER_CONFLICT"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::plan::{plan_of, user_account};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 /// See the module.
 pub const SPEC: HandlerSpec = HandlerSpec {
@@ -15,6 +16,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("MISSING_USER_DATA"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &["/result/preferences"],
     call,
 };
 

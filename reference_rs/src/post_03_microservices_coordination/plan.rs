@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::field::Field;
-use crate::outcome::Failure;
+use parity_model::Failure;
 
 /// The plan of whoever has none.
 pub(super) const FREE: &str = "free";

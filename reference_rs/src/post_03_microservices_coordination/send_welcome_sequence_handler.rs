@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::plan::plan_of;
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 /// See the module.
 pub const SPEC: HandlerSpec = HandlerSpec {
@@ -17,6 +18,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("MISSING_PREFERENCES_DATA"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::plan::{FREE, plan_of};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 const NEEDED: [&str; 4] =
     ["create_user_account", "setup_billing_profile", "initialize_preferences", "send_welcome_sequence"];
@@ -18,6 +19,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("INCOMPLETE_WORKFLOW"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -1,6 +1,6 @@
 //! The analytics pipeline: three extracts, a transform behind each, and what is made of all three.
 
-use harness::workflow::{StepState, WorkflowState};
+use parity_suite::workflow::{StepState, WorkflowState};
 use serde_json::json;
 use similar_asserts::assert_eq;
 

@@ -1,6 +1,6 @@
 //! The checkout.
 
-use harness::workflow::WorkflowState;
+use parity_suite::workflow::WorkflowState;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 

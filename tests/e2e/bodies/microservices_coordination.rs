@@ -1,6 +1,6 @@
 //! The registration of a user: an account, then billing and preferences side by side, then the welcome.
 
-use harness::workflow::WorkflowState;
+use parity_suite::workflow::WorkflowState;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 

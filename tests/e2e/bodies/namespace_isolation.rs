@@ -1,7 +1,7 @@
 //! Refunds: two teams, two namespaces, two workflows of the same name.
 
-use harness::engine::EngineFault;
-use harness::workflow::WorkflowState;
+use parity_engine::EngineFault;
+use parity_suite::workflow::WorkflowState;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
@@ -37,7 +37,7 @@ fn refund_with(name: &str, value: Value) -> Value {
 pub(crate) fn two_workflows_of_one_name_never_meet(language: Language) {
     let (support, payments) =
         (language.run(SUPPORT, &request()).trace, language.run(PAYMENTS, &refund_with("x", json!(1))).trace);
-    let namespaces = |trace: &harness::workflow::Trace| -> Vec<String> {
+    let namespaces = |trace: &parity_suite::workflow::Trace| -> Vec<String> {
         let mut namespaces: Vec<String> = trace.steps.iter().map(|step| step.handler.namespace().to_owned()).collect();
         namespaces.dedup();
         namespaces
@@ -65,7 +65,7 @@ pub(crate) fn a_handler_of_one_namespace_is_not_found_in_the_other(language: Lan
         assert!(matches!(fault, EngineFault::NoHandler { .. }), "{handler}: {fault}");
     }
     assert!(language.call("payments/notify_customer").is_ok());
-    assert!(serde_json::from_value::<harness::workflow::Task>(json!({"workflow": "process_refund"})).is_err());
+    assert!(serde_json::from_value::<parity_suite::workflow::Task>(json!({"workflow": "process_refund"})).is_err());
 }
 
 pub(crate) fn a_refund_is_delegated_to_the_payments_team(language: Language) {

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use crate::number::{Number, float_text};
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
 use crate::times::parse_time;
+use parity_model::{Failure, INVALID_INPUT};
 
 const SOURCE: &str = "validate_refund_request";
 
@@ -20,6 +21,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("EXCEEDS_AMOUNT_LIMIT"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 const TARGET_NAMESPACE: &str = "payments";
 const TARGET_WORKFLOW: &str = "process_refund";
@@ -18,6 +19,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("MISSING_PAYMENT_ID"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::field::Field;
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 const MANAGER_APPROVED: &str = "approved by a manager";
 const AUTO_APPROVED: &str = "approved without one";
@@ -21,6 +22,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Retryable(60),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::refund::processed_refund;
 use crate::email::is_email;
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 /// See the module.
 pub const SPEC: HandlerSpec = HandlerSpec {
@@ -21,6 +22,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Retryable(60),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

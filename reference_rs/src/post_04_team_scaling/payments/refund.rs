@@ -1,8 +1,8 @@
 //! What the steps behind the gateway start from.
 
 use crate::field::Field;
-use crate::outcome::Failure;
 use crate::spec::Step;
+use parity_model::Failure;
 
 /// The result of `process_gateway_refund`; refused unless it says that the refund was processed.
 pub(super) fn processed_refund<'a>(step: &Step<'a>) -> Result<Field<'a>, Failure> {

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::refund::processed_refund;
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 /// See the module.
 pub const SPEC: HandlerSpec = HandlerSpec {
@@ -17,6 +18,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Retryable(30),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::number::Number;
-use crate::outcome::{Failure, INVALID_INPUT, Success};
 use crate::spec::{HandlerSpec, OutcomeClass, Step};
+use crate::success::Success;
+use parity_model::{Failure, INVALID_INPUT};
 
 /// See the module.
 pub const SPEC: HandlerSpec = HandlerSpec {
@@ -20,6 +21,7 @@ pub const SPEC: HandlerSpec = HandlerSpec {
         OutcomeClass::Permanent("PAYMENT_INELIGIBLE"),
         OutcomeClass::Permanent(INVALID_INPUT),
     ],
+    named_by_data: &[],
     call,
 };
 

@@ -1,0 +1,77 @@
+//! The files of a handler: found by its stem, one in each language.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use reference_rs::HandlerSpec;
+
+use crate::docs::pages::DocsError;
+
+/// A language of the tabs: its title, the tree below the repository, the suffix of its files, and the name of its code blocks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Language {
+    pub(super) title: &'static str,
+    tree: &'static str,
+    suffix: &'static str,
+    pub(super) fence: &'static str,
+}
+
+/// The languages in the order of the tabs.
+pub(super) const LANGUAGES: [Language; 3] = [
+    Language { title: "Rust", tree: "reference_rs/src", suffix: "rs", fence: "rust" },
+    Language { title: "Python", tree: "handlers/python", suffix: "py", fence: "python" },
+    Language { title: "TypeScript", tree: "handlers/typescript", suffix: "ts", fence: "typescript" },
+];
+
+/// A handler's file in one language.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) language: Language,
+    /// Below the repository, with slashes.
+    pub(super) file: String,
+    pub(super) text: String,
+}
+
+/// The three files of a handler. Two namespaces may use one step name, so the file must also name the identity.
+pub(super) fn sources_of(root: &Path, spec: &HandlerSpec) -> Result<Vec<Source>, DocsError> {
+    LANGUAGES.iter().map(|language| source_of(root, spec, *language)).collect()
+}
+
+fn source_of(root: &Path, spec: &HandlerSpec, language: Language) -> Result<Source, DocsError> {
+    let name = format!("{}_handler.{}", spec.step(), language.suffix);
+    let mut named = Vec::new();
+    find(&root.join(language.tree), &name, &mut named)?;
+    for path in named {
+        let text = read(&path)?;
+        if text.contains(&format!("\"{}\"", spec.id)) || text.contains(&format!("'{}'", spec.id)) {
+            let file = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            return Ok(Source { language, file, text });
+        }
+    }
+    Err(DocsError::NoSource { handler: spec.id, language: language.title, tree: root.join(language.tree), name })
+}
+
+/// Files of this name in `dir` and below it, in the order of their paths.
+fn find(dir: &Path, name: &str, found: &mut Vec<PathBuf>) -> Result<(), DocsError> {
+    let unreadable = |source| DocsError::Io { path: dir.to_owned(), source };
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        entries.push(entry.map_err(unreadable)?.path());
+    }
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() {
+            if !entry.ends_with("node_modules") {
+                find(&entry, name, found)?;
+            }
+        } else if entry.ends_with(name) {
+            found.push(entry);
+        }
+    }
+    Ok(())
+}
+
+/// The text of a file.
+pub(super) fn read(path: &Path) -> Result<String, DocsError> {
+    fs::read_to_string(path).map_err(|source| DocsError::Io { path: path.to_owned(), source })
+}

@@ -1,0 +1,239 @@
+//! What the commands exit with, and what they say when they can not do what was asked for.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use parity_json::document::DocumentError;
+use parity_model::HandlerId;
+use thiserror::Error;
+
+use parity_bench::BenchError;
+use parity_blog::coverage::CoverageError;
+use parity_blog::docs::DocsError;
+use parity_campaign::CampaignError;
+use parity_engine::{EngineFault, TreeError};
+use parity_judge::LedgerError;
+use parity_report::MergeError;
+use parity_suite::template::TemplateError;
+use parity_vectors::VectorError;
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: everything that was compared agrees.
+    Agreement,
+    /// 1: something differs.
+    Divergence,
+    /// 2: the arguments, a file or a tree of handlers can not be used.
+    BadInput,
+    /// 3: an engine failed, so it is not known whether there is agreement.
+    CouldNotCompare,
+}
+
+impl Exit {
+    /// The end that a process's exit code stands for.
+    #[must_use]
+    pub fn from_code(code: i32) -> Option<Self> {
+        [Self::Agreement, Self::Divergence, Self::BadInput, Self::CouldNotCompare]
+            .into_iter()
+            .nth(code.try_into().ok()?)
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Agreement => 0,
+            Exit::Divergence => 1,
+            Exit::BadInput => 2,
+            Exit::CouldNotCompare => 3,
+        }
+        .into()
+    }
+}
+
+/// Why a command did not run to its end.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// No such handler anywhere.
+    #[error("there is no handler {handler}; `parity list` shows the handlers{}", near(suggestion.as_deref()))]
+    UnknownHandler {
+        /// What was asked for.
+        handler: String,
+        /// A handler of a similar name.
+        suggestion: Option<String>,
+    },
+    /// No such workflow.
+    #[error("there is no workflow {workflow}; {}", suggest(suggestions, known))]
+    UnknownWorkflow {
+        /// What was asked for.
+        workflow: String,
+        /// Workflows of the same name in some namespace.
+        suggestions: Vec<String>,
+        /// All workflows.
+        known: Vec<String>,
+    },
+    /// A template can not be used.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A handler that was asked for by name is not in a tree.
+    #[error("{} has no handler {handler}; leave the handler or the engine out, or name another tree", place(engine, tree.as_deref()))]
+    Absent {
+        /// What was asked for.
+        handler: HandlerId,
+        /// The engine.
+        engine: String,
+        /// Its tree, if it is one that is known.
+        tree: Option<PathBuf>,
+    },
+    /// A tree can not be loaded.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// The ledger can not be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// There is no coverage.
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
+    /// The pages of the documentation can not be made.
+    #[error(transparent)]
+    Docs(#[from] DocsError),
+    /// A document can not be read or written.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// Vectors can not be made, read or written.
+    #[error(transparent)]
+    Vectors(#[from] VectorError),
+    /// An engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineFault),
+    /// The campaign has no result.
+    #[error(transparent)]
+    Campaign(#[from] CampaignError),
+    /// A process of this run can not work.
+    #[error("{message}")]
+    Member {
+        /// Why.
+        message: String,
+        /// What to exit with.
+        exit: Exit,
+    },
+    /// A file can not be read.
+    #[error("{}: can not be read: {source}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is none of what can be replayed.
+    #[error("{}: neither a step input nor a task nor a saved divergence: {message}", file.display())]
+    NoInput {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A tool of a language fails.
+    #[error("{tool}: {message}")]
+    Tool {
+        /// The tool.
+        tool: String,
+        /// What it said.
+        message: String,
+    },
+    /// There are no figures.
+    #[error(transparent)]
+    Bench(#[from] BenchError),
+    /// A file is no report.
+    #[error("{}: not a JSON report of `parity diff`: {message}", file.display())]
+    NoReport {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Reports can not be joined.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// It can not be told what has changed.
+    #[error("{}: git can not tell what has changed: {message}", dir.display())]
+    Git {
+        /// Where.
+        dir: PathBuf,
+        /// What git says.
+        message: String,
+    },
+    /// There are not enough engines to vote.
+    #[error(
+        "a majority needs at least {fewest} engines, and there are {engines}; name more with --engine, or one as --oracle"
+    )]
+    TooFewToVote {
+        /// How many there are.
+        engines: usize,
+        /// How many it takes.
+        fewest: usize,
+    },
+    /// The oracle is the only engine.
+    #[error("nothing to compare with {oracle}; name another engine with --engine")]
+    NothingToCompare {
+        /// The oracle.
+        oracle: String,
+    },
+    /// A report can not be written.
+    #[error("{}: the report can not be written: {source}", file.display())]
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Standard input or output failed.
+    #[error("standard input or output failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+fn place(engine: &str, tree: Option<&Path>) -> String {
+    tree.map_or_else(|| format!("the engine {engine}"), |tree| format!("the {engine} tree {}", tree.display()))
+}
+
+fn near(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(String::new, |suggestion| format!("; did you mean {suggestion}?"))
+}
+
+fn suggest(suggestions: &[String], known: &[String]) -> String {
+    if suggestions.is_empty() {
+        format!("there are {}", known.join(", "))
+    } else {
+        format!("did you mean {}?", suggestions.join(" or "))
+    }
+}
+
+impl CliError {
+    /// What the command exits with.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Member { exit, .. } => *exit,
+            Self::Engine(_)
+            | Self::Bench(_)
+            | Self::Coverage(CoverageError::Generate(_))
+            | Self::Tree(TreeError::Engine(_))
+            | Self::Vectors(
+                VectorError::Engine(_) | VectorError::Tree(TreeError::Engine(_)) | VectorError::Generate(_),
+            )
+            | Self::Campaign(
+                CampaignError::Generate(_)
+                | CampaignError::NothingExecuted
+                | CampaignError::Runtime(_)
+                | CampaignError::Crew(_)
+                | CampaignError::Misplaced,
+            ) => Exit::CouldNotCompare,
+            // The new vectors, or those of handlers that nobody named, are not what engines answer; vectors would be dropped.
+            Self::Vectors(
+                VectorError::Disagreement { .. } | VectorError::OthersChanged { .. } | VectorError::Removals { .. },
+            ) => Exit::Divergence,
+            _ => Exit::BadInput,
+        }
+    }
+}

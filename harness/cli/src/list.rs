@@ -1,0 +1,156 @@
+//! `parity list`: the handlers, and what trees that were named hold.
+
+use std::io::Write;
+
+use parity_model::HandlerId;
+use reference_rs::HANDLERS;
+use serde_json::{Value, json};
+
+use super::args::{Format, ListArgs};
+use super::engines::{SUBJECTS, all_handlers, load_to_list, named_tree, remove_repeated, templates};
+use super::error::{CliError, Exit};
+use super::subject::SubjectName;
+use parity_engine::Engine;
+use parity_engine::naming::{Inventory, NotLoaded, Sighting};
+use parity_report::{Trees, printable, table};
+
+pub(super) fn list(args: &ListArgs) -> Result<Exit, CliError> {
+    let trees = args.trees.trees();
+    let handlers = asked_for(&trees)?;
+    let mut engines = Vec::new();
+    for subject in [SUBJECTS.as_slice(), &[SubjectName::Ruby]].concat() {
+        let is_named = named_tree(&subject, &trees).is_some();
+        // Our own trees have our own handlers only.
+        if is_named || trees.templates.is_none() && SUBJECTS.contains(&subject) {
+            engines.push((is_named, load_to_list(&subject, &trees)?));
+        }
+    }
+    let rows = handlers.iter().map(|handler| Row::of(handler, &engines)).collect::<Vec<_>>();
+    let holdings: Vec<Holding<'_>> = engines
+        .iter()
+        .filter(|(is_named, _)| *is_named)
+        .map(|(_, engine)| Holding::of(engine.as_ref(), &handlers))
+        .collect();
+    let mut out = std::io::stdout().lock();
+    match args.format {
+        Format::Text => {
+            out.write_all(text(&rows).as_bytes())?;
+            for holding in &holdings {
+                out.write_all(holding.text().as_bytes())?;
+            }
+        }
+        Format::Json => {
+            let mut document = json!({"handlers": rows.iter().map(Row::document).collect::<Vec<_>>()});
+            if !holdings.is_empty() {
+                document["trees"] = holdings.iter().map(Holding::document).collect();
+            }
+            writeln!(out, "{document}")?;
+        }
+    }
+    Ok(Exit::Agreement)
+}
+
+/// The handlers that templates which were named ask for, else our own.
+fn asked_for(trees: &Trees) -> Result<Vec<HandlerId>, CliError> {
+    if trees.templates.is_none() {
+        return Ok(all_handlers());
+    }
+    let templates = templates(trees)?;
+    let steps = templates.iter().flat_map(|template| &template.steps);
+    let mut handlers = steps.map(|step| step.handler.callable.clone()).collect();
+    remove_repeated(&mut handlers);
+    Ok(handlers)
+}
+
+/// A handler, and who has it.
+struct Row {
+    handler: HandlerId,
+    engines: Vec<String>,
+    dependencies: &'static [&'static str],
+    /// How it may end, as far as we know it.
+    outcomes: Vec<String>,
+}
+
+impl Row {
+    fn of(handler: &HandlerId, engines: &[(bool, Box<dyn Engine>)]) -> Self {
+        let spec = HANDLERS.iter().find(|spec| spec.id == handler.as_str());
+        let having = engines.iter().filter(|(_, engine)| engine.has(handler));
+        let having = having.map(|(_, engine)| engine.name());
+        Self {
+            handler: handler.clone(),
+            engines: spec.map(|_| "rust").into_iter().chain(having).map(str::to_owned).collect(),
+            dependencies: spec.map_or(&[], |spec| spec.dependencies),
+            outcomes: spec.iter().flat_map(|spec| spec.outcomes).map(ToString::to_string).collect(),
+        }
+    }
+
+    fn document(&self) -> Value {
+        let mut document = json!({"handler": self.handler, "engines": self.engines});
+        if !self.outcomes.is_empty() {
+            document["dependencies"] = json!(self.dependencies);
+            document["outcomes"] = json!(self.outcomes);
+        }
+        document
+    }
+}
+
+fn text(handlers: &[Row]) -> String {
+    let mut rows = vec![["handler", "engines", "outcomes"].map(str::to_owned).to_vec()];
+    for Row { handler, engines, outcomes, .. } in handlers {
+        let engines = if engines.is_empty() { "none".to_owned() } else { engines.join(", ") };
+        let first = outcomes.first().cloned().unwrap_or_default();
+        rows.push(vec![handler.to_string(), engines, first]);
+        let rest = outcomes.iter().skip(1);
+        rows.extend(rest.map(|outcome| vec![String::new(), String::new(), outcome.clone()]));
+    }
+    if handlers.iter().all(|row| row.outcomes.is_empty()) {
+        for row in &mut rows {
+            row.truncate(2);
+        }
+    }
+    let columns = rows[0].len();
+    table(&rows, columns)
+}
+
+/// What a tree holds.
+struct Holding<'a> {
+    engine: &'a str,
+    inventory: Inventory,
+    /// What is asked for and not there.
+    missing: Vec<&'a HandlerId>,
+}
+
+impl<'a> Holding<'a> {
+    fn of(engine: &'a dyn Engine, handlers: &'a [HandlerId]) -> Self {
+        let missing = handlers.iter().filter(|handler| !engine.has(handler)).collect();
+        Self { engine: engine.name(), inventory: engine.inventory().cloned().unwrap_or_default(), missing }
+    }
+
+    fn document(&self) -> Value {
+        json!({"engine": self.engine, "inventory": self.inventory, "missing": self.missing})
+    }
+
+    fn text(&self) -> String {
+        let place = |file: &str, line: Option<u32>| {
+            printable(&line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}")))
+        };
+        let at = |sighting: &Sighting| place(&sighting.file, sighting.line);
+        let mut rows = vec![[self.engine, "what it is", "where", "why it is not used"].map(str::to_owned).to_vec()];
+        rows.extend(self.inventory.handlers.iter().map(|found| {
+            vec![found.handler.to_string(), printable(&found.sighting.name), at(&found.sighting), String::new()]
+        }));
+        rows.extend(self.inventory.unused.iter().map(|unused| {
+            let (name, why) = (printable(&unused.sighting.name), printable(&unused.why.to_string()));
+            vec!["-".to_owned(), name, at(&unused.sighting), why]
+        }));
+        rows.extend(self.inventory.not_loaded.iter().map(|NotLoaded { file, line, place: other, message }| {
+            let at = place(other.as_ref().unwrap_or(file), *line);
+            vec!["-".to_owned(), printable(file), at, printable(message)]
+        }));
+        rows.extend(self.missing.iter().map(|handler| {
+            vec![handler.to_string(), "-".to_owned(), "-".to_owned(), "nothing in the tree has this name".to_owned()]
+        }));
+        let columns = rows[0].len();
+        format!("\n{}", table(&rows, columns))
+    }
+}

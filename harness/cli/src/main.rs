@@ -1,0 +1,24 @@
+//! The binary `parity`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mimalloc::MiMalloc;
+use parity::{Args, CliError, Exit, execute};
+use parity_report::printable;
+
+/// A case is made of many small values that live as long as the case: a tenth of a campaign's time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+fn main() -> ExitCode {
+    match execute(Args::parse()) {
+        Ok(exit) => exit.into(),
+        // Whoever reads the output has seen enough, as `head` does.
+        Err(CliError::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Agreement.into(),
+        Err(error) => {
+            eprintln!("parity: {}", printable(&error.to_string()));
+            error.exit().into()
+        }
+    }
+}

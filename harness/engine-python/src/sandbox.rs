@@ -1,0 +1,194 @@
+//! Keeps handlers from what is not theirs: the network, other processes, files outside their tree, native code.
+//!
+//! CPython announces such actions to *audit hooks* before it does them. Ours refuses with an exception, and remembers the
+//! refusal, because a handler can catch the exception.
+
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::ffi::PyObject;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString, PyTuple};
+
+unsafe extern "C" {
+    fn PySys_AddAuditHook(hook: AuditHook, data: *mut c_void) -> c_int;
+}
+
+type AuditHook = unsafe extern "C" fn(event: *const c_char, arguments: *mut PyObject, data: *mut c_void) -> c_int;
+
+/// Where the interpreter looks for time zones, which are part of its library in all but place.
+const TIME_ZONES: [&str; 4] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"];
+
+/// What is refused whatever its arguments: the event, or its beginning with a dot at the end, and what a report calls it.
+const REFUSED: &str = include_str!("../runtime/refused.txt");
+const FILE: &str = "file";
+
+/// The entries of [`REFUSED`].
+fn refused() -> impl Iterator<Item = (&'static str, &'static str)> {
+    REFUSED.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '))
+}
+
+/// A socket that is not connected reaches nobody, and event loops make a pair of them.
+const HARMLESS: [&str; 1] = ["socket.__new__"];
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Denial {
+    /// What the handler reached for: `network`, `process`, `file` or `native_code`.
+    pub(super) what: &'static str,
+    /// The event and what it is about.
+    pub(super) detail: String,
+}
+
+/// What may be read, and what was refused.
+#[derive(Debug)]
+pub(super) struct Sandbox {
+    library: Vec<PathBuf>,
+    state: Mutex<State>,
+    denied_error: Py<PyAny>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    tree: PathBuf,
+    denial: Option<Denial>,
+}
+
+impl Sandbox {
+    /// Starts refusing, for good. `library` is what any handler may read, `denied_error` the exception's class.
+    pub(super) fn install(py: Python<'_>, library: Vec<PathBuf>, denied_error: Py<PyAny>) -> PyResult<&'static Self> {
+        let library = library.into_iter().chain(TIME_ZONES.map(PathBuf::from)).collect();
+        let sandbox: &'static Self = Box::leak(Box::new(Self { library, state: Mutex::default(), denied_error }));
+        let data = std::ptr::from_ref(sandbox).cast_mut().cast();
+        // SAFETY: the hook and its data live forever.
+        if unsafe { PySys_AddAuditHook(audit, data) } == 0 { Ok(sandbox) } else { Err(PyErr::fetch(py)) }
+    }
+
+    /// Lets the files below `tree` be read, and no other tree's, while `f` runs; answers also the first refusal.
+    pub(super) fn within<T>(&self, tree: &Path, f: impl FnOnce() -> T) -> (T, Option<Denial>) {
+        {
+            let mut state = self.state();
+            // As texts: comparing them part by part, as paths, costs more than the rest of the call's guards.
+            if state.tree.as_os_str() != tree.as_os_str() {
+                tree.clone_into(&mut state.tree);
+            }
+            state.denial = None;
+        }
+        let end = f();
+        (end, self.state().denial.take())
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why an event is refused.
+    fn refusal(&self, event: &str, arguments: &Bound<'_, PyTuple>) -> Option<Denial> {
+        let denial = |what, detail: String| Some(Denial { what, detail });
+        match event {
+            "open" => {
+                let path = arguments.get_item(0).ok()?;
+                let flags: c_int = arguments.get_item(2).and_then(|flags| flags.extract()).unwrap_or_default();
+                let Some(path) = path_of(&path) else { return denial(FILE, format!("open {path}")) };
+                let writes =
+                    flags & (libc::O_WRONLY | libc::O_RDWR | libc::O_CREAT | libc::O_TRUNC | libc::O_APPEND) != 0;
+                let verb = if writes { "write" } else { "read" };
+                if writes || !self.may_read(&path) { denial(FILE, format!("{verb} {}", path.display())) } else { None }
+            }
+            "os.listdir" | "os.scandir" => {
+                let path = arguments.get_item(0).ok()?;
+                let path = if path.is_none() { Some(PathBuf::from(".")) } else { path_of(&path) };
+                match path {
+                    Some(path) if self.may_read(&path) => None,
+                    Some(path) => denial(FILE, format!("{event} {}", path.display())),
+                    None => denial(FILE, event.to_owned()),
+                }
+            }
+            _ if HARMLESS.contains(&event) => None,
+            _ => {
+                let concerned = |(name, _): &(&str, &str)| {
+                    if name.ends_with('.') { event.starts_with(name) } else { event == *name }
+                };
+                let (_, what) = refused().find(concerned)?;
+                denial(what, event.to_owned())
+            }
+        }
+    }
+
+    fn may_read(&self, path: &Path) -> bool {
+        let Ok(path) = std::path::absolute(path) else { return false };
+        let path = without_detours(&path);
+        path.starts_with(&self.state().tree) || self.library.iter().any(|place| path.starts_with(place))
+    }
+}
+
+/// A path as Python hands it over; a number is a file that is already open.
+fn path_of(path: &Bound<'_, PyAny>) -> Option<PathBuf> {
+    if let Ok(text) = path.cast::<PyString>() {
+        Some(text.to_string_lossy().into_owned().into())
+    } else {
+        let bytes = path.cast::<PyBytes>().ok()?;
+        Some(String::from_utf8_lossy(bytes.as_bytes()).into_owned().into())
+    }
+}
+
+/// The path without `..`, as text: no handler can make a link that leads elsewhere.
+fn without_detours(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut plain, component| {
+        match component {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+        plain
+    })
+}
+
+/// The hook. CPython calls it with the thread attached.
+unsafe extern "C" fn audit(event: *const c_char, arguments: *mut PyObject, data: *mut c_void) -> c_int {
+    // SAFETY: CPython hands over a text and a tuple that live as long as the call, and our own data; the thread is attached.
+    let (py, event, sandbox) = unsafe { (Python::assume_attached(), CStr::from_ptr(event), &*data.cast::<Sandbox>()) };
+    let Ok(event) = event.to_str() else { return 0 };
+    if !concerns(event) {
+        return 0;
+    }
+    // SAFETY: as above.
+    let arguments = unsafe { Bound::from_borrowed_ptr_or_opt(py, arguments) };
+    let refusal = arguments.as_ref().and_then(|arguments| arguments.cast::<PyTuple>().ok());
+    let Some(denial) = refusal.and_then(|arguments| sandbox.refusal(event, arguments)) else { return 0 };
+    let message = format!("handlers may not do this ({}): {}", denial.what, denial.detail);
+    sandbox.state().denial.get_or_insert(denial);
+    match sandbox.denied_error.bind(py).call1((message,)) {
+        Ok(error) => PyErr::from_value(error).restore(py),
+        Err(error) => error.restore(py),
+    }
+    -1
+}
+
+/// Whether an event may be refused at all. Most are of the interpreter itself, such as the import of a module or a call of
+/// `id()`, which every copy of a value makes many of.
+fn concerns(event: &str) -> bool {
+    let is_own = || ["builtins.", "object.", "sys."].iter().any(|own| event.starts_with(own));
+    event == "open" || event.contains('.') && !is_own()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detour_is_followed_before_a_path_is_judged() {
+        for (path, plain) in [("/a/../b", "/b"), ("/a/./b/..", "/a"), ("/..", "/"), ("/a/b", "/a/b")] {
+            assert_eq!(without_detours(Path::new(path)), Path::new(plain));
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_looked_at() {
+        assert!(refused().all(|(event, what)| concerns(event) && !what.contains(' ')));
+        assert!(refused().is_sorted() && refused().count() > 40);
+    }
+}

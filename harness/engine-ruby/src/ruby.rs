@@ -1,0 +1,52 @@
+//! The engine `ruby`: handlers in Ruby, with `ActiveSupport`, written for `TaskerCore`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+
+use parity_engine::naming::Naming;
+use parity_engine::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use parity_engine::roll::{Roll, directory};
+use parity_engine::tree::RUBY;
+use parity_engine::{EngineFault, TreeError};
+
+/// The engine's name, and the program's.
+const NAME: &str = "ruby";
+
+const WORKER: &str = "parity_worker.rb";
+const FILES: &[(&str, &str)] = &[
+    (WORKER, include_str!("../runtime/parity_worker.rb")),
+    ("parity_ambient.rb", include_str!("../runtime/parity_ambient.rb")),
+    ("parity_calls.rb", include_str!("../runtime/parity_calls.rb")),
+    ("parity_json.rb", include_str!("../runtime/parity_json.rb")),
+    ("tasker_core.rb", include_str!("../runtime/tasker_core.rb")),
+];
+
+/// The names of the files to load, beside the worker.
+const TREE_FILES: &str = "tree_files.json";
+
+/// Starts the `ruby` on PATH on the handlers of `tree`.
+pub fn ruby(
+    tree: &Path,
+    naming: &Naming,
+    surroundings: &Surroundings,
+    deadline: Duration,
+) -> Result<Hosted, TreeError> {
+    let root = directory(tree, NAME)?;
+    let roll = Roll { root: tree.to_owned(), files: RUBY.files(tree, NAME)?, dialect: &RUBY, naming: naming.clone() };
+    let names = json!(roll.names()).to_string();
+    let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str())]))
+        .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
+    let command = WorkerCommand {
+        program: NAME.into(),
+        // Suggestions in messages depend on what else is loaded.
+        arguments: vec!["--disable-did_you_mean".into(), files.path().join(WORKER).into()],
+        tree: Some(root),
+        variables: [("TZ", "UTC"), ("LC_ALL", "C.UTF-8"), ("RUBYOPT", "")]
+            .map(|(name, value)| (name.into(), value.into()))
+            .to_vec(),
+        surroundings: surroundings.clone(),
+    };
+    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, roll)?, files))
+}

@@ -1,0 +1,138 @@
+//! The engine `typescript`: one runtime for all handlers of a tree, replaced when a call leaves it in doubt.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use parity_model::{HandlerId, StepInput};
+
+use super::alias::Alias;
+use super::loader::{Modules, SharedModules};
+use super::vm::Vm;
+use parity_engine::naming::{Inventory, Naming};
+use parity_engine::roll::Roll;
+use parity_engine::tree::TYPESCRIPT;
+use parity_engine::{Engine, EngineFault, TreeError};
+use parity_model::Observation;
+
+/// The engine's name.
+pub(super) const NAME: &str = "typescript";
+
+/// How long a call may take unless told otherwise.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Runs the TypeScript handlers of one tree in process.
+///
+/// A module is loaded once, under the default ambient, and keeps its state from call to call. A promise that can never
+/// settle has timed out at once: timers run in virtual time.
+pub struct TypeScriptEngine {
+    modules: SharedModules,
+    roll: Roll,
+    handlers: Vec<HandlerId>,
+    inventory: Inventory,
+    deadline: Duration,
+    vm: Option<Vm>,
+}
+
+impl TypeScriptEngine {
+    /// Loads the handlers of `tree`, each of which is named by its identity.
+    pub fn load(tree: &Path) -> Result<Self, TreeError> {
+        Self::load_within(tree, DEADLINE)
+    }
+
+    /// The same with handlers that are named in other ways, and with what specifiers mean that lead to no file.
+    pub fn load_named(tree: &Path, naming: &Naming, aliases: &[Alias]) -> Result<Self, TreeError> {
+        Self::start(tree, naming, aliases, DEADLINE)
+    }
+
+    /// Handlers that are named by their identities, with a limit on the time that one file may take to load and one call may
+    /// take.
+    pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
+        Self::start(tree, &Naming::identities(), &[], deadline)
+    }
+
+    fn start(tree: &Path, naming: &Naming, aliases: &[Alias], deadline: Duration) -> Result<Self, TreeError> {
+        let files = TYPESCRIPT.files(tree, NAME)?;
+        let roll = Roll { root: tree.to_owned(), files, dialect: &TYPESCRIPT, naming: naming.clone() };
+        let modules = Modules::new(tree, aliases);
+        let (vm, inventory) = Vm::start(&modules, &roll, deadline)?;
+        Ok(Self { modules, roll, handlers: inventory.identities(), inventory, deadline, vm: Some(vm) })
+    }
+}
+
+impl TypeScriptEngine {
+    fn vm_again(&self) -> Result<Vm, String> {
+        let again = Vm::start(&self.modules, &self.roll, DEADLINE);
+        again.map(|(vm, _)| vm).map_err(|error| format!("its tree can not be loaded again: {error}"))
+    }
+
+    /// Calls a handler in a runtime that was not stopped half-way by an earlier call.
+    fn on_vm<T>(
+        &mut self,
+        step_input: &StepInput,
+        call: impl FnOnce(&Vm, Duration) -> Result<T, String>,
+    ) -> Result<T, EngineFault> {
+        let handler = &step_input.handler;
+        if !self.has(handler) {
+            return Err(EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() });
+        }
+        let fault = |message: String| EngineFault::Call { engine: NAME.to_owned(), handler: handler.clone(), message };
+        let vm = self.vm.take().map_or_else(|| self.vm_again().map_err(fault), Ok)?;
+        let end = call(&vm, self.deadline).map_err(fault)?;
+        if !vm.was_stopped() {
+            self.vm = Some(vm);
+        }
+        Ok(end)
+    }
+
+    /// Calls handlers one after the other with nothing around them; answers the CPU time that it took to write the inputs,
+    /// and that of the calls.
+    pub fn bare_loop(&mut self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), EngineFault> {
+        let fault = |message| EngineFault::Start { engine: NAME.to_owned(), message };
+        let vm = self.vm.as_ref().ok_or_else(|| fault("the last call was stopped".to_owned()))?;
+        vm.bare_loop(step_inputs).map_err(fault)
+    }
+}
+
+impl Engine for TypeScriptEngine {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handlers(&self) -> &[HandlerId] {
+        &self.handlers
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        Some(&self.inventory)
+    }
+
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        self.on_vm(step_input, |vm, deadline| vm.call(step_input, deadline))
+    }
+
+    fn run_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        match expected.planned() {
+            Some(expected) => self.on_vm(step_input, |vm, deadline| vm.call_expecting(step_input, expected, deadline)),
+            None => self.run(step_input).map(Some),
+        }
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        Some(self.deadline)
+    }
+
+    fn set_deadline(&mut self, deadline: Duration) {
+        self.deadline = deadline;
+    }
+}
+
+impl fmt::Debug for TypeScriptEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypeScriptEngine").field("handlers", &self.handlers).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,133 @@
+//! The engine `node`: TypeScript handlers in Node. Types are stripped in Rust, and Node runs the rest.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+use parity_model::{HandlerId, StepInput};
+use serde_json::json;
+
+use super::alias::Alias;
+use super::emit::{Emitted, emit};
+use super::start::PRELUDE_SOURCE;
+use parity_engine::naming::{Inventory, Naming};
+use parity_engine::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use parity_engine::roll::Roll;
+use parity_engine::tree::TYPESCRIPT;
+use parity_engine::{Engine, EngineFault, TreeError};
+use parity_model::{Observation, Unplanned};
+
+/// The engine's name.
+const NAME: &str = "node";
+
+const WORKER: &str = "parity_worker.mjs";
+const FILES: &[(&str, &str)] = &[
+    (WORKER, include_str!("../runtime/node/parity_worker.mjs")),
+    ("parity_calls.mjs", include_str!("../runtime/node/parity_calls.mjs")),
+    ("parity_host.mjs", include_str!("../runtime/node/parity_host.mjs")),
+    ("parity_json.mjs", include_str!("../runtime/node/parity_json.mjs")),
+    ("parity_sandbox.mjs", include_str!("../runtime/node/parity_sandbox.mjs")),
+    ("parity_streams.mjs", include_str!("../runtime/node/parity_streams.mjs")),
+    ("prelude.js", PRELUDE_SOURCE),
+    ("tree/package.json", r#"{"type": "module"}"#),
+    ("tree/node_modules/@tasker-systems/tasker/package.json", r#"{"type": "module", "exports": "./index.js"}"#),
+];
+
+/// Limits the memory outside of the heap, gives the worker its replies on descriptor 3, and what handlers print to standard
+/// error.
+const START: &str = r#"ulimit -d 1048576; exec "$0" "$@" 3>&1 1>&2"#;
+
+/// Runs the TypeScript handlers of one tree in Node.
+pub struct NodeEngine {
+    engine: Hosted,
+    emitted: Emitted,
+}
+
+impl NodeEngine {
+    /// Strips the files of `tree` that may hold handlers with all that they import, and starts Node on the result.
+    pub fn load(
+        tree: &Path,
+        naming: &Naming,
+        aliases: &[Alias],
+        surroundings: &Surroundings,
+        deadline: Duration,
+    ) -> Result<Self, TreeError> {
+        let fault = |message: String| EngineFault::Start { engine: NAME.to_owned(), message };
+        if !on_path(NAME) {
+            let message = "there is no node on PATH; install Node 20 or newer, or leave the engine out";
+            return Err(fault(message.to_owned()).into());
+        }
+        let sources = TYPESCRIPT.files(tree, NAME)?;
+        let roll = Roll { root: tree.to_owned(), files: sources, dialect: &TYPESCRIPT, naming: naming.clone() };
+        let emitted = emit(tree, &roll.names(), aliases)?;
+        let handlers = json!({"modules": emitted.handlers, "not_loaded": emitted.not_loaded}).to_string();
+        let modules: Vec<(String, &str)> =
+            emitted.files.iter().map(|(name, code)| (format!("tree/{name}"), code.as_str())).collect();
+        let modules = modules.iter().map(|(name, code)| (name.as_str(), *code));
+        let files = FILES.iter().copied().chain(modules).chain([("handlers.json", handlers.as_str())]);
+        let files = RuntimeFiles::write(files).map_err(|error| fault(error.to_string()))?;
+        let mut arguments: Vec<OsString> = vec!["-c".into(), START.into(), NAME.into()];
+        arguments.extend(["--max-old-space-size=256".into(), "--no-warnings".into(), files.path().join(WORKER).into()]);
+        let command = WorkerCommand {
+            program: "sh".into(),
+            arguments,
+            tree: Some(files.path().join("tree")),
+            variables: [("TZ", "UTC"), ("LC_ALL", "en_US.UTF-8"), ("NODE_OPTIONS", "")]
+                .map(|(name, value)| (name.into(), value.into()))
+                .to_vec(),
+            surroundings: surroundings.clone(),
+        };
+        Ok(Self { engine: Hosted::new(ProcessEngine::start_with(NAME, command, deadline, roll)?, files), emitted })
+    }
+
+    /// The end as readers of TypeScript want it.
+    fn translated(&self, unplanned: Unplanned) -> Unplanned {
+        match unplanned {
+            // V8 ends the process when its heap is full.
+            Unplanned::Crashed { class, message, .. }
+                if class.to_lowercase().starts_with("sig") && message.contains("out of memory") =>
+            {
+                Unplanned::OutOfMemory
+            }
+            Unplanned::Crashed { class, message, trace } => {
+                Unplanned::Crashed { class, message, trace: self.emitted.trace(&trace) }
+            }
+            other => other,
+        }
+    }
+}
+
+/// Whether some directory of PATH holds a program of this name.
+fn on_path(program: &str) -> bool {
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+}
+
+impl Engine for NodeEngine {
+    fn name(&self) -> &str {
+        self.engine.name()
+    }
+
+    fn handlers(&self) -> &[HandlerId] {
+        self.engine.handlers()
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        self.engine.inventory()
+    }
+
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        Ok(match self.engine.run(step_input)? {
+            planned @ Observation::Planned(_) => planned,
+            Observation::Unplanned(unplanned) => self.translated(unplanned).into(),
+        })
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.engine.deadline()
+    }
+
+    fn set_deadline(&mut self, deadline: Duration) {
+        self.engine.set_deadline(deadline);
+    }
+}

@@ -1,0 +1,293 @@
+//! One QuickJS runtime with the handlers of a tree in it, and one call of one of them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use parity_model::{FailureKind, HandlerId, Outcome, StepInput};
+use rquickjs::promise::PromiseState;
+use rquickjs::{Array, Context, Ctx, Error, Function, Object, Persistent, Value};
+use serde_json::Value as Json;
+
+use super::ambient::AmbientDoors;
+use super::bridge::{ReadError, Reader, WriteError, define, pointer, write, write_object};
+use super::limits::Limits;
+use super::loader::SharedModules;
+use super::start::{Start, start};
+use super::trace::trace;
+use parity_engine::TreeError;
+use parity_engine::clock::{thread_time, thread_time_since};
+use parity_engine::failure::failed;
+use parity_engine::naming::Inventory;
+use parity_engine::roll::Roll;
+use parity_model::{Observation, Unplanned};
+
+/// What QuickJS throws when a script's stack is full: in general, and by the compiler of patterns.
+const STACK_OVERFLOWS: [(&str, &str); 2] =
+    [("RangeError", "Maximum call stack size exceeded"), ("SyntaxError", "stack overflow")];
+
+/// The functions of the prelude's driver.
+pub(super) struct Driver {
+    /// Calls many handlers.
+    pub(super) bare_loop: Persistent<Function<'static>>,
+    /// Calls a handler.
+    pub(super) start: Persistent<Function<'static>>,
+    /// Sets the clock.
+    pub(super) reset: Persistent<Function<'static>>,
+    /// Runs the earliest timer, if there is one.
+    pub(super) fire_timer: Persistent<Function<'static>>,
+    /// Names what a handler returned.
+    pub(super) conclude: Persistent<Function<'static>>,
+    /// Names what a handler threw.
+    pub(super) refuse: Persistent<Function<'static>>,
+    /// Names what was thrown while a document was read.
+    pub(super) crash: Persistent<Function<'static>>,
+}
+
+/// A runtime. The values it lent out come before it, because they must go first.
+pub(super) struct Vm {
+    driver: Driver,
+    handlers: BTreeMap<HandlerId, Persistent<Object<'static>>>,
+    reader: Reader,
+    ambient: AmbientDoors,
+    modules: SharedModules,
+    limits: Limits,
+    context: Context,
+}
+
+/// A class, ids, the task's input, upstream results, the step's configuration, and two counts of attempts.
+type Arguments<'js, 'a> = (Object<'js>, Vec<&'a str>, Object<'js>, Object<'js>, Object<'js>, u32, u32);
+
+/// Why a call has no end that the driver could name.
+enum NoEnd {
+    /// An exception is pending.
+    Exception,
+    /// The engine failed.
+    Fault(String),
+}
+
+impl From<Error> for NoEnd {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Exception => Self::Exception,
+            error => Self::Fault(error.to_string()),
+        }
+    }
+}
+
+impl Vm {
+    /// A runtime with all handlers of a tree loaded, and what the tree holds.
+    pub(super) fn start(
+        modules: &SharedModules,
+        roll: &Roll,
+        deadline: Duration,
+    ) -> Result<(Self, Inventory), TreeError> {
+        let Start { driver, handlers, inventory, reader, ambient, limits, context } = start(modules, roll, deadline)?;
+        let vm = Self { driver, handlers, reader, ambient, modules: modules.clone(), limits, context };
+        Ok((vm, inventory))
+    }
+
+    /// Whether the last call was stopped half-way; its objects may be in any state then.
+    pub(super) fn was_stopped(&self) -> bool {
+        self.limits.timed_out() || self.limits.out_of_memory()
+    }
+
+    /// Calls a handler.
+    pub(super) fn call(&self, step_input: &StepInput, deadline: Duration) -> Result<Observation, String> {
+        self.call_and(step_input, deadline, |end| self.read_end(end))
+    }
+
+    /// The same; `None` if it ends as `expected`.
+    pub(super) fn call_expecting(
+        &self,
+        step_input: &StepInput,
+        expected: &Outcome,
+        deadline: Duration,
+    ) -> Result<Option<Observation>, String> {
+        self.call_and(step_input, deadline, |end| {
+            if self.reader.is_end(end, expected)? { Ok(None) } else { self.read_end(end).map(Some) }
+        })
+    }
+
+    /// Calls a handler and reads its end with `read`.
+    fn call_and<T: From<Observation>>(
+        &self,
+        step_input: &StepInput,
+        deadline: Duration,
+        read: impl FnOnce(&Array<'_>) -> Result<T, NoEnd>,
+    ) -> Result<T, String> {
+        self.limits.start(deadline);
+        let unplanned = |unplanned: Unplanned| Observation::from(unplanned).into();
+        let end = self.context.with(|ctx| {
+            let end = match self.observe(&ctx, step_input) {
+                Ok(Some(end)) => read(&end),
+                Ok(None) => Ok(unplanned(Unplanned::TimedOut)),
+                Err(no_end) => Err(no_end),
+            };
+            let end = end.or_else(|no_end| match no_end {
+                NoEnd::Exception => self.crashed(&ctx).map(T::from),
+                fault @ NoEnd::Fault(_) => Err(fault),
+            });
+            // What the handler left running must not run into the next call.
+            while ctx.execute_pending_job() && !self.limits.is_over() {}
+            end
+        });
+        // A script may have caught what stopped it and answered all the same.
+        if self.limits.out_of_memory() {
+            return Ok(unplanned(Unplanned::OutOfMemory));
+        }
+        if self.limits.timed_out() {
+            return Ok(unplanned(Unplanned::TimedOut));
+        }
+        end.map_err(|no_end| match no_end {
+            NoEnd::Exception => "an exception of the driver".to_owned(),
+            NoEnd::Fault(message) => message,
+        })
+    }
+
+    /// What the driver makes of a call's end; nothing when it never comes.
+    fn observe<'js>(&self, ctx: &Ctx<'js>, step_input: &StepInput) -> Result<Option<Array<'js>>, NoEnd> {
+        let now = self.ambient.reset(&step_input.ambient);
+        self.driver.reset.clone().restore(ctx)?.call::<_, ()>((now,))?;
+        let settled = match self.answer(ctx, step_input) {
+            Ok(answer) => self.settle(ctx, answer),
+            Err(no_end) => Err(no_end),
+        };
+        Ok(Some(match settled {
+            Ok(Some(value)) => self.driver.conclude.clone().restore(ctx)?.call((value,))?,
+            Ok(None) => return Ok(None),
+            Err(NoEnd::Exception) if self.was_stopped() => return Err(NoEnd::Exception),
+            Err(NoEnd::Exception) => self.driver.refuse.clone().restore(ctx)?.call((ctx.catch(),))?,
+            Err(fault) => return Err(fault),
+        }))
+    }
+
+    /// Calls handlers one after the other with nothing around them; answers how long it took to write the inputs, and how
+    /// long the calls took.
+    pub(super) fn bare_loop(&self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), String> {
+        const LONG: Duration = Duration::from_mins(10);
+        self.limits.start(LONG);
+        let end = self.context.with(|ctx| {
+            let started = thread_time();
+            let calls = Array::new(ctx.clone())?;
+            for (number, step_input) in step_inputs.iter().enumerate() {
+                let (class, ids, context, dependencies, step_config, retry_count, max_retries) =
+                    self.arguments(&ctx, step_input)?;
+                let call = Array::new(ctx.clone())?;
+                call.set(0, class)?;
+                call.set(1, ids)?;
+                for (place, value) in [context, dependencies, step_config].into_iter().enumerate() {
+                    call.set(place + 2, value)?;
+                }
+                call.set(5, retry_count)?;
+                call.set(6, max_retries)?;
+                calls.set(number, call)?;
+            }
+            let written = thread_time();
+            let functions = (self.driver.bare_loop.clone(), self.driver.start.clone());
+            let answer = functions.0.restore(&ctx)?.call((functions.1.restore(&ctx)?, calls))?;
+            self.settle(&ctx, answer)?;
+            Ok((written.saturating_sub(started), thread_time_since(written)))
+        });
+        end.map_err(|no_end| match no_end {
+            NoEnd::Exception => "an exception of the driver".to_owned(),
+            NoEnd::Fault(message) => message,
+        })
+    }
+
+    /// Calls the handler up to its first wait.
+    fn answer<'js>(&self, ctx: &Ctx<'js>, step_input: &StepInput) -> Result<Value<'js>, NoEnd> {
+        let start = self.driver.start.clone().restore(ctx)?;
+        Ok(start.call(self.arguments(ctx, step_input)?)?)
+    }
+
+    /// What the driver is given for a call.
+    fn arguments<'js, 'a>(&self, ctx: &Ctx<'js>, step_input: &'a StepInput) -> Result<Arguments<'js, 'a>, NoEnd> {
+        let handler = &step_input.handler;
+        let class = self.handlers.get(handler).ok_or_else(|| NoEnd::Fault("it is not loaded".to_owned()))?;
+        let too_deep = |error| match error {
+            WriteError::Exception(error) => NoEnd::from(error),
+            WriteError::TooDeep => NoEnd::Fault("the step input nests deeper than 200".to_owned()),
+        };
+        let context = write_object(ctx, &step_input.context).map_err(too_deep)?;
+        let step_config = write_object(ctx, &step_input.step_config).map_err(too_deep)?;
+        let dependencies = Object::new(ctx.clone())?;
+        for (step, result) in &step_input.dependencies {
+            // In an envelope, so that the package takes off this one and never touches the value.
+            let envelope = Object::new(ctx.clone())?;
+            define(&envelope, "result", &write(ctx, result).map_err(too_deep)?)?;
+            define(&dependencies, step, envelope.as_value())?;
+        }
+        let ambient = &step_input.ambient;
+        let ids = vec![handler.as_str(), &ambient.task_uuid, &ambient.step_uuid];
+        let (retry_count, max_retries) = (step_input.attempt.saturating_sub(1), step_input.max_attempts);
+        let class = class.clone().restore(ctx)?;
+        Ok((class, ids, context, dependencies, step_config, retry_count, max_retries))
+    }
+
+    /// Waits for an answer in virtual time; nothing when it can never come.
+    fn settle<'js>(&self, ctx: &Ctx<'js>, answer: Value<'js>) -> Result<Option<Value<'js>>, NoEnd> {
+        let Some(promise) = answer.as_promise() else { return Ok(Some(answer)) };
+        while promise.state() == PromiseState::Pending {
+            let goes_on = !self.limits.is_over()
+                && (ctx.execute_pending_job() || self.driver.fire_timer.clone().restore(ctx)?.call::<_, bool>(())?);
+            if !goes_on {
+                return Ok(None);
+            }
+        }
+        Ok(promise.result().transpose()?)
+    }
+
+    /// Reads one of the driver's ends.
+    fn read_end(&self, end: &Array<'_>) -> Result<Observation, NoEnd> {
+        let read = match end.get::<u8>(0)? {
+            0 => self.read_success(end),
+            1 => self.read_failure(end, FailureKind::Permanent),
+            2 => self.read_failure(end, FailureKind::Retryable),
+            4 => return Ok(Unplanned::Exited.into()),
+            _ => return self.read_crash(end),
+        };
+        match read {
+            Ok(observation) => Ok(observation),
+            Err(ReadError::NotJson { path, what }) => {
+                Ok(Unplanned::Unserialisable { path: pointer(&path), what }.into())
+            }
+            Err(ReadError::Exception(error)) => Err(error.into()),
+        }
+    }
+
+    fn member(&self, end: &Array<'_>, index: usize, name: &str) -> Result<Json, ReadError> {
+        let value: Value = end.get(index)?;
+        self.reader.read(&value).map_err(|error| error.below(name))
+    }
+
+    fn read_success(&self, end: &Array<'_>) -> Result<Observation, ReadError> {
+        let (result, metadata) = (self.member(end, 1, "result")?, self.member(end, 2, "metadata")?);
+        Ok(Outcome::Completed { result, metadata }.into())
+    }
+
+    fn read_failure(&self, end: &Array<'_>, kind: FailureKind) -> Result<Observation, ReadError> {
+        Ok(failed(
+            kind,
+            self.member(end, 1, "code")?,
+            self.member(end, 2, "message")?,
+            self.member(end, 3, "retry_after")?,
+            self.member(end, 4, "context")?,
+        ))
+    }
+
+    fn read_crash(&self, end: &Array<'_>) -> Result<Observation, NoEnd> {
+        let (class, message, stack): (String, String, String) = (end.get(1)?, end.get(2)?, end.get(3)?);
+        if STACK_OVERFLOWS.contains(&(class.as_str(), message.as_str())) {
+            return Ok(Unplanned::StackOverflow.into());
+        }
+        let trace = trace(&stack, &self.modules.borrow());
+        Ok(Unplanned::Crashed { class, message, trace }.into())
+    }
+
+    /// What became of a call whose answer threw while it was looked at.
+    fn crashed(&self, ctx: &Ctx<'_>) -> Result<Observation, NoEnd> {
+        let thrown = ctx.catch();
+        let end: Array = self.driver.crash.clone().restore(ctx)?.call((thrown,))?;
+        self.read_crash(&end)
+    }
+}

@@ -1,0 +1,60 @@
+//! The one interface of all engines.
+
+use std::time::Duration;
+
+use parity_model::{Ambient, HandlerId, Observation, StepInput};
+
+use crate::error::EngineFault;
+use crate::naming::Inventory;
+
+/// The name of the engine that is right by definition, where there is one.
+pub const REFERENCE: &str = "rust";
+
+/// Runs the handlers of one tree.
+pub trait Engine {
+    /// The engine's name on the command line and in reports, e.g. `python`.
+    fn name(&self) -> &str;
+
+    /// Every handler that the engine's tree holds, sorted.
+    fn handlers(&self) -> &[HandlerId];
+
+    /// What the engine's tree holds and where, if the engine knows.
+    fn inventory(&self) -> Option<&Inventory> {
+        None
+    }
+
+    /// Calls the handler that `step_input` names, with the clock and the randomness of `step_input.ambient`.
+    ///
+    /// Whatever the handler does is an [`Observation`]. An [`EngineFault`] says that the engine itself failed: nothing is
+    /// known about the handler then, and nobody may count it as agreement or divergence.
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault>;
+
+    /// The same call with another clock or other randomness, to see what depends on them.
+    fn again(&mut self, step_input: &StepInput, ambient: &Ambient) -> Result<Observation, EngineFault> {
+        self.run(&StepInput { ambient: ambient.clone(), ..step_input.clone() })
+    }
+
+    /// The same, where an end that agrees with `expected` in everything need not be told: `None` stands for it. Most do, and
+    /// an engine that sees it in its language's own values saves making others of them.
+    fn run_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        let _ = expected;
+        self.run(step_input).map(Some)
+    }
+
+    /// How long a call may take before it has timed out, if there is a limit.
+    fn deadline(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Changes how long a call may take before it has timed out, where there is a limit.
+    fn set_deadline(&mut self, _deadline: Duration) {}
+
+    /// Whether the tree holds the handler.
+    fn has(&self, handler: &HandlerId) -> bool {
+        self.handlers().binary_search(handler).is_ok()
+    }
+}

@@ -1,0 +1,283 @@
+//! The engine: a worker that is started again when a call has ended it.
+
+use std::borrow::Cow;
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use parity_model::{HandlerId, StepInput};
+use serde_json::Value;
+
+use super::protocol::{PROTOCOL, Reply, Request};
+use super::reply::{Answer, Violation, answer, excerpt};
+use super::worker::{Silence, Worker, WorkerCommand};
+use crate::engine::Engine;
+use crate::error::{EngineFault, TreeError};
+use crate::naming::{Found, Inventory, Naming};
+use crate::roll::{Roll, place_of};
+use parity_model::{Observation, Unplanned};
+
+/// How long a worker may take to load its tree.
+const START: Duration = Duration::from_mins(1);
+
+/// Runs handlers in a process of their own.
+///
+/// Whatever ends the process is what the handler did. The next call gets a new process, in which nothing has run before. A
+/// worker that breaks the protocol is a fault, and is not asked again.
+#[derive(Debug)]
+pub struct ProcessEngine {
+    name: String,
+    command: WorkerCommand,
+    limit: Duration,
+    /// What handlers are called, for a worker that asks.
+    roll: Roll,
+    handlers: Vec<HandlerId>,
+    inventory: Option<Inventory>,
+    /// What runs the handlers, in the worker's words.
+    runtime: String,
+    worker: Option<Worker>,
+    /// The handler that the worker called last.
+    last: Option<HandlerId>,
+    calls: u64,
+}
+
+/// What a worker says of itself.
+struct Greeting {
+    runtime: String,
+    handlers: Vec<HandlerId>,
+    inventory: Option<Inventory>,
+}
+
+impl ProcessEngine {
+    /// Starts a worker that knows its handlers' identities. `name` is the engine's name in reports; a call that takes longer than
+    /// `limit` has timed out.
+    pub fn start(name: &str, command: WorkerCommand, limit: Duration) -> Result<Self, TreeError> {
+        Self::start_named(name, command, limit, &Naming::identities())
+    }
+
+    /// Starts a worker that may ask what its handlers are called.
+    pub fn start_named(
+        name: &str,
+        command: WorkerCommand,
+        limit: Duration,
+        naming: &Naming,
+    ) -> Result<Self, TreeError> {
+        Self::start_with(name, command, limit, Roll::of_strangers(naming))
+    }
+
+    /// The same for a tree that is known.
+    pub fn start_with(name: &str, command: WorkerCommand, limit: Duration, roll: Roll) -> Result<Self, TreeError> {
+        let mut engine = Self {
+            name: name.to_owned(),
+            command,
+            limit,
+            roll,
+            handlers: Vec::new(),
+            inventory: None,
+            runtime: String::new(),
+            worker: None,
+            last: None,
+            calls: 0,
+        };
+        let (worker, greeting) = engine.new_worker()?;
+        let Greeting { runtime, mut handlers, inventory } = greeting;
+        handlers.sort();
+        (engine.handlers, engine.inventory) = (handlers, inventory);
+        (engine.runtime, engine.worker) = (runtime, Some(worker));
+        Ok(engine)
+    }
+
+    fn new_worker(&self) -> Result<(Worker, Greeting), TreeError> {
+        let program = self.command.program.display();
+        let worker = Worker::start(&self.command).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => self.no_start(format!(
+                "there is no {program}: No such file; install it, put it on PATH, or leave the engine out"
+            )),
+            _ => self.no_start(format!("{program}: {error}")),
+        })?;
+        let tree = self.command.tree.as_deref().map(Cow::Borrowed);
+        let (engine, deadline) = (Cow::Borrowed(self.name.as_str()), self.limit.as_secs_f64());
+        let hello = Request::Hello { protocol: PROTOCOL, engine, tree, deadline };
+        let (worker, reply) = self.converse(worker, &hello)?;
+        let (worker, reply, inventory) = match reply {
+            Reply::Found { found, not_loaded } => {
+                let found = self.roll.at_home(found);
+                let inventory = self.roll.call(&found, not_loaded)?;
+                let place = |handler: &Found| Some((handler.handler.clone(), place_of(&found, &handler.sighting)?));
+                let handlers = inventory.handlers.iter().filter_map(place).collect();
+                let (worker, reply) = self.converse(worker, &Request::Assign { handlers })?;
+                (worker, reply, Some(inventory))
+            }
+            reply => (worker, reply, None),
+        };
+        match reply {
+            Reply::Hello { protocol: PROTOCOL, engine, handlers, inventory: own } => {
+                Ok((worker, Greeting { runtime: engine, handlers, inventory: inventory.or(own) }))
+            }
+            Reply::Hello { protocol, .. } => {
+                Err(self.no_start(format!("{program} speaks protocol {protocol}, not {PROTOCOL}")).into())
+            }
+            Reply::Refused { message } => Err(TreeError::Refused { message }),
+            _ => Err(self.no_start(format!("{program} does not say hello")).into()),
+        }
+    }
+
+    /// Says something to a worker that is not at work yet, and waits for its reply.
+    fn converse(&self, worker: Worker, request: &Request<'_>) -> Result<(Worker, Reply<Value>), TreeError> {
+        let program = self.command.program.display();
+        worker.send(line(request).map_err(|error| self.no_start(error.to_string()))?);
+        let line = match worker.receive(START) {
+            Ok(line) => line,
+            Err(Silence::TooLong) => {
+                return Err(self.no_start(format!("{program} says nothing for {} s", START.as_secs())).into());
+            }
+            Err(Silence::Flood) => return Err(self.no_start(format!("{program} {}", Violation::Flood)).into()),
+            Err(Silence::Ended) => {
+                let (status, errors) = worker.end();
+                return Err(self.no_start(format!("{program} ended at once: {}", describe(status, &errors))).into());
+            }
+        };
+        match serde_json::from_slice(&line) {
+            Ok(reply) => Ok((worker, reply)),
+            Err(_) => Err(self.no_start(format!("{program} does not say hello but {:?}", excerpt(&line))).into()),
+        }
+    }
+
+    fn no_start(&self, message: String) -> EngineFault {
+        EngineFault::Start { engine: self.name.clone(), message }
+    }
+
+    /// A worker that waits for a request, if there is one already, else a new one.
+    fn take_worker(&mut self, handler: &HandlerId) -> Result<Worker, EngineFault> {
+        let Some(worker) = self.worker.take() else {
+            let new = self.new_worker().map_err(|error| self.fault(handler, format!("no new worker: {error}")))?;
+            return Ok(new.0);
+        };
+        let Some(unasked) = worker.unasked() else { return Ok(worker) };
+        let last = self.last.as_ref().map_or_else(|| "its hello".to_owned(), ToString::to_string);
+        let what = match unasked {
+            Ok(line) => format!("says {:?} after it had answered {last}", excerpt(&line)),
+            Err(Silence::Ended) => {
+                let (status, errors) = worker.end();
+                format!("ended after it had answered {last}: {}", describe(status, &errors))
+            }
+            Err(_) => format!("{} after it had answered {last}", Violation::Flood),
+        };
+        Err(self.broken(handler, &what))
+    }
+
+    fn fault(&self, handler: &HandlerId, message: String) -> EngineFault {
+        EngineFault::Call { engine: self.name.clone(), handler: handler.clone(), message }
+    }
+
+    /// The fault of a worker that breaks the protocol.
+    fn broken(&self, handler: &HandlerId, what: &dyn std::fmt::Display) -> EngineFault {
+        self.fault(handler, format!("its worker ({}) {what}", self.runtime))
+    }
+
+    /// What the handler did that ended the worker.
+    fn end(worker: Worker) -> Observation {
+        let (status, errors) = worker.end();
+        match status.and_then(|status| status.signal()) {
+            Some(signal) => Unplanned::Crashed {
+                class: signal_name(signal),
+                message: describe(status, &errors),
+                trace: String::new(),
+            },
+            None => Unplanned::Exited,
+        }
+        .into()
+    }
+}
+
+impl Engine for ProcessEngine {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn handlers(&self) -> &[HandlerId] {
+        &self.handlers
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        self.inventory.as_ref()
+    }
+
+    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+        let handler = &step_input.handler;
+        if !self.has(handler) {
+            return Err(EngineFault::NoHandler { engine: self.name.clone(), handler: handler.clone() });
+        }
+        let worker = self.take_worker(handler)?;
+        self.calls += 1;
+        let request = line(&Request::Run { id: self.calls, input: Cow::Borrowed(step_input) });
+        worker.send(request.map_err(|error| self.fault(handler, error.to_string()))?);
+        let line = match worker.receive(self.limit) {
+            Ok(line) => line,
+            Err(Silence::TooLong) => return Ok(Unplanned::TimedOut.into()),
+            Err(Silence::Ended) => return Ok(Self::end(worker)),
+            Err(Silence::Flood) => return Err(self.broken(handler, &Violation::Flood)),
+        };
+        match answer(&line, self.calls) {
+            Ok(Answer::Outcome(outcome)) => {
+                if leaves_intact(&outcome) {
+                    (self.worker, self.last) = (Some(worker), Some(handler.clone()));
+                }
+                Ok(outcome)
+            }
+            Ok(Answer::Spoiled(outcome)) => Ok(outcome),
+            Ok(Answer::Fault(message)) => Err(self.fault(handler, message)),
+            Err(violation) => Err(self.broken(handler, &violation)),
+        }
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        Some(self.limit)
+    }
+
+    fn set_deadline(&mut self, deadline: Duration) {
+        self.limit = deadline;
+    }
+}
+
+impl Drop for ProcessEngine {
+    fn drop(&mut self) {
+        if let (Some(worker), Ok(goodbye)) = (self.worker.take(), line(&Request::Bye)) {
+            worker.leave(goodbye);
+        }
+    }
+}
+
+fn line(request: &Request<'_>) -> serde_json::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// Whether a worker can be used after such an end.
+fn leaves_intact(observation: &Observation) -> bool {
+    match observation {
+        Observation::Planned(_) => true,
+        Observation::Unplanned(unplanned) => {
+            matches!(unplanned, Unplanned::Crashed { .. } | Unplanned::Unserialisable { .. } | Unplanned::Denied { .. })
+        }
+    }
+}
+
+fn describe(status: Option<ExitStatus>, errors: &str) -> String {
+    let status = status.map_or_else(|| "it closed its output".to_owned(), |status| status.to_string());
+    if errors.is_empty() { status } else { format!("{status}: {errors}") }
+}
+
+fn signal_name(signal: i32) -> String {
+    match signal {
+        libc::SIGABRT => "SIGABRT".to_owned(),
+        libc::SIGBUS => "SIGBUS".to_owned(),
+        libc::SIGFPE => "SIGFPE".to_owned(),
+        libc::SIGILL => "SIGILL".to_owned(),
+        libc::SIGKILL => "SIGKILL".to_owned(),
+        libc::SIGSEGV => "SIGSEGV".to_owned(),
+        other => format!("signal {other}"),
+    }
+}

@@ -1,0 +1,175 @@
+//! Which files of a tree may hold handlers: those that are called so, and those whose text speaks of handlers.
+//!
+//! Importing a file runs it, and a tree holds scripts and servers beside its handlers. So a file is looked at as text first.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::error::TreeError;
+
+/// A file of a tree: its name below the root, with slashes, and its text.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The name below the root, with slashes.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// How handlers of a language are kept in files.
+#[derive(Debug)]
+pub struct Dialect {
+    /// How a file is called that holds a handler for sure: `*_handler.py`.
+    pub pattern: &'static str,
+    /// What its name ends in otherwise.
+    pub extensions: &'static [&'static str],
+    /// What the names of files end in that are none of the program.
+    pub skipped: &'static [&'static str],
+    /// Words of which a file that defines a handler has one: the package's name, what is imported from it.
+    pub marks: &'static [&'static str],
+    /// What stands between a class's name and that of the class that it extends, and what ends the line of both.
+    pub extends: (&'static str, &'static str),
+    /// What is said of a file that is called a handler's and holds none.
+    pub lacking: &'static str,
+    /// What is said of a class without an identity.
+    pub nameless: &'static str,
+}
+
+/// Python.
+pub static PYTHON: Dialect = Dialect {
+    pattern: "*_handler.py",
+    extensions: &[".py"],
+    skipped: &["_test.py", "conftest.py", "setup.py"],
+    marks: &["tasker_core", "StepHandler", "step_handler"],
+    extends: ("(", ":"),
+    lacking: "no handler here; define a class that extends tasker_core.StepHandler",
+    nameless: "give class {name} a handler_name of the form 'namespace/step' (it is {declared})",
+};
+
+/// TypeScript.
+pub static TYPESCRIPT: Dialect = Dialect {
+    pattern: "*_handler.ts",
+    extensions: &[".ts", ".tsx", ".mts"],
+    skipped: &[".d.ts", ".d.mts", ".test.ts", ".spec.ts", ".test.tsx", ".spec.tsx"],
+    marks: &["@tasker-systems/tasker", "StepHandler", "defineHandler"],
+    extends: (" extends ", "{"),
+    lacking: "it exports no handler of its own; export a class that extends StepHandler of \"@tasker-systems/tasker\"",
+    nameless: "class {name} has no identity; give it static handlerName = 'namespace/step' (it is {declared})",
+};
+
+/// Ruby.
+pub static RUBY: Dialect = Dialect {
+    pattern: "*_handler.rb",
+    extensions: &[".rb"],
+    skipped: &["_test.rb", "_spec.rb", "spec_helper.rb", "test_helper.rb"],
+    marks: &["TaskerCore", "StepHandler"],
+    extends: ("<", "\n"),
+    lacking: "no handler here; define a class below TaskerCore::StepHandler::Base",
+    nameless: "give class {name} a constant HANDLER_NAME of the form 'namespace/step' (it is {declared})",
+};
+
+/// A language that is not known.
+pub static UNKNOWN: Dialect =
+    Dialect { pattern: "*", extensions: &[], skipped: &[], marks: &[], extends: ("", ""), lacking: "", nameless: "" };
+
+/// Directories that hold no part of the program.
+const SKIPPED: [&str; 8] =
+    ["__pycache__", "node_modules", "vendor", "site-packages", "tests", "test", "__tests__", "spec"];
+
+/// What marks a directory as an environment of Python's.
+const ENVIRONMENT: &str = "pyvenv.cfg";
+
+impl Dialect {
+    /// Whether the name says that a file holds a handler.
+    #[must_use]
+    pub fn is_called(&self, file: &str) -> bool {
+        file.ends_with(self.pattern.trim_start_matches('*'))
+    }
+
+    /// The files of `root` that may hold handlers, sorted.
+    pub fn files(&self, root: &Path, language: &'static str) -> Result<Vec<Source>, TreeError> {
+        if !root.is_dir() {
+            return Err(TreeError::NoDirectory { dir: root.to_path_buf(), language });
+        }
+        let mut sources = Vec::new();
+        self.collect(root, "", &mut sources)?;
+        let speaking = self.speaking(&sources);
+        let mut files = sources;
+        files.retain(|source| speaking.contains(&source.name));
+        if files.is_empty() {
+            return Err(TreeError::NoHandlers { dir: root.to_path_buf(), language, pattern: self.pattern });
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(files)
+    }
+
+    /// Gathers all files of the language.
+    fn collect(&self, root: &Path, below: &str, sources: &mut Vec<Source>) -> Result<(), TreeError> {
+        let dir = root.join(below);
+        let unreadable =
+            |error: std::io::Error| TreeError::BadFile { file: dir.clone(), line: None, message: error.to_string() };
+        for entry in fs::read_dir(&dir).map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let file = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+            if entry.file_type().map_err(unreadable)?.is_dir() {
+                // A link to a directory is not followed: it could lead back here.
+                let is_environment = root.join(&file).join(ENVIRONMENT).is_file();
+                if !name.starts_with('.') && !SKIPPED.contains(&name.as_str()) && !is_environment {
+                    self.collect(root, &file, sources)?;
+                }
+            } else if self.is_ours(&name) && root.join(&file).is_file() {
+                let text = fs::read(root.join(&file)).map_err(unreadable)?;
+                sources.push(Source { name: file, text: String::from_utf8_lossy(&text).into_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    fn is_ours(&self, name: &str) -> bool {
+        let ends_in = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        ends_in(self.extensions) && !ends_in(self.skipped) && !(self.is_python() && name.starts_with("test_"))
+    }
+
+    fn is_python(&self) -> bool {
+        self.pattern == PYTHON.pattern
+    }
+
+    /// The files that are called a handler's or speak of handlers, and those with a class that extends one of theirs.
+    fn speaking(&self, sources: &[Source]) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut handlers: BTreeSet<&str> = BTreeSet::new();
+        loop {
+            let before = (found.len(), handlers.len());
+            for Source { name: file, text } in sources {
+                let classes = || self.classes(text).filter(|(_, extended)| is_handler(extended, &handlers));
+                let named: Vec<&str> = classes().map(|(name, _)| name).collect();
+                if !named.is_empty() || self.is_called(file) || self.marks.iter().any(|mark| text.contains(mark)) {
+                    found.insert(file.clone());
+                }
+                handlers.extend(named);
+            }
+            if before == (found.len(), handlers.len()) {
+                return found;
+            }
+        }
+    }
+
+    /// The classes of a text: name, and what stands where the classes are named that it extends.
+    fn classes<'a>(&self, text: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let (extends, end) = self.extends;
+        text.split("class ").skip(1).filter_map(move |rest| {
+            let name = rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next()?;
+            let extended = rest.split(end).next()?.split_once(extends)?.1;
+            (!name.is_empty()).then_some((name, extended))
+        })
+    }
+}
+
+/// Whether one of the classes that are extended is a handler.
+fn is_handler(extended: &str, handlers: &BTreeSet<&str>) -> bool {
+    extended
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .any(|name| name == "StepHandler" || handlers.contains(name))
+}

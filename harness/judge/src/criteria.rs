@@ -1,0 +1,396 @@
+//! What counts as a difference: how strictly outcomes are compared, and which differences are known already.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use parity_model::{Ambient, HandlerId};
+use serde::{Deserialize, Serialize};
+
+use crate::compare::{Difference, compare_observations};
+use crate::ledger::Ledger;
+use crate::volatile::Volatile;
+use parity_engine::EngineFault;
+use parity_json::pointer;
+use parity_model::{DifferenceClass, Signature};
+use parity_model::{Observation, Unplanned};
+
+/// How strictly outcomes are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strictness {
+    /// Every field, exactly: languages that are meant to answer the same.
+    #[default]
+    Full,
+    /// What other steps and the engine rely on: no message texts, no metadata; what is random is matched by its shape
+    Contract,
+}
+
+/// A field in which numbers may differ a little.
+///
+/// Text: `PATH=MOST`, e.g. `/result/items/*/price=0.005`; `*` in the path stands for any one member or index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tolerance {
+    path: String,
+    most: f64,
+}
+
+/// Where an outcome document may differ: a JSON Pointer that starts at one of its members.
+fn field(path: &str) -> Result<&str, String> {
+    let known = ["/result", "/metadata", "/context", "/retry_after"];
+    let starts = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if known.iter().any(|root| starts(root)) {
+        return Ok(path);
+    }
+    Err(format!("{path:?} is no field of an outcome; write a JSON Pointer below {}", known.join(", ")))
+}
+
+impl FromStr for Tolerance {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (path, most) = text
+            .rsplit_once('=')
+            .ok_or_else(|| format!("{text:?} is no tolerance; write PATH=MOST, e.g. /result/total=0.005"))?;
+        let number = most.parse().ok().filter(|most: &f64| most.is_finite() && *most >= 0.0);
+        let most = number.ok_or_else(|| format!("{most:?} is no tolerance; write a number that is not negative"))?;
+        Ok(Self { path: field(path)?.to_owned(), most })
+    }
+}
+
+impl fmt::Display for Tolerance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.path, self.most)
+    }
+}
+
+/// A field that is not the same in every call: only its shape is compared.
+///
+/// Text: a JSON Pointer into the outcome document, e.g. `/result/created_at`; `*` stands for any one member or index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolatileField(String);
+
+impl FromStr for VolatileField {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        field(text).map(|path| Self(path.to_owned()))
+    }
+}
+
+impl fmt::Display for VolatileField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What counts as a difference. The default is everything.
+#[derive(Clone, Debug, Default)]
+pub struct Criteria {
+    /// Differences that are counted and not reported.
+    pub ledger: Ledger,
+    /// How strictly outcomes are compared.
+    pub strictness: Strictness,
+    /// Fields in which numbers may differ a little.
+    pub tolerances: Vec<Tolerance>,
+    /// Fields that are matched by their shape, beside those that turn out to be random.
+    pub volatile: Vec<VolatileField>,
+    /// Engines whose language has no code in the failures that it raises.
+    pub codeless: Vec<String>,
+    /// Objects whose members do not tell one defect from another.
+    pub named_by_data: NamedByData,
+}
+
+/// The objects in outcomes whose members are named by data, such as sales by day, by handler: JSON Pointers into the
+/// outcome. Where one of their members stands does not tell one defect from another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedByData(pub BTreeMap<HandlerId, Vec<String>>);
+
+impl NamedByData {
+    /// The objects in the outcomes of `handler`.
+    #[must_use]
+    pub fn of(&self, handler: &HandlerId) -> &[String] {
+        self.0.get(handler).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl From<Ledger> for Criteria {
+    fn from(ledger: Ledger) -> Self {
+        Self { ledger, ..Self::default() }
+    }
+}
+
+/// Two ends of one call.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    /// The handler.
+    pub handler: &'a HandlerId,
+    /// Clock and randomness of the call.
+    pub ambient: &'a Ambient,
+    /// What the oracle answered.
+    pub expected: &'a Observation,
+    /// The engine that is compared.
+    pub engine: &'a str,
+    /// What it answered.
+    pub actual: &'a Observation,
+}
+
+/// Runs the call on the oracle once more, with another clock or other randomness.
+pub type Again<'a> = dyn FnMut(&Ambient) -> Result<Observation, EngineFault> + 'a;
+
+/// How two ends differ.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdict {
+    /// The first difference that counts, as a signature.
+    pub signature: Option<Signature>,
+    /// The known differences before it.
+    pub known: Vec<Signature>,
+}
+
+impl Verdict {
+    /// Whether nothing differs that counts, or counted but for the ledger.
+    #[must_use]
+    pub fn is_agreement(&self) -> bool {
+        self.signature.is_none() && self.known.is_empty()
+    }
+}
+
+impl Criteria {
+    /// How the two ends differ.
+    pub fn judge(&self, pair: &Pair<'_>, again: &mut Again<'_>) -> Result<Verdict, EngineFault> {
+        let named_by_data = self.named_by_data.of(pair.handler);
+        let sign = |difference: &Difference| difference.signature(pair.handler, pair.engine, named_by_data);
+        let mut verdict = Verdict::default();
+        if self.strictness == Strictness::Contract && both_crashed(pair) {
+            return Ok(verdict);
+        }
+        let mut volatile = Volatile::new(pair.ambient, again);
+        let mut downgraded = None;
+        let first = compare_observations(pair.expected, pair.actual, &mut |difference| {
+            if self.overlooks(pair, difference, &mut volatile) {
+                return false;
+            }
+            let mut signature = sign(difference);
+            let is_downgraded = self.is_downgraded(pair.engine, difference);
+            if is_downgraded {
+                signature.class = DifferenceClass::CodeNotExpressed;
+            }
+            if self.ledger.knows(&signature) {
+                verdict.known.push(signature);
+                return false;
+            }
+            if is_downgraded {
+                downgraded.get_or_insert(signature);
+            }
+            !is_downgraded
+        });
+        volatile.fault()?;
+        verdict.signature = first.as_ref().map(sign).or(downgraded);
+        Ok(verdict)
+    }
+
+    /// Whether a difference is none.
+    fn overlooks(&self, pair: &Pair<'_>, difference: &Difference, volatile: &mut Volatile<'_, '_>) -> bool {
+        let path = difference.path.as_str();
+        let contract = self.strictness == Strictness::Contract;
+        let metadata = path.strip_prefix("/metadata").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if contract && (path == "/message" || metadata) {
+            return true;
+        }
+        if difference.class != DifferenceClass::Value {
+            return false;
+        }
+        let is_at = |pattern: &str| pointer::matches(pattern, path);
+        let (Some(expected), Some(actual)) = (pair.expected.at(path), pair.actual.at(path)) else { return false };
+        if let (Some(one), Some(other)) = (expected.as_f64(), actual.as_f64())
+            && self.tolerances.iter().any(|tolerance| is_at(&tolerance.path) && (one - other).abs() <= tolerance.most)
+        {
+            return true;
+        }
+        let declared = self.volatile.iter().any(|field| is_at(&field.0));
+        (declared || contract) && volatile.fits(path, &expected, &actual, declared)
+    }
+
+    /// Whether all that is missing is what the engine's language can not say.
+    fn is_downgraded(&self, engine: &str, difference: &Difference) -> bool {
+        self.strictness == Strictness::Contract
+            && difference.class == DifferenceClass::Missing
+            && difference.path == "/code"
+            && self.codeless.iter().any(|codeless| codeless == engine)
+    }
+}
+
+/// Exceptions are each language's own: that nobody planned them is what two languages can have in common.
+fn both_crashed(pair: &Pair<'_>) -> bool {
+    let crashed = |end: &Observation| matches!(end, Observation::Unplanned(Unplanned::Crashed { .. }));
+    crashed(pair.expected) && crashed(pair.actual)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn end(document: Value) -> Observation {
+        serde_json::from_value(document).unwrap()
+    }
+
+    fn completed(result: &Value) -> Observation {
+        end(json!({"status": "completed", "result": result, "metadata": {"seconds": 1}}))
+    }
+
+    fn failed(code: Option<&str>, message: &str, id: u32) -> Observation {
+        end(json!({"status": "failed", "kind": "permanent", "code": code, "message": message, "retry_after": null,
+                   "context": {"id": id}}))
+    }
+
+    fn crashed(class: &str) -> Observation {
+        end(json!({"status": "crashed", "class": class, "message": "", "trace": ""}))
+    }
+
+    fn contract() -> Criteria {
+        Criteria { strictness: Strictness::Contract, codeless: vec!["go".to_owned()], ..Criteria::default() }
+    }
+
+    fn full() -> Criteria {
+        Criteria { strictness: Strictness::Full, ..contract() }
+    }
+
+    /// The verdict where nothing is random.
+    fn judge(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Verdict {
+        let handler = "a/b".parse().unwrap();
+        let pair = Pair { handler: &handler, ambient: &Ambient::default(), expected, engine, actual };
+        criteria.judge(&pair, &mut |_| Ok(expected.clone())).unwrap()
+    }
+
+    /// What `engine` differs in, where nothing is known.
+    fn differs(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Option<String> {
+        let verdict = judge(criteria, engine, expected, actual);
+        assert!(verdict.known.is_empty());
+        verdict.signature.map(|signature| format!("{} {}", signature.class, signature.path))
+    }
+
+    #[rstest]
+    #[case("/result=0")]
+    #[case("/result/items/*/price=0.005")]
+    #[case("/metadata/a=b=2")]
+    #[case("/context/id=1")]
+    #[case("/retry_after=30")]
+    fn a_tolerance_is_written_as_it_is_read(#[case] text: &str) {
+        assert_eq!(text.parse::<Tolerance>().unwrap().to_string(), text);
+    }
+
+    #[rstest]
+    #[case("/result", "write PATH=MOST")]
+    #[case("/result=a", "\"a\" is no tolerance; write a number")]
+    #[case("/result=-1", "\"-1\" is no tolerance; write a number")]
+    #[case("/result=inf", "\"inf\" is no tolerance; write a number")]
+    #[case("/result=NaN", "\"NaN\" is no tolerance; write a number")]
+    #[case("/code=1", "\"/code\" is no field of an outcome")]
+    #[case("/results=1", "\"/results\" is no field of an outcome")]
+    fn what_is_no_tolerance_is_refused(#[case] text: &str, #[case] message: &str) {
+        let error = text.parse::<Tolerance>().unwrap_err();
+        assert!(error.contains(message), "{error}");
+    }
+
+    #[test]
+    fn a_volatile_field_is_written_as_it_is_read() {
+        assert_eq!("/result/*/at".parse::<VolatileField>().unwrap().to_string(), "/result/*/at");
+        assert!("result".parse::<VolatileField>().unwrap_err().contains("\"result\" is no field of an outcome"));
+    }
+
+    #[test]
+    fn texts_and_metadata_count_only_in_full() {
+        let (expected, actual) = (failed(Some("A"), "no", 1), failed(Some("A"), "never", 1));
+        assert_eq!(differs(&contract(), "python", &expected, &actual), None);
+        assert_eq!(differs(&full(), "python", &expected, &actual).as_deref(), Some("value /message"));
+
+        let expected = completed(&json!({"message": "no"}));
+        let other =
+            |metadata: Value| end(json!({"status": "completed", "result": {"message": "no"}, "metadata": metadata}));
+        for (metadata, difference) in [
+            (json!({"seconds": 2}), "value /metadata/seconds"),
+            (json!({}), "missing /metadata/seconds"),
+            (json!(null), "type /metadata"),
+        ] {
+            assert_eq!(differs(&contract(), "python", &expected, &other(metadata.clone())), None);
+            assert_eq!(differs(&full(), "python", &expected, &other(metadata)).as_deref(), Some(difference));
+        }
+        let actual = completed(&json!({"message": "never"}));
+        assert_eq!(differs(&contract(), "python", &expected, &actual).as_deref(), Some("value /result/message"));
+    }
+
+    #[rstest]
+    #[case(0.125, None)]
+    #[case(0.0625, Some("value /result/price"))]
+    fn a_number_may_differ_by_its_tolerance_and_no_more(#[case] most: f64, #[case] differs_in: Option<&str>) {
+        let criteria = Criteria { tolerances: vec![format!("/result/price={most}").parse().unwrap()], ..full() };
+        for (expected, actual) in [(1.5, 1.625), (1.625, 1.5)] {
+            let price = |price: f64, total: i32| completed(&json!({"price": price, "total": total}));
+            assert_eq!(differs(&criteria, "python", &price(expected, 1), &price(actual, 1)).as_deref(), differs_in);
+            assert!(differs(&criteria, "python", &price(expected, 1), &price(expected, 2)).is_some());
+        }
+    }
+
+    #[rstest]
+    #[case::codeless("go", contract(), failed(None, "no", 1), Some("code_not_expressed /code"))]
+    #[case::another_language("python", contract(), failed(None, "no", 1), Some("missing /code"))]
+    #[case::in_full("go", full(), failed(None, "no", 1), Some("missing /code"))]
+    #[case::another_code("go", contract(), failed(Some("B"), "no", 1), Some("decision:A "))]
+    #[case::more_than_the_code("go", contract(), failed(None, "no", 2), Some("value /context/id"))]
+    #[case::not_the_code("go", contract(), failed(Some("A"), "no", 2), Some("value /context/id"))]
+    fn a_language_without_codes_is_forgiven_just_the_code(
+        #[case] engine: &str,
+        #[case] criteria: Criteria,
+        #[case] actual: Observation,
+        #[case] differs_in: Option<&str>,
+    ) {
+        assert_eq!(differs(&criteria, engine, &failed(Some("A"), "no", 1), &actual).as_deref(), differs_in);
+    }
+
+    #[rstest]
+    #[case("go")]
+    #[case("python")]
+    fn a_missing_field_is_no_missing_code(#[case] engine: &str) {
+        let (expected, actual) = (completed(&json!({"code": 1})), completed(&json!({})));
+        assert_eq!(differs(&contract(), engine, &expected, &actual).as_deref(), Some("missing /result/code"));
+    }
+
+    #[test]
+    fn two_crashes_agree_under_contract_and_nothing_else_agrees_with_a_crash() {
+        let (crash, other) = (crashed("KeyError"), crashed("TypeError"));
+        assert_eq!(differs(&contract(), "python", &crash, &other), None);
+        assert_eq!(differs(&full(), "python", &crash, &other).as_deref(), Some("crashed:TypeError "));
+        let late = Observation::from(Unplanned::TimedOut);
+        assert_eq!(differs(&contract(), "python", &crash, &late).as_deref(), Some("timed_out "));
+        assert_eq!(differs(&contract(), "python", &late, &crash).as_deref(), Some("crashed:KeyError "));
+    }
+
+    /// A ledger that knows one difference of the handler.
+    fn knowing(engine: &str, class: &str, path: &str) -> Ledger {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let signature = json!({"handler": "a/b", "engine": engine, "class": class, "path": path});
+        let entry = json!({"signature": signature, "input": {"handler": "a/b", "context": {}}, "reason": "r", "owner": "o",
+                           "issue": "i", "expires": "2026-12-31"});
+        std::fs::write(file.path(), json!({"divergences": [entry]}).to_string()).unwrap();
+        Ledger::load(file.path(), jiff::civil::date(2026, 12, 31)).unwrap()
+    }
+
+    #[test]
+    fn a_known_difference_is_not_reported_and_is_no_agreement() {
+        let criteria = Criteria::from(knowing("python", "value", "/result/x"));
+        let expected = completed(&json!({"x": 1, "y": 1}));
+        let verdict = judge(&criteria, "python", &expected, &completed(&json!({"x": 2, "y": 1})));
+        assert_eq!((verdict.signature.is_none(), verdict.known.len(), verdict.is_agreement()), (true, 1, false));
+        let verdict = judge(&criteria, "python", &expected, &completed(&json!({"x": 2, "y": 2})));
+        assert_eq!((verdict.signature.unwrap().path.as_str(), verdict.known.len()), ("/result/y", 1));
+        let verdict = judge(&criteria, "go", &expected, &completed(&json!({"x": 2, "y": 1})));
+        assert_eq!((verdict.signature.unwrap().path.as_str(), verdict.known.len()), ("/result/x", 0));
+
+        let criteria = Criteria { ledger: knowing("go", "code_not_expressed", "/code"), ..contract() };
+        let verdict = judge(&criteria, "go", &failed(Some("A"), "no", 1), &failed(None, "no", 1));
+        assert_eq!((verdict.signature, verdict.known.len()), (None, 1));
+    }
+}

@@ -1,0 +1,264 @@
+//! The report as data: what is printed as JSON, read back, and joined with the reports of other shards.
+
+use parity_model::HandlerId;
+use serde::{Deserialize, Serialize};
+
+use super::reproduce::Trees;
+use parity_campaign::Divergence;
+use parity_campaign::{
+    Fault, Mode, Quiet, Row, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
+};
+use parity_judge::Strictness;
+use parity_model::Signature;
+use parity_schema::Scope;
+use parity_suite::template::TemplateId;
+
+/// Everything that is said about a campaign over single handlers, over workflows, or over both.
+///
+/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [Part], "cases", "tasks", "quiet", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
+/// "divergences": [Found], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"} or {"workflow", "engine",
+/// "reason"}]}`. `handlers` and `stale` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
+/// ended the campaign,
+/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`. `stale` are entries of the ledger that no longer occur.
+///
+/// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
+/// seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The campaign's seed.
+    #[serde(with = "hex")]
+    pub seed: u64,
+    /// What the engines were compared with.
+    #[serde(default = "rust", skip_serializing_if = "is_rust")]
+    pub oracle: String,
+    /// How strictly.
+    #[serde(default, skip_serializing_if = "is_full")]
+    pub strictness: Strictness,
+    /// Its largest scope.
+    pub scope: Scope,
+    /// The shards that are in it; none says that all are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shards: Vec<Part>,
+    /// Generated inputs.
+    pub cases: u64,
+    /// Generated tasks, beside step inputs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<u64>,
+    /// How the campaign became quiet, if it was to end then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<Quiet>,
+    /// How long it took; of several machines, the one that took longest.
+    pub seconds: f64,
+    /// Handler by handler, engine by engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handlers: Option<Vec<Row>>,
+    /// Workflow by workflow, engine by engine, mode by mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflows: Option<Vec<WorkflowRow>>,
+    /// One a signature.
+    pub divergences: Vec<Found>,
+    /// What could not be compared.
+    pub faults: Vec<AnyFault>,
+    /// Entries of the ledger that no longer occur.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<Vec<Signature>>,
+    /// What was not run.
+    pub absent: Vec<Absent>,
+}
+
+/// What one shard counted.
+///
+/// JSON: `{"shard": "1/4", "cases", "tasks", "handlers", "workflows"}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which.
+    pub shard: Shard,
+    /// See [`Report`], as all others.
+    pub cases: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Generated tasks, beside step inputs.
+    pub tasks: Option<u64>,
+    /// The rows of single handlers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handlers: Option<Vec<Row>>,
+    /// The rows of workflows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflows: Option<Vec<WorkflowRow>>,
+}
+
+/// A divergence, and the command that shows it again.
+///
+/// JSON: the members of the divergence, `"mode"` if it was found in a workflow, and `"reproduce"`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Found {
+    /// Of a whole run.
+    Run {
+        /// What was found.
+        #[serde(flatten)]
+        divergence: Box<WorkflowDivergence>,
+        /// Always end-to-end.
+        mode: Mode,
+        /// A shell command.
+        reproduce: String,
+    },
+    /// Of a single step input.
+    Step {
+        /// What was found.
+        #[serde(flatten)]
+        divergence: Box<Divergence>,
+        /// Lock-step, if it was found in a workflow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<Mode>,
+        /// A shell command.
+        reproduce: String,
+    },
+}
+
+/// An engine failed, on a step input or on a task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AnyFault {
+    /// On a task.
+    Run(WorkflowFault),
+    /// On a step input.
+    Step(Fault),
+}
+
+/// Something that an engine's tree lacks, and that was not run there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Absent {
+    /// A handler.
+    Handler {
+        /// Which.
+        handler: HandlerId,
+        /// The engine that lacks it.
+        engine: String,
+    },
+    /// A workflow, of which a handler is missing.
+    Workflow {
+        /// Which.
+        workflow: TemplateId,
+        /// The engine.
+        engine: String,
+        /// Which handler is missing, and where it is asked for.
+        reason: String,
+    },
+}
+
+/// What a report is made of.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// The campaign's seed.
+    pub seed: u64,
+    /// The oracle's name.
+    pub oracle: String,
+    /// How strictly the engines were compared with it.
+    pub strictness: Strictness,
+    /// Its largest scope.
+    pub scope: Scope,
+    /// Which of its cases.
+    pub shard: Shard,
+    /// What was found in single handlers.
+    pub handlers: Option<Tally>,
+    /// What was found in workflows.
+    pub workflows: Option<WorkflowTally>,
+    /// What was not run.
+    pub absent: Vec<Absent>,
+    /// The trees that were named.
+    pub trees: Trees,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+impl Report {
+    /// The report on `results`.
+    #[must_use]
+    pub fn of(results: Results) -> Self {
+        let Results { seed, oracle, strictness, scope, shard, handlers, workflows, absent, trees, seconds } = results;
+        let tasks = workflows.as_ref().map(|tally| tally.cases);
+        let mut report = Self {
+            seed,
+            oracle,
+            strictness,
+            scope,
+            shards: Vec::new(),
+            cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),
+            tasks: tasks.filter(|_| handlers.is_some()),
+            quiet: handlers.as_ref().and_then(|tally| tally.quiet),
+            seconds: (seconds * 1000.0).round() / 1000.0,
+            handlers: None,
+            workflows: None,
+            divergences: Vec::new(),
+            faults: Vec::new(),
+            stale: None,
+            absent,
+        };
+        let step = |divergence: Divergence, mode| {
+            let reproduce = trees.reproduce(&divergence.input);
+            Found::Step { divergence: Box::new(divergence), mode, reproduce }
+        };
+        if let Some(tally) = handlers {
+            report.handlers = Some(tally.rows);
+            report.divergences.extend(tally.divergences.into_iter().map(|divergence| step(divergence, None)));
+            report.faults.extend(tally.faults.into_iter().map(AnyFault::Step));
+            report.stale = Some(tally.stale);
+        }
+        if let Some(tally) = workflows {
+            report.workflows = Some(tally.rows);
+            let lock_step = tally.lock_step.into_iter().map(|divergence| step(divergence, Some(Mode::LockStep)));
+            report.divergences.extend(lock_step);
+            report.divergences.extend(tally.end_to_end.into_iter().map(|divergence| {
+                let reproduce = trees.reproduce_task(&divergence.input);
+                Found::Run { divergence: Box::new(divergence), mode: Mode::EndToEnd, reproduce }
+            }));
+            report.faults.extend(tally.faults.into_iter().map(AnyFault::Run));
+            report.faults.extend(tally.step_faults.into_iter().map(AnyFault::Step));
+        }
+        if shard != Shard::WHOLE {
+            let Self { cases, tasks, handlers, workflows, .. } = report.clone();
+            report.shards.push(Part { shard, cases, tasks, handlers, workflows });
+        }
+        report.settled()
+    }
+
+    /// The report as one JSON document.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+
+    /// How many divergences, stale entries and faults there are.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize, usize) {
+        (self.divergences.len(), self.stale.as_ref().map_or(0, Vec::len), self.faults.len())
+    }
+}
+
+fn rust() -> String {
+    "rust".to_owned()
+}
+
+fn is_rust(oracle: &str) -> bool {
+    oracle == "rust"
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_full(strictness: &Strictness) -> bool {
+    *strictness == Strictness::Full
+}
+
+/// A number as 16 hex digits.
+mod hex {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    pub(super) fn serialize<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{number:016x}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u64::from_str_radix(&text, 16).map_err(|_| D::Error::custom(format!("a seed is 16 hex digits, not {text:?}")))
+    }
+}

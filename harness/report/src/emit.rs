@@ -1,0 +1,147 @@
+//! Stand-alone tests of one input, for those who mend a handler.
+
+use std::path::Path;
+
+use parity_model::{Outcome, StepInput};
+use serde_json::json;
+
+use super::escape::printable;
+use super::outcomes::pretty;
+use parity_json::named_id;
+
+/// What a test is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Emit {
+    /// A test for handlers/python/tests
+    Pytest,
+    /// A test for handlers/typescript/tests
+    Node,
+    /// A test for harness/cli/tests
+    Rust,
+}
+
+/// What a test is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Tested<'a> {
+    /// The engine whose handlers are tested.
+    pub engine: &'a str,
+    /// Their tree.
+    pub tree: &'a Path,
+    /// The input.
+    pub input: &'a StepInput,
+    /// What the oracle plans.
+    pub expected: &'a Outcome,
+    /// The flags of a golden vector with this input.
+    pub flags: &'a [String],
+    /// What differs, in a few words.
+    pub what: &'a str,
+}
+
+impl Emit {
+    /// The test, if it can run the handlers of that engine.
+    #[must_use]
+    pub fn test(self, tested: &Tested<'_>) -> Option<String> {
+        match (self, tested.engine) {
+            (Self::Pytest, "python" | "python-process") => {
+                Some(with_vector(include_str!("../templates/pytest.tmpl"), tested))
+            }
+            (Self::Node, "typescript" | "node") => Some(with_vector(include_str!("../templates/node.tmpl"), tested)),
+            (Self::Rust, "python") => Some(in_rust(tested, "parity_engine_python::PythonEngine", "PythonEngine")),
+            (Self::Rust, "typescript") => {
+                Some(in_rust(tested, "parity_engine_typescript::TypeScriptEngine", "TypeScriptEngine"))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn with_vector(template: &str, tested: &Tested<'_>) -> String {
+    let vector = json!({
+        "expected": tested.expected,
+        "flags": tested.flags,
+        "id": named_id(tested.input.handler.step(), tested.input),
+        "input": tested.input,
+        "note": note(tested),
+    });
+    // These stand within strings alone, where JSON knows another way to write them.
+    let text = pretty(&vector).replace('\'', "\\u0027").replace('`', "\\u0060").replace('$', "\\u0024");
+    fill(template, tested, &[("vector", &text)])
+}
+
+fn in_rust(tested: &Tested<'_>, module: &str, engine: &str) -> String {
+    let template = include_str!("../templates/rust.tmpl");
+    let (input, expected) = (raw_string(&pretty(tested.input)), raw_string(&pretty(tested.expected)));
+    fill(template, tested, &[("module", module), ("engine", engine), ("input", &input), ("expected", &expected)])
+}
+
+/// Puts texts in the place of `{{name}}`, in one go: what is put in is not looked at again.
+fn fill(template: &str, tested: &Tested<'_>, more: &[(&str, &str)]) -> String {
+    let tree = json!(tested.tree).to_string();
+    let (name, note) = (named_id(tested.input.handler.step(), tested.input).replace('-', "_"), note(tested));
+    let mut texts = vec![("tree", tree.as_str()), ("name", &name), ("note", &note)];
+    texts.extend(more);
+    let mut filled = String::new();
+    let mut rest = template;
+    while let Some((before, behind)) = rest.split_once("{{") {
+        let (placeholder, after) = behind.split_once("}}").unwrap_or((behind, ""));
+        filled.push_str(before);
+        filled.push_str(texts.iter().find(|(name, _)| *name == placeholder).map_or("", |(_, text)| text));
+        rest = after;
+    }
+    filled + rest
+}
+
+/// One line without what would end a comment or a documentation string.
+fn note(tested: &Tested<'_>) -> String {
+    let text = printable(&format!("{} in {}: {}", tested.input.handler, tested.engine, tested.what));
+    text.replace(['"', '\\', '\n'], " ").replace("*/", "* /")
+}
+
+/// A raw string literal of Rust.
+fn raw_string(text: &str) -> String {
+    let longest = text.split('"').map(|part| part.len() - part.trim_start_matches('#').len()).max().unwrap_or(0);
+    let hashes = "#".repeat(longest + 1);
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Map;
+    use similar_asserts::assert_eq;
+
+    use super::*;
+
+    fn test_of(emit: Emit, engine: &str, text: &str) -> Option<String> {
+        let expected = Outcome::Completed { result: json!({}), metadata: json!({}) };
+        let context = Map::from_iter([("text".to_owned(), json!(text))]);
+        let input = StepInput::new("ecommerce/validate_cart".parse().unwrap(), context, Map::new());
+        let tree = Path::new("/a tree");
+        emit.test(&Tested { engine, tree, input: &input, expected: &expected, flags: &[], what: "value at \"/x*/\"\n" })
+    }
+
+    #[test]
+    fn nothing_is_left_to_fill_in_and_nothing_is_filled_in_twice() {
+        for (emit, engine) in [(Emit::Pytest, "python"), (Emit::Node, "typescript"), (Emit::Rust, "python")] {
+            let test = test_of(emit, engine, "a {{tree}}").unwrap();
+            assert_eq!(test.matches("{{").count(), 1, "{test}");
+            assert!(test.contains("\"text\": \"a {{tree}}\""), "{test}");
+            assert!(test.contains("\"/a tree\"") && test.contains("value at  /x* /"), "{test}");
+        }
+    }
+
+    #[test]
+    fn no_text_ends_the_string_that_it_stands_in() {
+        let hostile = "''' ` ${x} \"### \"";
+        for (emit, engine) in [(Emit::Pytest, "python"), (Emit::Node, "typescript")] {
+            let test = test_of(emit, engine, hostile).unwrap();
+            assert!(test.contains("\\u0027\\u0027\\u0027 \\u0060 \\u0024{x}"), "{test}");
+        }
+        assert!(test_of(Emit::Rust, "typescript", hostile).unwrap().contains("r####\""));
+    }
+
+    #[test]
+    fn a_test_is_written_for_the_language_of_the_handlers() {
+        assert_eq!(test_of(Emit::Pytest, "typescript", ""), None);
+        assert_eq!(test_of(Emit::Node, "python", ""), None);
+    }
+}

@@ -1,0 +1,308 @@
+//! Joins the reports of a campaign's shards. What comes out does not depend on the order, and joining a report twice changes
+//! nothing: two reports of one shard say the same, the parts are a set, and of several divergences of one signature the smallest is kept.
+//!
+//! The smallest is the one that the whole campaign would have shrunk: first counts the case that a shard began with, then the
+//! minimal input. So the shards together say what one machine would have said.
+
+use std::cmp::Ordering;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use super::document::{Absent, AnyFault, Found, Part, Report};
+use super::settle::key_of;
+
+use parity_campaign::Start;
+use parity_campaign::{Shard, TaskStart};
+use parity_model::document_of;
+use parity_shrink::Size;
+
+/// Why two reports can not be joined.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub enum MergeError {
+    /// They are of two campaigns.
+    #[error("{what} differs: {one} and {other}; only reports of one campaign can be joined")]
+    OtherCampaign {
+        /// What differs.
+        what: &'static str,
+        /// In the first.
+        one: String,
+        /// In the second.
+        other: String,
+    },
+    /// There is nothing to join.
+    #[error("there is no report to join; name at least one")]
+    Nothing,
+}
+
+/// Joins reports of one campaign.
+pub fn merge(reports: impl IntoIterator<Item = Report>) -> Result<Report, MergeError> {
+    let mut reports = reports.into_iter();
+    let first = reports.next().ok_or(MergeError::Nothing)?.settled();
+    reports.try_fold(first, |merged, report| join(merged, report.settled()))
+}
+
+fn join(one: Report, other: Report) -> Result<Report, MergeError> {
+    check(&one, &other)?;
+    let seconds = one.seconds.max(other.seconds);
+    let (one, other) = match (one.shards.is_empty(), other.shards.is_empty()) {
+        // A whole campaign holds everything that its shards do.
+        (true, false) => return Ok(Report { seconds, ..one }),
+        (false, true) => return Ok(Report { seconds, ..other }),
+        // Two runs of one campaign count alike, unless one of them had less time.
+        (true, true) if weight(&one) < weight(&other) => (other, one),
+        _ => (one, other),
+    };
+    let mut merged = Report { seconds, ..one };
+    for part in other.shards {
+        match merged.shards.iter_mut().find(|known| known.shard == part.shard) {
+            Some(known) if weight(&*known) < weight(&part) => *known = part,
+            Some(_) => {}
+            None => merged.shards.push(part),
+        }
+    }
+    for found in other.divergences {
+        match merged.divergences.iter_mut().find(|known| key_of(known) == key_of(&found)) {
+            Some(known) if precedes(&found, known) => *known = found,
+            Some(_) => {}
+            None => merged.divergences.push(found),
+        }
+    }
+    merged.faults.extend(other.faults);
+    if let (Some(stale), Some(more)) = (&mut merged.stale, other.stale) {
+        stale.extend(more);
+    }
+    merged.absent.extend(other.absent);
+    Ok(merged.settled())
+}
+
+fn check(one: &Report, other: &Report) -> Result<(), MergeError> {
+    let campaign = |report: &Report| {
+        let handlers = report.handlers.iter().flatten().map(|row| format!("{} on {}", row.handler, row.engine));
+        let workflows = report.workflows.iter().flatten();
+        let workflows = workflows.map(|row| format!("{} on {} in {}", row.workflow, row.engine, row.mode));
+        let shards = report.shards.first().map(|part| part.shard.count().to_string());
+        [
+            ("the seed", Some(format!("{:016x}", report.seed))),
+            ("the oracle", Some(report.oracle.clone())),
+            ("the strictness", Some(text(&report.strictness))),
+            ("the scope", Some(text(&report.scope))),
+            ("what was run", Some(handlers.chain(workflows).collect::<Vec<_>>().join(", "))),
+            ("the number of shards", shards),
+        ]
+    };
+    for ((what, one), (_, other)) in campaign(one).into_iter().zip(campaign(other)) {
+        if let (Some(one), Some(other)) = (one, other)
+            && one != other
+        {
+            return Err(MergeError::OtherCampaign { what, one, other });
+        }
+    }
+    Ok(())
+}
+
+/// Of two accounts of the same cases the one that counted more is kept; the text decides where that is no decision.
+fn weight(account: &(impl Account + Serialize)) -> (u64, String) {
+    (account.cases(), text(account))
+}
+
+trait Account {
+    fn cases(&self) -> u64;
+}
+
+impl Account for Report {
+    fn cases(&self) -> u64 {
+        self.cases + self.tasks.unwrap_or_default()
+    }
+}
+
+impl Account for Part {
+    fn cases(&self) -> u64 {
+        self.cases + self.tasks.unwrap_or_default()
+    }
+}
+
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Whether `one` is the divergence to keep of two of one signature.
+pub(super) fn precedes(one: &Found, other: &Found) -> bool {
+    let (one, other) = (order_of(one), order_of(other));
+    one.partial_cmp(&other).unwrap_or(Ordering::Equal) == Ordering::Less
+}
+
+/// The start, as the campaign orders cases; then the minimal input; then the text, so that the order is total.
+type Order = (Option<String>, Option<(bool, Size, u64, Option<String>)>, Size, String);
+
+fn order_of(found: &Found) -> Order {
+    match found {
+        Found::Step { divergence, .. } => {
+            let start = divergence.start.as_ref().map(|Start { case, workflow, well_formed, input }| {
+                (!well_formed, Size::of(&document_of(input)), *case, workflow.as_ref().map(ToString::to_string))
+            });
+            let seen_as = divergence.evidence.as_ref().map(|evidence| evidence.seen_as.to_string());
+            (seen_as, start, Size::of(&document_of(&divergence.input)), text(found))
+        }
+        Found::Run { divergence, .. } => {
+            let document = |context| serde_json::json!({"context": context});
+            let start = divergence.start.as_ref().map(|TaskStart { case, well_formed, task }| {
+                (!well_formed, Size::of(&document(&task.context)), *case, Some(task.workflow.to_string()))
+            });
+            (None, start, Size::of(&document(&divergence.input.context)), text(found))
+        }
+    }
+}
+
+/// Which shards of a campaign are not among `parts`.
+#[must_use]
+pub fn missing(parts: &[Part]) -> Vec<Shard> {
+    let Some(count) = parts.first().map(|part| part.shard.count()) else { return Vec::new() };
+    let all = (1..=count).filter_map(|number| format!("{number}/{count}").parse().ok());
+    all.filter(|shard: &Shard| parts.iter().all(|part| part.shard != *shard)).collect()
+}
+
+/// The absent of a report, sorted, each once.
+pub(super) fn sorted(mut absent: Vec<Absent>) -> Vec<Absent> {
+    absent.sort();
+    absent.dedup();
+    absent
+}
+
+/// A fault's text, by which equal ones are known.
+pub(super) fn text_of(fault: &AnyFault) -> String {
+    text(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use parity_model::StepInput;
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+    use serde_json::{Map, json};
+
+    use super::*;
+    use parity_campaign::Divergence;
+    use parity_campaign::{Fault, Row};
+    use parity_judge::Strictness;
+    use parity_model::Signature;
+    use parity_model::Unplanned;
+    use parity_schema::Scope;
+
+    const HANDLERS: [&str; 2] = ["a/x", "a/y"];
+    const SHARDS: u64 = 3;
+
+    fn input(handler: &str, size: usize) -> StepInput {
+        let context = Map::from_iter([("value".to_owned(), json!("x".repeat(size)))]);
+        StepInput::new(handler.parse().unwrap(), context, Map::new())
+    }
+
+    fn divergence(handler: &str, path: &str, start: (u64, bool, usize), minimal: usize) -> Found {
+        let (case, well_formed, size) = start;
+        let signature = Signature {
+            handler: handler.parse().unwrap(),
+            engine: "python".to_owned(),
+            class: parity_model::DifferenceClass::Value,
+            path: path.to_owned(),
+        };
+        let start = Some(Start { case, workflow: None, well_formed, input: input(handler, size) });
+        let expected = serde_json::from_value(json!({"status": "completed", "result": {}, "metadata": {}})).unwrap();
+        let divergence = Divergence::new(signature, input(handler, minimal), expected, Unplanned::Exited.into());
+        let divergence = Divergence { evaluations: 3, start, ..divergence };
+        Found::Step { divergence: Box::new(divergence), mode: None, reproduce: String::new() }
+    }
+
+    prop_compose! {
+        fn found()(
+            handler in select(&HANDLERS[..]), path in select(&["/p", "/q"][..]), case in 0..9_u64,
+            well_formed in any::<bool>(), size in 1..4_usize, minimal in 0..3_usize,
+        ) -> Found {
+            divergence(handler, path, (case, well_formed, size), minimal)
+        }
+    }
+
+    prop_compose! {
+        fn shard_report(number: u64)(
+            counts in prop::collection::vec(0..5_u64, 2), found in prop::collection::vec(found(), 0..4),
+            fault in prop::option::of((select(&HANDLERS[..]), 0..9_u64)), seconds in 0..4_u32,
+        ) -> Report {
+            let rows = HANDLERS.iter().zip(counts).map(|(handler, agreed)| Row {
+                handler: handler.parse().unwrap(), engine: "python".to_owned(), cases: 5, agreed, known: 0, divergences: 0,
+            });
+            let handlers = Some(rows.collect::<Vec<_>>());
+            let shard = format!("{number}/{SHARDS}").parse().unwrap();
+            let faults = fault.map(|(handler, case)| AnyFault::Step(Fault {
+                handler: handler.parse().unwrap(), engine: "python".to_owned(), message: "out of order".to_owned(),
+                input: input(handler, 1), case: Some(case),
+            }));
+            let mut divergences: Vec<Found> = Vec::new();
+            for found in found {
+                if divergences.iter().all(|known| key_of(known) != key_of(&found)) {
+                    divergences.push(found);
+                }
+            }
+            Report {
+                seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, scope: Scope::Normal,
+                shards: vec![Part { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
+                cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
+                faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(),
+            }.settled()
+        }
+    }
+
+    /// The reports of some shards of one campaign, one of them perhaps twice, from machines that are not equally fast.
+    fn reports() -> impl Strategy<Value = Vec<Report>> {
+        let all =
+            (shard_report(1), shard_report(2), shard_report(3), 0..9_u32).prop_map(|(one, two, three, seconds)| {
+                vec![Report { seconds: seconds.into(), ..one.clone() }, one, two, three]
+            });
+        all.prop_flat_map(|all| subsequence(all.clone(), 3..=all.len())).prop_shuffle()
+    }
+
+    proptest! {
+        #[test]
+        fn merge_is_associative(reports in reports()) {
+            let [one, two, rest @ ..] = &reports[..] else { unreachable!() };
+            let rest = merge(rest.to_vec()).unwrap();
+            let left = merge([merge([one.clone(), two.clone()]).unwrap(), rest.clone()]).unwrap();
+            let right = merge([one.clone(), merge([two.clone(), rest]).unwrap()]).unwrap();
+            prop_assert_eq!(left, right);
+        }
+
+        #[test]
+        fn merge_is_commutative(reports in reports()) {
+            let backwards: Vec<Report> = reports.iter().rev().cloned().collect();
+            prop_assert_eq!(merge(reports).unwrap(), merge(backwards).unwrap());
+        }
+
+        #[test]
+        fn merge_is_idempotent(reports in reports()) {
+            let merged = merge(reports.clone()).unwrap();
+            prop_assert_eq!(&merge([merged.clone(), merged.clone()]).unwrap(), &merged);
+            prop_assert_eq!(&merge([merged.clone(), reports[0].clone()]).unwrap(), &merged);
+        }
+
+        #[test]
+        fn a_merged_report_reads_back_as_itself(reports in reports()) {
+            let merged = merge(reports).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Report>(&merged.to_json().unwrap()).unwrap(), &merged);
+        }
+
+        #[test]
+        fn of_one_signature_the_smallest_is_kept(one in found(), other in found()) {
+            prop_assume!(key_of(&one) == key_of(&other) && one != other);
+            prop_assert_ne!(precedes(&one, &other), precedes(&other, &one));
+        }
+    }
+
+    #[test]
+    fn of_two_minimal_inputs_from_one_start_the_smaller_is_kept() {
+        let [small, large] = [1, 2].map(|minimal| divergence("a/x", "/p", (0, true, 3), minimal));
+        assert!(precedes(&small, &large) && !precedes(&large, &small));
+    }
+
+    #[test]
+    fn nothing_can_not_be_joined() {
+        assert_eq!(merge([]), Err(MergeError::Nothing));
+    }
+}

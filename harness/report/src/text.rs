@@ -1,0 +1,179 @@
+//! The report as a person reads it.
+
+use std::fmt::Write as _;
+
+use console::style;
+use serde_json::Value;
+
+use super::document::{Absent, AnyFault, Found, Report};
+use super::escape::printable;
+use super::merge::missing;
+use super::outcomes::{pretty, push_outcomes};
+use super::summary::{odd, summary};
+use super::workflows::{push_workflow, push_workflow_fault, workflow_table};
+use parity_campaign::Divergence;
+use parity_campaign::{Fault, Row};
+use parity_model::Ambient;
+use parity_model::document_of;
+
+/// Said of a divergence that is not as small as it could be.
+pub(super) const CUT_SHORT: &str =
+    "the time was over: a smaller input may show the same, and it was not run again elsewhere";
+
+/// The whole report.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let mut text = String::new();
+    for (number, found) in report.divergences.iter().enumerate() {
+        match found {
+            Found::Step { divergence, reproduce, .. } => {
+                push_divergence(&mut text, (number + 1, &report.oracle), divergence, reproduce);
+            }
+            Found::Run { divergence, reproduce, .. } => {
+                push_workflow(&mut text, (number + 1, &report.oracle), divergence, reproduce);
+            }
+        }
+    }
+    for fault in &report.faults {
+        match fault {
+            AnyFault::Step(fault) => push_fault(&mut text, fault),
+            AnyFault::Run(fault) => push_workflow_fault(&mut text, fault),
+        }
+    }
+    text.push_str(&summary(report));
+    let tables = [report.handlers.as_deref().map(handler_table), report.workflows.as_deref().map(workflow_table)];
+    text.push_str(&tables.into_iter().flatten().collect::<Vec<_>>().join("\n"));
+    for absent in &report.absent {
+        let _ = match absent {
+            Absent::Handler { handler, engine } => writeln!(text, "absent: the {engine} tree has no {handler}"),
+            Absent::Workflow { workflow, engine, reason } => {
+                writeln!(text, "absent: {workflow} on {engine}: {}", printable(reason))
+            }
+        };
+    }
+    for signature in report.stale.iter().flatten() {
+        let signature = printable(&signature.to_string());
+        let _ = writeln!(text, "stale: the known divergence {signature} no longer occurs; remove it from the ledger");
+    }
+    let missing = missing(&report.shards);
+    if !missing.is_empty() {
+        let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "not all of the campaign: shard {} is not in it", names.join(", "));
+    }
+    text + &closing_line(report)
+}
+
+fn handler_table(rows: &[Row]) -> String {
+    let mut cells = vec![["handler", "engine", "cases", "agreed", "known", "divergences"].map(str::to_owned).to_vec()];
+    cells.extend(rows.iter().map(|row| {
+        vec![
+            row.handler.to_string(),
+            row.engine.clone(),
+            row.cases.to_string(),
+            row.agreed.to_string(),
+            row.known.to_string(),
+            row.divergences.to_string(),
+        ]
+    }));
+    table(&cells, 2)
+}
+
+/// One word on a campaign, with the numbers that it rests on.
+fn verdict(divergences: usize, stale: usize, faults: usize) -> String {
+    let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let divergent = count(divergences, "divergence");
+    if faults > 0 {
+        style(format!("could not compare: {}, {divergent}", count(faults, "engine fault"))).yellow().bold()
+    } else if divergences == 0 && stale > 0 {
+        style(format!("agreement, but the ledger is stale: {}", count(stale, "entry"))).red().bold()
+    } else if divergences == 0 {
+        style("agreement".to_owned()).green().bold()
+    } else {
+        style(divergent).red().bold()
+    }
+    .to_string()
+}
+
+/// The last line of a report.
+fn closing_line(report: &Report) -> String {
+    let (divergences, stale, faults) = report.counts();
+    let verdict = verdict(divergences, stale, faults);
+    let tasks = report.tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks"));
+    let Report { cases, seconds, seed, scope, .. } = report;
+    let quiet = report.quiet.map_or_else(String::new, |quiet| match quiet.last_new {
+        0 => format!("\nquiet: no divergence for {} s", quiet.seconds),
+        last => format!(
+            "\nquiet: the last new divergence was found after {last} cases, none in {} s after it",
+            quiet.seconds
+        ),
+    });
+    format!("{quiet}\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
+}
+
+fn push_divergence(text: &mut String, (number, oracle): (usize, &str), divergence: &Divergence, reproduce: &str) {
+    let signature = &divergence.signature;
+    let title = format!("divergence {number}: {} in {}", signature.handler, signature.engine);
+    let place = if signature.path.is_empty() { "the outcome as a whole" } else { &signature.path };
+    let class = printable(&signature.class.to_string());
+    let _ = writeln!(text, "{}\n  what differs: {class} at {}", style(title).bold(), printable(place));
+    let _ = writeln!(text, "  grade: {}; odd one out: {}\n", divergence.grade, odd(divergence));
+    let mut input: Value = document_of(&divergence.input);
+    if divergence.input.ambient != Ambient::default() {
+        input["ambient"] = serde_json::json!(divergence.input.ambient);
+    }
+    let _ = writeln!(text, "  minimal step input, found in {} evaluations:", divergence.evaluations);
+    for line in pretty(&input).lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+    if !divergence.matters.is_empty() {
+        let _ = writeln!(text, "\n  it depends on: {}", printable(&divergence.matters.join(", ")));
+    }
+    push_outcomes(text, oracle, divergence);
+    push_evidence(text, divergence);
+    if divergence.cut_short {
+        let _ = writeln!(text, "\n  {CUT_SHORT}");
+    }
+    let _ = writeln!(text, "\n  reproduce:\n    {reproduce}\n");
+}
+
+/// What a nondeterministic handler answered elsewhere, outcomes that are the same on one line.
+fn push_evidence(text: &mut String, divergence: &Divergence) {
+    let Some(evidence) = &divergence.evidence else { return };
+    let seen_as = printable(&format!("{} at {}", evidence.seen_as.class, evidence.seen_as.path));
+    let _ = writeln!(text, "\n  nondeterministic: it was seen as {seen_as}, but the same input gives elsewhere:");
+    let mut outcomes: Vec<(String, Vec<&str>)> = Vec::new();
+    for repeat in &evidence.repeats {
+        let outcome = printable(&serde_json::json!(repeat.outcome).to_string());
+        match outcomes.iter_mut().find(|(other, _)| *other == outcome) {
+            Some((_, runs)) => runs.push(&repeat.run),
+            None => outcomes.push((outcome, vec![&repeat.run])),
+        }
+    }
+    for (outcome, runs) in outcomes {
+        let _ = writeln!(text, "    {}:\n      {outcome}", runs.join(", "));
+    }
+}
+
+fn push_fault(text: &mut String, fault: &Fault) {
+    let title = style(format!("could not compare {} in {}", fault.handler, fault.engine)).yellow().bold();
+    let input = printable(&serde_json::json!(fault.input).to_string());
+    let _ = writeln!(text, "{title}\n  {}\n  step input: {input}\n", printable(&fault.message));
+}
+
+/// Rows in columns as wide as their widest cell: the first `texts` columns to the left, the others, which hold numbers, to
+/// the right.
+#[must_use]
+pub fn table(rows: &[Vec<String>], texts: usize) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
+            if column < texts { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}

@@ -1,0 +1,170 @@
+//! Numbers: around the limits that the schema states, at the edges of languages, and anywhere.
+
+use std::sync::Arc;
+
+use jsonschema::Validator;
+use proptest::prelude::*;
+use serde_json::{Map, Number, Value};
+
+use super::edges;
+use super::error::SchemaError;
+use super::node::{Drawing, Place};
+use crate::scope::Scope;
+use crate::values::{decimal, one_of};
+
+/// The greatest integer that every language has.
+const MOST: f64 = 9_007_199_254_740_991.0;
+
+/// What the schema states of a number.
+struct Limits {
+    least: Option<f64>,
+    most: Option<f64>,
+    multiple_of: Option<f64>,
+}
+
+impl Limits {
+    fn of(flat: &Map<String, Value>) -> Self {
+        let keyword = |name: &str| flat.get(name).and_then(Value::as_f64);
+        let tighter = |one: Option<f64>, other: Option<f64>, pick: fn(f64, f64) -> f64| match (one, other) {
+            (Some(one), Some(other)) => Some(pick(one, other)),
+            (one, other) => one.or(other),
+        };
+        Self {
+            least: tighter(keyword("minimum"), keyword("exclusiveMinimum"), f64::max),
+            most: tighter(keyword("maximum"), keyword("exclusiveMaximum"), f64::min),
+            multiple_of: keyword("multipleOf"),
+        }
+    }
+
+    /// Where the numbers of a campaign of this scope lie.
+    fn range(&self, scope: Scope) -> (f64, f64) {
+        let span = match scope {
+            Scope::Tiny => 5.0,
+            Scope::Small => 100.0,
+            Scope::Normal | Scope::Hostile => 10_000.0,
+        };
+        match (self.least, self.most) {
+            (Some(least), Some(most)) if scope >= Scope::Normal => (least, most),
+            (Some(least), Some(most)) => (least, most.min(least + span)),
+            (Some(least), None) => (least, least + span),
+            (None, Some(most)) => (most - span, most),
+            (None, None) => (-span / 10.0, span),
+        }
+    }
+}
+
+impl Drawing<'_> {
+    pub(super) fn integer(
+        &self,
+        flat: &Map<String, Value>,
+        validator: &Arc<Validator>,
+        place: &Place,
+    ) -> Result<BoxedStrategy<Value>, SchemaError> {
+        let limits = Limits::of(flat);
+        let step = limits.multiple_of.filter(|step| step.fract() == 0.0).unwrap_or(1.0);
+        let (least, most) = limits.range(self.scope);
+        let steps = ((least / step).ceil(), (most / step).floor());
+        let at_limits = [limits.least, limits.most]
+            .into_iter()
+            .flatten()
+            .flat_map(|limit| [-2.0, -1.0, 0.0, 1.0, 2.0].map(|steps| whole(((limit / step).round() + steps) * step)));
+        let edges = at_limits.chain(edges::integers()).collect();
+        let anywhere = (steps.0 <= steps.1).then(|| {
+            (cast(steps.0)..=cast(steps.1)).prop_map(move |steps| Value::from(steps.saturating_mul(cast(step)))).boxed()
+        });
+        self.numbers(edges, anywhere, validator, place)
+    }
+
+    pub(super) fn number(
+        &self,
+        flat: &Map<String, Value>,
+        validator: &Arc<Validator>,
+        place: &Place,
+    ) -> Result<BoxedStrategy<Value>, SchemaError> {
+        let limits = Limits::of(flat);
+        let (least, most) = limits.range(self.scope);
+        let at_limits = [limits.least, limits.most].into_iter().flatten().flat_map(|limit| {
+            let beside = [-1.0, -0.5, -0.01, -0.005, 0.0, 0.005, 0.01, 0.5, 1.0].map(|by| plain(limit + by));
+            beside.into_iter().chain([plain(limit.next_up()), plain(limit.next_down())])
+        });
+        let edges = at_limits.chain(edges::numbers()).collect();
+        let anywhere = match limits.multiple_of {
+            Some(step) => multiples(step, least, most),
+            None => decimals(least, most),
+        };
+        self.numbers(edges, Some(anywhere), validator, place)
+    }
+
+    /// Half of the numbers are those of `edges` that the schema admits.
+    fn numbers(
+        &self,
+        mut edges: Vec<Value>,
+        anywhere: Option<BoxedStrategy<Value>>,
+        validator: &Arc<Validator>,
+        place: &Place,
+    ) -> Result<BoxedStrategy<Value>, SchemaError> {
+        edges.retain(|edge| validator.is_valid(edge));
+        let is_small = |edge: &Value| edge.as_f64().is_some_and(|edge| edge.abs() <= 100.0);
+        if self.scope == Scope::Tiny && edges.iter().any(is_small) {
+            edges.retain(is_small);
+        }
+        let validator = Arc::clone(validator);
+        let anywhere = anywhere.ok_or_else(|| place.contradiction("no number lies between the limits"));
+        let anywhere = anywhere.and_then(|numbers| {
+            let is_valid = move |number: &Value| validator.is_valid(number);
+            place.found(numbers.prop_filter("the schema refuses the number", is_valid))
+        });
+        match (edges.is_empty(), anywhere) {
+            (false, Ok(anywhere)) => Ok(prop_oneof![1 => anywhere, 1 => one_of(edges)].boxed()),
+            (false, Err(_)) => Ok(one_of(edges)),
+            (true, anywhere) => anywhere,
+        }
+    }
+}
+
+/// Numbers with up to three decimals.
+fn decimals(least: f64, most: f64) -> BoxedStrategy<Value> {
+    let with = |digits: u32| {
+        let scale = 10_f64.powi(digits.cast_signed());
+        between((least * scale).ceil(), (most * scale).floor()).prop_map(move |scaled| match digits {
+            0 => Value::from(scaled),
+            _ => decimal(scaled, digits),
+        })
+    };
+    prop_oneof![3 => with(2), 2 => with(0), 1 => with(1), 1 => with(3)].boxed()
+}
+
+/// The multiples of `step`, as they are written: 3 times 0.1 is 0.3.
+fn multiples(step: f64, least: f64, most: f64) -> BoxedStrategy<Value> {
+    let digits = step.to_string().split_once('.').map_or(0, |(_, decimals)| u32::try_from(decimals.len()).unwrap_or(0));
+    let scaled_step = cast((step * 10_f64.powi(digits.cast_signed())).round());
+    between((least / step).ceil(), (most / step).floor())
+        .prop_map(move |steps| match digits {
+            0 => Value::from(steps.saturating_mul(scaled_step)),
+            _ => decimal(steps.saturating_mul(scaled_step), digits),
+        })
+        .boxed()
+}
+
+/// The integers between two integral floats, in either order.
+fn between(one: f64, other: f64) -> std::ops::RangeInclusive<i64> {
+    cast(one.min(other))..=cast(one.max(other))
+}
+
+/// An integral float as an integer, if every language has it.
+#[expect(clippy::cast_possible_truncation, reason = "a cast of a float ends at the limits of the integer")]
+fn cast(number: f64) -> i64 {
+    number.clamp(-MOST, MOST) as i64
+}
+
+fn whole(number: f64) -> Value {
+    cast(number).into()
+}
+
+/// A float; without decimals it is written as an integer.
+fn plain(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() <= MOST {
+        return whole(number);
+    }
+    Number::from_f64(number).map_or(Value::Null, Value::Number)
+}

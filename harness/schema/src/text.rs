@@ -1,0 +1,112 @@
+//! Texts: by pattern, by format or of any letters, as short and as long as they may be, and in other spellings.
+
+use std::sync::Arc;
+
+use jsonschema::Validator;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Union;
+use serde_json::{Map, Value};
+
+use super::edges;
+use super::error::{SchemaError, SchemaProblem};
+use super::formats;
+use super::node::{Drawing, Place};
+use super::pattern;
+use crate::scope::Scope;
+
+/// Beyond, a text at its greatest length is no longer drawn: it would only cost time.
+const LONG: u64 = 1000;
+
+/// What texts are made of where nothing else is said: letters of both cases, digits, a blank, and what is no ASCII.
+const LETTERS: &[char] = &[
+    'a', 'b', 'c', 'd', 'e', 'i', 'n', 'o', 's', 'x', 'y', 'z', 'A', 'B', 'I', 'Z', '0', '1', '2', '9', ' ', '-', '.',
+    '_', 'é', 'ß', 'İ', '😀',
+];
+
+impl Drawing<'_> {
+    pub(super) fn text(
+        &self,
+        flat: &Map<String, Value>,
+        validator: &Arc<Validator>,
+        place: &Place,
+    ) -> Result<BoxedStrategy<Value>, SchemaError> {
+        let keyword = |name: &str| flat.get(name).and_then(Value::as_u64);
+        let (least, most) = (keyword("minLength").unwrap_or(0), keyword("maxLength"));
+        if most.is_some_and(|most| most < least) {
+            return Err(place.contradiction("minLength is greater than maxLength"));
+        }
+        let usual = match (flat.get("pattern"), flat.get("format")) {
+            (Some(Value::String(pattern)), _) => {
+                let texts = pattern::texts(pattern, u32::try_from(least).unwrap_or(u32::MAX), self.scope);
+                texts.map_err(|reason| place.error(SchemaProblem::Pattern { pattern: pattern.clone(), reason }))?
+            }
+            (None, Some(Value::String(format))) if formats::is_known(format) => formats::texts(format),
+            _ => words(least, most, self.scope),
+        };
+        let checker = Arc::clone(validator);
+        let is_valid = move |text: &String| checker.is_valid(&text.as_str().into());
+        let usual = place.found(usual.prop_filter("the schema refuses the text", is_valid));
+        let edges: Vec<&str> = edges::texts().into_iter().filter(|text| validator.is_valid(&(*text).into())).collect();
+        let mut strategies = Vec::new();
+        match usual {
+            Ok(usual) => strategies.extend([(3, usual.clone()), (2, twisted(usual, Arc::clone(validator)))]),
+            Err(error) if edges.is_empty() => return Err(error),
+            Err(_) => {}
+        }
+        if !edges.is_empty() {
+            strategies.push((3, select(edges).prop_map(str::to_owned).boxed()));
+        }
+        Ok(Union::new_weighted(strategies).prop_map(Value::from).boxed())
+    }
+}
+
+/// Texts of any letters, some of them as short or as long as they may be.
+fn words(least: u64, most: Option<u64>, scope: Scope) -> BoxedStrategy<String> {
+    let length = |length: u64| usize::try_from(length).unwrap_or(usize::MAX);
+    let usual = least.saturating_add(scope.max_len() as u64 * 2);
+    let of = |least: u64, most: u64| {
+        vec(select(LETTERS), length(least)..=length(most)).prop_map(|letters| letters.into_iter().collect()).boxed()
+    };
+    let mut strategies = vec![(4, of(least, most.map_or(usual, |most| most.min(usual)))), (1, of(least, least))];
+    if let Some(most) = most.filter(|most| *most <= LONG && scope > Scope::Small) {
+        strategies.push((1, of(most, most)));
+    }
+    Union::new_weighted(strategies).boxed()
+}
+
+/// The texts in other spellings, where those are valid.
+fn twisted(texts: BoxedStrategy<String>, validator: Arc<Validator>) -> BoxedStrategy<String> {
+    (texts, 0..TWISTS)
+        .prop_map(move |(text, twist)| {
+            let twisted = twist_of(&text, twist);
+            if validator.is_valid(&twisted.as_str().into()) { twisted } else { text }
+        })
+        .boxed()
+}
+
+/// How many other spellings there are.
+pub const TWISTS: usize = 11;
+
+/// Another spelling of a text.
+#[must_use]
+pub fn twist_of(text: &str, twist: usize) -> String {
+    match twist {
+        0 => text.to_uppercase(),
+        1 => text.to_lowercase(),
+        2 => text.chars().enumerate().map(|(place, letter)| other_case(letter, place % 2 == 0)).collect(),
+        3 => format!(" {text}"),
+        4 => format!("{text} "),
+        5 => format!("{text}\n"),
+        6 => text.chars().take(1).collect(),
+        7 => text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect(),
+        8 => " ".repeat(text.chars().count()),
+        9 => format!("\u{a0}{text}"),
+        _ => format!("{text}{}", text.chars().last().unwrap_or('a')),
+    }
+}
+
+fn other_case(letter: char, is_upper: bool) -> char {
+    if is_upper { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
+}

@@ -1,0 +1,55 @@
+//! Tasks of whole workflows: from a generator that somebody wrote, or from the template's `input_schema`.
+
+use parity_model::Ambient;
+use parity_schema::Scope;
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::case::{CaseId, ambient};
+use crate::draws::{Draws, GenerateError};
+use crate::generator::Generators;
+use crate::hostile;
+use crate::template::{Template, TemplateId};
+use crate::template_source::context_strategies;
+use crate::workflow::Task;
+
+/// A strategy of a task's context.
+pub type Context = BoxedStrategy<Map<String, Value>>;
+
+/// What is generated for one workflow.
+#[derive(Clone, Copy, Debug)]
+pub struct TaskGenerator {
+    /// `namespace/name` of the template.
+    pub workflow: &'static str,
+    /// The strategy of its context, by scope.
+    pub strategy: fn(Scope) -> Context,
+}
+
+/// Draws tasks of one workflow.
+#[derive(Debug)]
+pub struct TaskSource {
+    workflow: TemplateId,
+    draws: Draws<(Map<String, Value>, Ambient)>,
+}
+
+impl TaskSource {
+    /// The tasks of `template`: from its generator, or else from its `input_schema`.
+    pub fn new(template: &Template, generators: &Generators) -> Result<Self, GenerateError> {
+        let workflow = template.id.clone();
+        if let Some(generator) = generators.of_workflow(&workflow) {
+            let strategy = |scope| ((generator.strategy)(scope), ambient()).boxed();
+            return Ok(Self { workflow, draws: Draws::new(generator.workflow, strategy) });
+        }
+        let strategies = context_strategies(template)?.map(|context| (context, ambient()).boxed());
+        let draws = Draws::of_strategies(&workflow.to_string(), strategies);
+        Ok(Self { workflow, draws })
+    }
+
+    /// Task `id`. It depends on workflow, seed, index and scope alone.
+    pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Task, GenerateError> {
+        let (context, ambient) = self
+            .draws
+            .draw(id, scope, |(context, ambient), rng| (hostile::mutate((context, Map::new()), rng).0, ambient))?;
+        Ok(Task { workflow: self.workflow.clone(), context, ambient })
+    }
+}

@@ -1,0 +1,106 @@
+//! What must hold of the steps of a template before anything runs.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use parity_model::HandlerId;
+
+use crate::template::domain::domain_of_tasks;
+use crate::template::error::{Problem, TemplateError};
+use crate::template::model::{Step, Template};
+use parity_engine::Engine;
+use parity_engine::naming::Spelling;
+
+/// Checks the input schema, names, dependencies and attempts.
+pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
+    if let Err(message) = domain_of_tasks(&template.input_schema) {
+        return Err(TemplateError::of_file(&template.file, Problem::InputSchema(message)));
+    }
+    if template.steps.is_empty() {
+        return Err(TemplateError::of_file(&template.file, Problem::NoSteps));
+    }
+    for (index, step) in template.steps.iter().enumerate() {
+        if let Some(first) = template.steps[..index].iter().find(|first| first.name == step.name) {
+            return Err(template.error(step, Problem::DuplicateStep { first: first.line.unwrap_or(0) }));
+        }
+        if step.retry.max_attempts == 0 {
+            return Err(template.error(step, Problem::NoAttempts));
+        }
+    }
+    for step in &template.steps {
+        if let Some(dependency) = step.dependencies.iter().find(|name| template.step(name).is_none()) {
+            return Err(template.error(step, Problem::UnknownDependency { dependency: dependency.clone() }));
+        }
+    }
+    check_callables(std::slice::from_ref(template))?;
+    for step in &template.steps {
+        if let Some(cycle) = way_back(template, step) {
+            return Err(template.error(step, Problem::Cycle { cycle }));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that no identity stands for two callables.
+pub(super) fn check_callables(templates: &[Template]) -> Result<(), TemplateError> {
+    let mut seen: BTreeMap<&HandlerId, Vec<(&Spelling, &Path)>> = BTreeMap::new();
+    for template in templates {
+        for step in &template.steps {
+            let (handler, spelling) = (&step.handler.callable, &step.handler.spelling);
+            let same = seen.entry(handler).or_default();
+            if let Some((first, file)) = same.iter().find(|(first, _)| !first.agrees_with(spelling)) {
+                let (callable, first) = (spelling.to_string(), first.to_string());
+                let (handler, file) = (handler.clone(), (*file).to_owned());
+                return Err(template.error(step, Problem::TwoCallables { handler, callable, first, file }));
+            }
+            same.push((spelling, &template.file));
+        }
+    }
+    Ok(())
+}
+
+impl Template {
+    /// Checks that `engine` has every handler of the template.
+    pub fn check_handlers(&self, engine: &dyn Engine) -> Result<(), TemplateError> {
+        self.check_handlers_of(engine.name(), |handler| engine.has(handler))
+    }
+
+    /// The same for an engine that is elsewhere, by its name and what it has.
+    pub fn check_handlers_of(&self, engine: &str, has: impl Fn(&HandlerId) -> bool) -> Result<(), TemplateError> {
+        match self.steps.iter().find(|step| !has(&step.handler.callable)) {
+            None => Ok(()),
+            Some(step) => {
+                let handler = step.handler.callable.clone();
+                Err(self.error(step, Problem::MissingHandler { engine: engine.to_owned(), handler }))
+            }
+        }
+    }
+
+    fn error(&self, step: &Step, problem: Problem) -> TemplateError {
+        TemplateError { file: self.file.clone(), line: step.line, step: Some(step.name.clone()), problem }
+    }
+}
+
+/// The shortest way along dependencies from `start` back to it, if there is one.
+fn way_back(template: &Template, start: &Step) -> Option<Vec<String>> {
+    let mut ways = vec![vec![start.name.as_str()]];
+    let mut visited = Vec::new();
+    while !ways.is_empty() {
+        let mut longer = Vec::new();
+        for way in ways {
+            let step = way.last().and_then(|name| template.step(name))?;
+            for dependency in &step.dependencies {
+                let next: Vec<&str> = way.iter().copied().chain([dependency.as_str()]).collect();
+                if *dependency == start.name {
+                    return Some(next.into_iter().map(str::to_owned).collect());
+                }
+                if !visited.contains(&dependency) {
+                    visited.push(dependency);
+                    longer.push(next);
+                }
+            }
+        }
+        ways = longer;
+    }
+    None
+}

@@ -1,0 +1,374 @@
+//! Cases of a handler of which only its template is known: the context comes from the template's `input_schema`, and the
+//! results of earlier steps from running those steps.
+
+use parity_model::{Ambient, HandlerId, StepInput};
+use proptest::prelude::*;
+use proptest::strategy::BoxedStrategy;
+use serde_json::{Map, Value, json};
+
+use super::case::{Case, CaseId, ambient};
+use super::draws::{Draws, GenerateError};
+use crate::hostile;
+use crate::learned;
+use crate::preserve;
+use crate::template::{Step, Template};
+use parity_schema::Scope;
+use parity_schema::moved;
+
+/// How many contexts are tried until all earlier steps complete.
+const CONTEXTS: usize = 8;
+
+/// How many results a step's schema is learned from, at most.
+const SAMPLES: u64 = 64;
+
+/// The seed of the cases that are learned from.
+const SAMPLES_SEED: u64 = 0x5eed;
+
+/// Runs an earlier step: its result if it completed.
+pub type Upstream<'a> = &'a mut dyn FnMut(&StepInput) -> Option<Map<String, Value>>;
+
+/// Draws cases of one step of a template.
+#[derive(Debug)]
+pub struct TemplateSource {
+    step: Call,
+    /// All its ancestors, each behind those it depends on.
+    upstream: Vec<Call>,
+    input_schema: Value,
+    draws: Draws<Drawn>,
+}
+
+/// How a step is called.
+#[derive(Debug)]
+struct Call {
+    name: String,
+    handler: HandlerId,
+    step_config: Map<String, Value>,
+    max_attempts: u32,
+    ancestors: Vec<String>,
+}
+
+impl Call {
+    fn of(template: &Template, step: &Step) -> Self {
+        Self {
+            name: step.name.clone(),
+            handler: step.handler.callable.clone(),
+            step_config: step.handler.initialization.clone(),
+            max_attempts: step.retry.max_attempts,
+            ancestors: template.ancestors(step).into_iter().map(|step| step.name.clone()).collect(),
+        }
+    }
+
+    /// The call, if all that it depends on is there.
+    fn input(&self, drawn: &Drawn, results: &Map<String, Value>) -> Option<StepInput> {
+        let result = |name: &String| Some((name.clone(), results.get(name)?.clone()));
+        let dependencies: Option<Map<String, Value>> = self.ancestors.iter().map(result).collect();
+        Some(self.input_with(drawn.context.clone(), dependencies?, drawn.ambient.clone()))
+    }
+
+    fn input_with(&self, context: Map<String, Value>, dependencies: Map<String, Value>, ambient: Ambient) -> StepInput {
+        StepInput {
+            step_config: self.step_config.clone(),
+            max_attempts: self.max_attempts,
+            ambient,
+            ..StepInput::new(self.handler.clone(), context, dependencies)
+        }
+    }
+}
+
+/// What is drawn before anything runs.
+#[derive(Clone, Debug)]
+struct Drawn {
+    context: Map<String, Value>,
+    ambient: Ambient,
+    attempt: u32,
+    /// Whether the results of the earlier steps are changed.
+    is_changed: bool,
+}
+
+impl TemplateSource {
+    /// The cases of `step` of `template`.
+    pub fn new(template: &Template, step: &Step) -> Result<Self, GenerateError> {
+        let ancestors = template.ancestors(step);
+        let is_ancestor = |other: &&Step| ancestors.iter().any(|ancestor| ancestor.name == other.name);
+        let upstream =
+            template.in_order().into_iter().filter(is_ancestor).map(|step| Call::of(template, step)).collect();
+        let call = Call::of(template, step);
+        let last = if step.retry.retryable { call.max_attempts } else { 1 };
+        let strategies = context_strategies(template)?.map(|context| {
+            (context, ambient(), prop_oneof![4 => Just(1), 1 => 1..=last], 0..3)
+                .prop_map(|(context, ambient, attempt, third)| Drawn {
+                    context,
+                    ambient,
+                    attempt,
+                    is_changed: third == 0,
+                })
+                .boxed()
+        });
+        let draws = Draws::of_strategies(call.handler.as_str(), strategies);
+        Ok(Self { step: call, upstream, input_schema: template.input_schema.clone(), draws })
+    }
+
+    /// Case `id`. It depends on handler, seed, index, scope and what `run` answers alone.
+    pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<Case, GenerateError> {
+        let mut series = self.draws.series(id, scope);
+        let mut best: Option<(Drawn, Map<String, Value>)> = None;
+        for _ in 0..CONTEXTS {
+            let drawn = series.draw()?;
+            let results = self.results(&drawn, run);
+            let completed = results.len();
+            if best.as_ref().is_none_or(|(_, best)| best.len() < completed) {
+                best = Some((drawn, results));
+            }
+            if completed == self.upstream.len() {
+                break;
+            }
+        }
+        let (drawn, mut dependencies) = match best {
+            Some(best) => best,
+            None => (series.draw()?, Map::new()),
+        };
+        let mut context = drawn.context;
+        if drawn.is_changed {
+            preserve::mutate(dependencies.values_mut(), series.rng());
+        }
+        if scope == Scope::Hostile {
+            (context, dependencies) = hostile::mutate((context, dependencies), series.rng());
+        }
+        let input = self.step.input_with(context, dependencies, drawn.ambient);
+        Ok(Case { id, step_input: StepInput { attempt: drawn.attempt, ..input } })
+    }
+
+    /// JSON Schema of `{"context", "dependencies"}`: the well-formed inputs. What earlier steps answer is learned from what
+    /// `run` answers to a fixed number of cases.
+    pub fn schema(&self, run: Upstream<'_>) -> Result<Value, GenerateError> {
+        let mut samples: Vec<Map<String, Value>> = Vec::new();
+        if !self.upstream.is_empty() {
+            for index in 0..SAMPLES {
+                let id = CaseId { seed: SAMPLES_SEED, index };
+                let drawn = self.draws.series(id, Scope::Normal.of_case(index)).draw()?;
+                samples.push(self.results(&drawn, run));
+            }
+        }
+        let mut properties = Map::new();
+        for name in self.upstream.iter().map(|call| &call.name) {
+            let results: Vec<&Value> = samples.iter().filter_map(|results| results.get(name)).collect();
+            if !results.is_empty() {
+                properties.insert(name.clone(), learned::schema_of(&results));
+            }
+        }
+        let required: Vec<&String> = properties.keys().collect();
+        let dependencies = json!({"type": "object", "required": required, "properties": properties});
+        Ok(json!({
+            "type": "object",
+            "required": ["context", "dependencies"],
+            "properties": {"context": moved(&self.input_schema, "/properties/context"), "dependencies": dependencies},
+        }))
+    }
+
+    /// The results of the earlier steps, as far as they complete.
+    fn results(&self, drawn: &Drawn, run: Upstream<'_>) -> Map<String, Value> {
+        let mut results = Map::new();
+        for call in &self.upstream {
+            if let Some(result) = call.input(drawn, &results).and_then(|input| run(&input)) {
+                results.insert(call.name.clone(), Value::Object(result));
+            }
+        }
+        results
+    }
+}
+
+/// The task inputs that `template` states, for every scope but the hostile one.
+pub(super) fn context_strategies(template: &Template) -> Result<[BoxedStrategy<Map<String, Value>>; 3], GenerateError> {
+    let of = |scope| {
+        let objects = parity_schema::strategy_of_objects(&template.input_schema, scope);
+        objects.map_err(|error| GenerateError::Schema { template: template.id.to_string(), error })
+    };
+    Ok([of(Scope::Tiny)?, of(Scope::Small)?, of(Scope::Normal)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::generator::Generators;
+    use crate::task_source::TaskSource;
+    use parity_model::document_of;
+    use parity_schema::Domain;
+
+    const TEMPLATE: &str = r##"
+name: quotes
+namespace_name: parcels
+version: 1.0.0
+input_schema:
+  type: object
+  required: [weight]
+  properties:
+    weight: { $ref: "#/$defs/grams" }
+  $defs:
+    grams: { type: integer, minimum: 1, maximum: 30000 }
+steps:
+  - name: quote
+    handler: { callable: parcels/quote }
+    depends_on: [measure, route]
+    retry: { max_attempts: 4 }
+  - name: measure
+    handler: { callable: parcels/measure, initialization: { unit: g } }
+  - name: route
+    handler: { callable: parcels/route }
+    depends_on: [measure]
+"##;
+
+    fn template(text: &str) -> Template {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("template.yaml");
+        std::fs::write(&file, text).unwrap();
+        crate::template::load(&file).unwrap()
+    }
+
+    fn source(step: &str) -> TemplateSource {
+        let template = template(TEMPLATE);
+        TemplateSource::new(&template, template.step(step).unwrap()).unwrap()
+    }
+
+    fn object(value: &Value) -> Option<Map<String, Value>> {
+        value.as_object().cloned()
+    }
+
+    /// Measures what is not too light, and routes what was measured.
+    fn run(input: &StepInput) -> Option<Map<String, Value>> {
+        let weight = input.context.get("weight")?.as_i64()?;
+        match input.handler.as_str() {
+            "parcels/measure" if weight > 20 => object(&json!({"weight": weight, "unit": input.step_config["unit"]})),
+            "parcels/route" => {
+                object(&json!({"zones": [input.dependencies["measure"]["weight"]], "price": 2.5, "via": null}))
+            }
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn dependencies_are_what_the_earlier_steps_answer_to_the_same_context() {
+        let quote = source("quote");
+        let (mut as_answered, mut changed) = (0, 0);
+        for index in 0..300 {
+            let id = CaseId { seed: 1, index };
+            let mut ambients = Vec::new();
+            let input = quote
+                .draw(id, Scope::Normal, &mut |input| {
+                    ambients.push(input.ambient.clone());
+                    run(input)
+                })
+                .unwrap()
+                .step_input;
+            assert_eq!(ambients.last(), Some(&input.ambient));
+            assert!((1..=4).contains(&input.attempt) && input.max_attempts == 4);
+            let weight = &input.context["weight"];
+            let expected = json!({
+                "quote": null, "measure": {"weight": weight, "unit": "g"}, "route": {"zones": [weight], "price": 2.5, "via": null}
+            });
+            let is_as_answered = ["measure", "route"].iter().all(|step| input.dependencies[*step] == expected[*step]);
+            *(if is_as_answered { &mut as_answered } else { &mut changed }) += 1;
+        }
+        assert!((70..=130).contains(&changed), "{changed} of {}", as_answered + changed);
+    }
+
+    #[test]
+    fn a_case_depends_on_its_number_and_on_what_runs_alone() {
+        let id = CaseId { seed: 7, index: 3 };
+        for scope in [Scope::Tiny, Scope::Small, Scope::Normal, Scope::Hostile] {
+            let first = source("quote").draw(id, scope, &mut run).unwrap();
+            let busy = source("quote");
+            for index in 0..3 {
+                busy.draw(CaseId { seed: 7, index }, scope, &mut run).unwrap();
+            }
+            assert_eq!(busy.draw(id, scope, &mut run).unwrap(), first);
+            assert_ne!(busy.draw(CaseId { seed: 8, index: 3 }, scope, &mut run).unwrap(), first);
+            assert_ne!(busy.draw(id, scope, &mut |_| None).unwrap(), first);
+        }
+    }
+
+    #[test]
+    fn a_step_that_never_completes_is_left_out_after_a_fixed_number_of_contexts() {
+        let quote = source("quote");
+        let mut calls = Vec::new();
+        let case = quote
+            .draw(CaseId { seed: 1, index: 2 }, Scope::Normal, &mut |input| {
+                calls.push(input.handler.to_string());
+                (input.handler.as_str() == "parcels/measure").then(|| Map::from_iter([("weight".to_owned(), json!(1))]))
+            })
+            .unwrap();
+        assert_eq!(calls.len(), CONTEXTS * 2);
+        assert_eq!(case.step_input.dependencies.keys().collect::<Vec<_>>(), ["measure"]);
+        let mut calls = 0;
+        let none = quote.draw(CaseId { seed: 1, index: 2 }, Scope::Normal, &mut |_| {
+            calls += 1;
+            None
+        });
+        assert_eq!(none.unwrap().step_input.dependencies, Map::new());
+        // What depends on a step without a result is not run.
+        assert_eq!(calls, CONTEXTS);
+    }
+
+    #[test]
+    fn the_schema_holds_for_every_case_that_is_not_hostile() {
+        let quote = source("quote");
+        let schema = quote.schema(&mut run).unwrap();
+        assert_eq!(schema, source("quote").schema(&mut run).unwrap());
+        assert_eq!(schema["properties"]["dependencies"]["required"], json!(["measure", "route"]));
+        let domain = Domain::of_schema(&schema).unwrap();
+        let mut hostile = 0;
+        for index in 0..300 {
+            let id = CaseId { seed: 1, index };
+            let document = |scope| document_of(&quote.draw(id, scope, &mut run).unwrap().step_input);
+            assert!(domain.holds(&document(Scope::Normal)), "{}", document(Scope::Normal));
+            hostile += u32::from(!domain.holds(&document(Scope::Hostile)));
+        }
+        assert!(hostile > 100, "{hostile}");
+        assert!(!domain.holds(&json!({"context": {"weight": 0}, "dependencies": {"measure": {}, "route": {}}})));
+    }
+
+    #[test]
+    fn a_first_step_has_its_configuration_and_no_dependencies() {
+        let measure = source("measure");
+        let mut calls = 0;
+        let mut weights = BTreeSet::new();
+        for index in 0..200 {
+            let case = measure.draw(CaseId { seed: 1, index }, Scope::Normal, &mut |_| {
+                calls += 1;
+                None
+            });
+            let input = case.unwrap().step_input;
+            assert_eq!((&input.dependencies, &input.step_config["unit"]), (&Map::new(), &json!("g")));
+            weights.extend(input.context["weight"].as_u64());
+        }
+        assert_eq!(calls, 0);
+        assert!(weights.contains(&1) && weights.contains(&30000), "{weights:?}");
+    }
+
+    #[test]
+    fn a_schema_that_can_not_be_drawn_from_names_the_template_and_the_place() {
+        let text = TEMPLATE.replace("minimum: 1, maximum: 30000", "minimum: 9, maximum: 3");
+        let template = template(&text);
+        let error = TemplateSource::new(&template, &template.steps[0]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "nothing can be drawn from the input_schema of parcels/quotes: at /properties/weight: no number lies between the \
+             limits; loosen one of the two"
+        );
+        assert!(TaskSource::new(&template, &Generators::NONE).is_err());
+    }
+
+    #[test]
+    fn a_workflow_without_a_generator_has_tasks_from_its_schema() {
+        let template = template(TEMPLATE);
+        let source = TaskSource::new(&template, &Generators::NONE).unwrap();
+        let domain = crate::template::domain_of_tasks(&template.input_schema).unwrap();
+        for index in 0..100 {
+            let id = CaseId { seed: 5, index };
+            let task = source.draw(id, Scope::Normal).unwrap();
+            assert_eq!(task, source.draw(id, Scope::Normal).unwrap());
+            assert!(domain.holds(&json!({"context": task.context})), "{:?}", task.context);
+        }
+    }
+}

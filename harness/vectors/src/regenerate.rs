@@ -1,0 +1,202 @@
+//! Writing the vectors anew: chosen, re-read, replayed on every engine, and only then put in the place of the old ones.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use parity_model::HandlerId;
+use reference_rs::{HANDLERS, HandlerSpec};
+
+use super::error::VectorError;
+use super::examine::Examined;
+use super::flag::Flag;
+use super::model::{Provenance, TraceFile, Vector, VectorFile};
+use super::replay::{Engines, mismatches};
+use super::schema::{SCHEMA_FILE, schema};
+use super::select::select;
+use super::store::Store;
+use super::traces::select_traces;
+use parity_blog::Oracle;
+use parity_json::digest_of;
+use parity_json::document::{parse, read_text, write_atomically};
+use parity_json::file_text;
+use parity_schema::Domain;
+
+/// What to do.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The handlers to choose vectors for; all of them, and the workflows, if there is none.
+    pub handlers: Vec<HandlerId>,
+    /// Whether vectors may be dropped.
+    pub allow_removals: bool,
+    /// Whether nothing is to be written.
+    pub check: bool,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Regenerated {
+    /// The files that differ from what they must be, or did until now; below the repository.
+    pub stale: Vec<String>,
+    /// Files that were looked at.
+    pub files: usize,
+}
+
+/// A file as it must be.
+struct Page {
+    file: PathBuf,
+    text: String,
+}
+
+/// Chooses vectors anew in the repository at `root` and writes what is stale.
+pub fn regenerate(root: &Path, request: &Request) -> Result<Regenerated, VectorError> {
+    let store = Store::of_repository(root);
+    let is_named = |spec: &&HandlerSpec| {
+        request.handlers.is_empty() || request.handlers.iter().any(|handler| handler.as_str() == spec.id)
+    };
+    let (named, others): (Vec<_>, Vec<_>) = HANDLERS.iter().partition(is_named);
+
+    let mut pages = restamped(&store, &others)?;
+    let mut engines = Engines::of_repository(root)?;
+    let mut disagreement = Vec::new();
+    let mut removed = Vec::new();
+    for chosen in select_all(&named)? {
+        let old = store.read(&chosen.handler)?;
+        let file = with_kept(chosen, old.as_ref());
+        let page = Page { file: store.file_of(&file.handler), text: file_text(&file) };
+        let ids = |file: &VectorFile| file.vectors.iter().map(|vector| vector.id.clone()).collect();
+        removed.extend(gone(&store.shown(&page.file), &old.as_ref().map(ids).unwrap_or_default(), &ids(&file)));
+        // What is replayed is what a reader will see.
+        let reread: VectorFile = parse(&page.file, &page.text)?;
+        let shown = store.shown(&page.file);
+        disagreement.extend(engines.replay(&reread)?.into_iter().map(|mismatch| format!("{shown}: {mismatch}")));
+        pages.push(page);
+    }
+    for template in engines.templates() {
+        // Traces go through many handlers: those that are there follow whichever was named.
+        let old = store.read_traces(&template.id)?;
+        if old.is_none() && !request.handlers.is_empty() {
+            continue;
+        }
+        let file = TraceFile::new(template.id.clone(), select_traces(template, &engines)?);
+        let page = Page { file: store.trace_file_of(&template.id), text: file_text(&file) };
+        let ids = |file: &TraceFile| file.vectors.iter().map(|vector| vector.id.clone()).collect();
+        removed.extend(gone(&store.shown(&page.file), &old.as_ref().map(ids).unwrap_or_default(), &ids(&file)));
+        let reread: TraceFile = parse(&page.file, &page.text)?;
+        let shown = store.shown(&page.file);
+        let found = engines.replay_traces(&reread)?;
+        disagreement.extend(found.into_iter().map(|mismatch| format!("{shown}: {mismatch}")));
+        pages.push(page);
+    }
+    if request.handlers.is_empty() {
+        pages.push(Page { file: store.dir().join(SCHEMA_FILE), text: file_text(&schema()) });
+    }
+    if !disagreement.is_empty() {
+        return Err(VectorError::Disagreement { mismatches: disagreement });
+    }
+
+    let stale = stale(&pages)?;
+    if !request.check {
+        if !removed.is_empty() && !request.allow_removals {
+            return Err(VectorError::Removals { vectors: removed });
+        }
+        for page in &stale {
+            write_atomically(&page.file, &page.text)?;
+        }
+    }
+    Ok(Regenerated { stale: stale.iter().map(|page| store.shown(&page.file)).collect(), files: pages.len() })
+}
+
+fn stale(pages: &[Page]) -> Result<Vec<&Page>, VectorError> {
+    let mut stale = Vec::new();
+    for page in pages {
+        if read_text(&page.file)?.as_deref() != Some(page.text.as_str()) {
+            stale.push(page);
+        }
+    }
+    Ok(stale)
+}
+
+/// Chooses the vectors of several handlers, on all processors; in the order of `specs`.
+fn select_all(specs: &[&'static HandlerSpec]) -> Result<Vec<VectorFile>, VectorError> {
+    let next = Mutex::new(specs.iter().enumerate());
+    let chosen = Mutex::new(Vec::new());
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(specs.len());
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let job = lock(&next).next();
+                    let Some((place, spec)) = job else { return };
+                    let file = select(spec);
+                    lock(&chosen).push((place, *spec, file));
+                }
+            });
+        }
+    });
+    let mut chosen = chosen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    chosen.sort_by_key(|(place, ..)| *place);
+    chosen
+        .into_iter()
+        .map(|(_, spec, vectors)| {
+            let handler = spec.id.parse().map_err(|_| VectorError::NoGenerator { handler: spec.id.to_owned() })?;
+            Ok(VectorFile::new(handler, vectors?))
+        })
+        .collect()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// `chosen` with the promoted vectors of the old file, which nobody chooses again. What the oracle answers may have changed.
+fn with_kept(chosen: VectorFile, old: Option<&VectorFile>) -> VectorFile {
+    let regression = Flag::Regression.name();
+    let promoted = old.into_iter().flat_map(|old| &old.vectors);
+    let promoted = promoted.filter(|vector| vector.flags.iter().any(|flag| flag == regression));
+    let domain = parity_blog::find(&chosen.handler).map(parity_suite::Generator::domain);
+    let mut vectors = chosen.vectors;
+    for vector in promoted {
+        vectors.retain(|other| other.id != vector.id);
+        vectors.push(refreshed(vector, domain.as_ref()));
+    }
+    VectorFile::new(chosen.handler, vectors)
+}
+
+/// A promoted vector with what the oracle answers to it now.
+pub(super) fn refreshed(vector: &Vector, domain: Option<&Domain>) -> Vector {
+    match (Examined::new(&vector.input), domain) {
+        (Some(examined), Some(domain)) => {
+            let mut flags = examined.flags(domain);
+            flags.push(Flag::Regression.name().to_owned());
+            flags.sort();
+            Vector::new(examined.input, examined.outcome, flags, vector.note.clone())
+        }
+        _ => vector.clone(),
+    }
+}
+
+/// The vectors of `old` that are not in `new`, each with its file.
+fn gone(file: &str, old: &BTreeSet<String>, new: &BTreeSet<String>) -> Vec<String> {
+    old.difference(new).map(|id| format!("{file}: {id}")).collect()
+}
+
+/// The files of handlers that nobody named, with the provenance of today: their vectors stay as they are, so the oracle must
+/// still answer to them as they expect.
+fn restamped(store: &Store, others: &[&'static HandlerSpec]) -> Result<Vec<Page>, VectorError> {
+    let mut pages = Vec::new();
+    let mut changed = Vec::new();
+    for handler in others.iter().filter_map(|spec| spec.id.parse::<HandlerId>().ok()) {
+        let Some(mut file) = store.read(&handler)? else { continue };
+        let path = store.file_of(&handler);
+        let found = mismatches(&mut Oracle::default(), &file)?;
+        changed.extend(found.into_iter().map(|mismatch| format!("{}: {mismatch}", store.shown(&path))));
+        // An edit by hand stays one: only a file that is whole gets a new stamp.
+        if file.digest == digest_of(&file.vectors) {
+            file.provenance = Provenance::now();
+            pages.push(Page { text: file_text(&file), file: path });
+        }
+    }
+    if changed.is_empty() { Ok(pages) } else { Err(VectorError::OthersChanged { vectors: changed }) }
+}

@@ -1,0 +1,136 @@
+//! Replaying vectors: what every engine answers to them, and where that is not what they expect.
+
+use std::fmt;
+use std::path::Path;
+
+use parity_model::{HandlerId, Outcome, StepInput};
+
+use super::error::VectorError;
+use super::model::{TraceFile, VectorFile};
+use parity_blog::Oracle;
+use parity_engine::Engine;
+use parity_engine_python::PythonEngine;
+use parity_engine_typescript::TypeScriptEngine;
+use parity_judge::compare;
+use parity_suite::template::{Template, load_all};
+use parity_suite::workflow::{Pool, Runner, Task, Trace, compare_traces_fully};
+
+/// The widest of our workflows has three steps side by side.
+const WORKERS: usize = 3;
+
+/// A vector that an engine does not answer as expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The vector.
+    pub id: String,
+    /// The engine.
+    pub engine: String,
+    /// What differs.
+    pub what: String,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} differs: {}", self.id, self.engine, self.what)
+    }
+}
+
+/// The oracle and every engine of the repository, for steps and for workflows.
+pub struct Engines {
+    steps: Vec<Box<dyn Engine>>,
+    pools: Vec<Pool>,
+    templates: Vec<Template>,
+    runner: Runner,
+}
+
+impl fmt::Debug for Engines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.steps.iter().map(|engine| engine.name())).finish()
+    }
+}
+
+impl Engines {
+    /// Starts the engines on the handlers of the repository at `root`.
+    pub fn of_repository(root: &Path) -> Result<Self, VectorError> {
+        let (python, typescript) = (root.join("handlers/python"), root.join("handlers/typescript"));
+        let engine = PythonEngine::load(&python)?;
+        let clone = engine.clone();
+        let steps: Vec<Box<dyn Engine>> =
+            vec![Box::new(Oracle::default()), Box::new(engine), Box::new(TypeScriptEngine::load(&typescript)?)];
+        let pools = vec![
+            Pool::start(WORKERS, || Ok(Box::new(Oracle::default())))?,
+            Pool::start(WORKERS, move || Ok(Box::new(clone.clone())))?,
+            Pool::start(WORKERS, move || Ok(Box::new(TypeScriptEngine::load(&typescript)?)))?,
+        ];
+        let templates = load_all(&root.join("fixtures/templates"))?;
+        let runner = Runner::new(&templates).map_err(|source| VectorError::Io { path: root.to_owned(), source })?;
+        Ok(Self { steps, pools, templates, runner })
+    }
+
+    /// The templates of the repository.
+    #[must_use]
+    pub fn templates(&self) -> &[Template] {
+        &self.templates
+    }
+
+    /// What every engine answers otherwise than `file` expects. An engine without the handler differs, too.
+    pub fn replay(&mut self, file: &VectorFile) -> Result<Vec<Mismatch>, VectorError> {
+        let mut found = Vec::new();
+        for engine in &mut self.steps {
+            found.extend(mismatches(engine.as_mut(), file)?);
+        }
+        Ok(found)
+    }
+
+    /// The same for the traces of a workflow.
+    pub fn replay_traces(&self, file: &TraceFile) -> Result<Vec<Mismatch>, VectorError> {
+        let mut found = Vec::new();
+        let template = self.runner.template(&file.workflow);
+        for (pool, vector) in self.pools.iter().flat_map(|pool| file.vectors.iter().map(move |vector| (pool, vector))) {
+            let differs = |what: String| Mismatch { id: vector.id.clone(), engine: pool.name().to_owned(), what };
+            let Some(template) = template.filter(|_| vector.input.workflow == file.workflow) else {
+                found.push(differs(format!("there is no workflow {}", vector.input.workflow)));
+                continue;
+            };
+            let trace = self.runner.run(template, &vector.input, pool)?.trace;
+            let signature = compare_traces_fully(&vector.expected, &trace, pool.name())?;
+            found.extend(signature.map(|signature| differs(signature.to_string())));
+        }
+        Ok(found)
+    }
+
+    /// The oracle's run of a task.
+    pub(super) fn trace_of(&self, template: &Template, task: &Task) -> Result<Trace, VectorError> {
+        Ok(self.runner.run(template, task, &self.pools[0])?.trace)
+    }
+}
+
+/// What one engine answers otherwise than `file` expects.
+pub fn mismatches(engine: &mut dyn Engine, file: &VectorFile) -> Result<Vec<Mismatch>, VectorError> {
+    let mut found = Vec::new();
+    for vector in &file.vectors {
+        if let Some(what) = difference(engine, &file.handler, &vector.input, &vector.expected)? {
+            found.push(Mismatch { id: vector.id.clone(), engine: engine.name().to_owned(), what });
+        }
+    }
+    Ok(found)
+}
+
+fn difference(
+    engine: &mut dyn Engine,
+    handler: &HandlerId,
+    input: &StepInput,
+    expected: &Outcome,
+) -> Result<Option<String>, VectorError> {
+    if input.handler != *handler {
+        return Ok(Some(format!("its input is one of {}", input.handler)));
+    }
+    if !engine.has(handler) {
+        return Ok(Some(format!("it has no handler {handler}")));
+    }
+    let actual = engine.run(input)?;
+    let named_by_data = parity_blog::named_by_data();
+    let signature = compare(expected, &actual)
+        .map(|difference| difference.signature(handler, engine.name(), named_by_data.of(handler)));
+    Ok(signature.map(|signature| format!("{} at {:?}", signature.class, signature.path)))
+}

@@ -1,0 +1,128 @@
+//! The same seed gives the same report everywhere, and what does not repeat is called so.
+
+use std::path::Path;
+use std::process::Command;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use similar_asserts::assert_eq;
+use tempfile::TempDir;
+
+use crate::cli::support::{ROOT, code, parity, stderr, tree};
+
+const DEFECT: &str = "fixtures/defects/line_total_rounded_half_even";
+
+fn report(change: impl FnOnce(&mut Command)) -> String {
+    let root = Path::new(ROOT).canonicalize().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parity"));
+    command
+        .args(["diff", "--handler", "ecommerce/validate_cart", "--seed", "5", "--format", "json", "--python"])
+        .arg(root.join(DEFECT));
+    command.current_dir(&root);
+    change(&mut command);
+    let output = command.output().unwrap();
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let mut report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    report["seconds"] = Value::Null;
+    report.to_string()
+}
+
+#[rstest]
+#[case::time_zone(|command: &mut Command| { command.env("TZ", "Pacific/Kiritimati"); })]
+#[case::hash_seed(|command: &mut Command| { command.env("PYTHONHASHSEED", "7"); })]
+#[case::locale(|command: &mut Command| { command.env("LC_ALL", "tr_TR.UTF-8").env("LANG", "tr_TR.UTF-8"); })]
+#[case::python_path(|command: &mut Command| { command.env("PYTHONPATH", "/tmp").env("PYTHONHOME", "/nowhere"); })]
+#[case::no_environment(|command: &mut Command| { command.env_clear(); })]
+#[case::directory(|command: &mut Command| { command.current_dir("/"); })]
+#[case::one_process(|command: &mut Command| { command.args(["--isolation", "in-process"]); })]
+#[case::own_processes(|command: &mut Command| { command.args(["--isolation", "process"]); })]
+fn the_same_seed_gives_the_same_report_everywhere(#[case] change: fn(&mut Command)) {
+    assert_eq!(report(change), report(|_| {}));
+}
+
+/// A tree in which the total of `ecommerce/validate_cart` is what an expression says.
+fn python_tree(definitions: &str, expression: &str) -> TempDir {
+    let wrapper = format!(
+        "from post_01_ecommerce.original import Checkout as Original\n{definitions}\n\n\n\
+         class ValidateCartHandler(Original):\n    handler_name = 'ecommerce/validate_cart'\n\n    \
+         def call(self, context):\n        result = super().call(context)\n        if result.is_success:\n            \
+         result.result['total'] = {expression}\n        return result\n"
+    );
+    let ours = Path::new(ROOT).canonicalize().unwrap().join("handlers/python");
+    let original = std::fs::read_to_string(ours.join("post_01_ecommerce/validate_cart_handler.py")).unwrap();
+    let original = original
+        .replace("class ValidateCartHandler", "class Checkout")
+        .replace("handler_name = \"ecommerce/validate_cart\"", "handler_name = \"\"");
+    let products = std::fs::read_to_string(ours.join("post_01_ecommerce/products.py")).unwrap();
+    let tree = tree(&[
+        ("post_01_ecommerce/validate_cart_handler.py", &wrapper),
+        ("post_01_ecommerce/original.py", &original),
+        ("post_01_ecommerce/products.py", &products),
+    ]);
+    std::os::unix::fs::symlink(ours.join("support"), tree.path().join("support")).unwrap();
+    tree
+}
+
+const RACE: &str = "import threading\n\
+    def race():\n    count, stop = [0], []\n    \
+    def add():\n        while not stop:\n            count[0] += 1\n    \
+    thread = threading.Thread(target=add)\n    thread.start()\n    \
+    sum(range(10000))\n    stop.append(1)\n    thread.join()\n    return count[0]\n";
+
+#[rstest]
+#[case::clock("import os", "os.times().elapsed")]
+#[case::random_numbers("import _random", "_random.Random().random()")]
+#[case::uuid("import _uuid", "_uuid.generate_time_safe()[0].hex()")]
+#[case::set_order("NAMES = {'apple', 'pear', 'plum', 'fig', 'quince'}", "' '.join(NAMES)")]
+#[case::dict_order("NAMES = {'apple', 'pear', 'plum', 'fig', 'quince'}", "' '.join({name: 1 for name in NAMES})")]
+#[case::module_state("import itertools\nCALLS = itertools.count(1000)", "next(CALLS)")]
+#[case::identity("", "id(context) % 1000003")]
+#[case::hash("", "hash('apple')")]
+#[case::environment("import os", "os.environ.get('HOME')")]
+#[case::locale("import locale", "locale.setlocale(locale.LC_ALL, '')")]
+#[case::file_time("import os", "os.stat(__file__).st_mtime")]
+#[case::thread_timing(RACE, "race()")]
+fn what_does_not_repeat_is_nondeterministic(#[case] definitions: &str, #[case] expression: &str) {
+    let tree = python_tree(definitions, expression);
+    assert_nondeterministic("python", &tree);
+}
+
+#[test]
+fn state_that_survives_a_call_is_nondeterministic_in_typescript_too() {
+    let source = "import { type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';\n\
+                  let calls = 1000;\n\
+                  export class ValidateCartHandler extends StepHandler {\n  \
+                  static handlerName = 'ecommerce/validate_cart';\n  \
+                  async call(_: StepContext): Promise<StepHandlerResult> {\n    \
+                  return this.success({ total: (calls += 1) });\n  }\n}\n";
+    assert_nondeterministic("typescript", &tree(&[("validate_cart_handler.ts", source)]));
+}
+
+fn assert_nondeterministic(language: &str, tree: &TempDir) {
+    let flag = format!("--{language}");
+    let arguments =
+        ["diff", &flag, tree.path().to_str().unwrap(), "--engine", language, "--cases", "100", "--seed", "1"];
+    let output = parity(&[&arguments[..], &["--format", "json"]].concat(), "");
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let divergences = report["divergences"].as_array().unwrap();
+    let signatures: Vec<&Value> = divergences.iter().map(|divergence| &divergence["signature"]).collect();
+    let expected = json!({
+        "handler": "ecommerce/validate_cart", "engine": language, "class": "nondeterministic", "path": "",
+    });
+    assert_eq!(json!(signatures), json!([expected]));
+    let repeats = divergences[0]["evidence"]["repeats"].as_array().unwrap();
+    assert!(repeats.iter().any(|repeat| repeat["outcome"] != divergences[0]["actual"]), "{repeats:?}");
+    let output = parity(&arguments, "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("but the same input gives elsewhere:\n    in a fresh interpreter (1)"), "{text}");
+}
+
+#[test]
+fn what_repeats_is_not_nondeterministic() {
+    let divergences: Value = serde_json::from_str::<Value>(&report(|_| {})).unwrap()["divergences"].take();
+    let classes: Vec<&Value> =
+        divergences.as_array().unwrap().iter().map(|found| &found["signature"]["class"]).collect();
+    assert_eq!(classes, [&json!("value")]);
+    assert_eq!(divergences[0].get("evidence"), None);
+}

@@ -1,0 +1,16 @@
+//! The binary `parity`, called as a process.
+
+mod bench_test;
+mod containment_test;
+mod determinism_test;
+mod engines_test;
+mod foreign_test;
+mod fuzz_test;
+mod handlers_test;
+mod oracles_test;
+mod process_test;
+mod protocol_test;
+mod scale_test;
+mod support;
+mod vectors_test;
+mod workflows_test;

@@ -1,0 +1,64 @@
+//! The bridge into a worker process changes no value, either.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use parity_engine::naming::Naming;
+use parity_engine::process::{ProcessEngine, Surroundings, WorkerCommand};
+use parity_engine_python::python_process;
+use parity_engine_ruby::ruby;
+use parity_engine_typescript::NodeEngine;
+use serde_json::Value;
+
+use crate::cli::support::ROOT;
+use crate::json_values::{in_javascript, round_trip};
+
+const VALUES: usize = 10_000;
+
+const LIMIT: Duration = Duration::from_secs(10);
+
+fn echo_tree(language: &str) -> PathBuf {
+    Path::new(ROOT).join("fixtures/echo").join(language)
+}
+
+fn echo(language: &'static str) -> ProcessEngine {
+    let tree = echo_tree(language);
+    let flag = format!("--{language}");
+    let arguments = ["worker", "--engine", language, &flag, tree.to_str().unwrap()].map(Into::into).to_vec();
+    let command = WorkerCommand { program: env!("CARGO_BIN_EXE_parity").into(), arguments, ..WorkerCommand::default() };
+    ProcessEngine::start(language, command, LIMIT).unwrap()
+}
+
+#[test]
+fn a_python_process_changes_no_value() {
+    round_trip(&mut echo("python"), VALUES, Value::clone);
+}
+
+#[test]
+fn a_typescript_process_changes_no_value() {
+    round_trip(&mut echo("typescript"), VALUES, in_javascript);
+}
+
+#[test]
+fn an_ordinary_python_changes_no_value() {
+    let around = Surroundings::default();
+    let mut engine =
+        python_process("python3".as_ref(), &echo_tree("python"), &Naming::identities(), &around, LIMIT).unwrap();
+    round_trip(&mut engine, VALUES, Value::clone);
+}
+
+#[test]
+#[ignore = "needs Node"]
+fn node_changes_no_value() {
+    let mut engine =
+        NodeEngine::load(&echo_tree("typescript"), &Naming::identities(), &[], &Surroundings::default(), LIMIT)
+            .unwrap();
+    round_trip(&mut engine, VALUES, in_javascript);
+}
+
+#[test]
+#[ignore = "needs Ruby with ActiveSupport"]
+fn ruby_changes_no_value() {
+    let mut engine = ruby(&echo_tree("ruby"), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
+    round_trip(&mut engine, VALUES, Value::clone);
+}
