@@ -1,39 +1,24 @@
 //! A campaign finds what is wrong, tells an engine fault from a divergence, and never takes the one for the other.
 
-use parity_blog::Oracle;
 use parity_blog::find;
-use parity_campaign::shrink_case;
-use parity_campaign::{Campaign, CampaignError, Shard, Tally};
+use parity_campaign::{Campaign, CampaignError, StepKind, Tally};
 use parity_engine::EngineFault;
 use parity_model::Signature;
 use parity_model::Unplanned;
 use parity_model::{DifferenceClass, HandlerId, Outcome, StepInput};
-use parity_schema::Scope;
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 
-use crate::support::Miniature;
+use crate::support::{self, Miniature, panel};
 
 const HANDLER: &str = "ecommerce/validate_cart";
 
-fn campaign(seed: u64) -> Campaign {
-    let handlers = vec![HANDLER.parse::<HandlerId>().unwrap()];
-    Campaign {
-        generators: parity_blog::OWN,
-        handlers,
-        templates: Vec::new(),
-        cases: 500,
-        max_time: None,
-        until_quiet: None,
-        seed,
-        scope: Scope::Normal,
-        shard: Shard::WHOLE,
-        criteria: parity_blog::own_criteria(),
-    }
+fn campaign(seed: u64) -> Campaign<StepKind> {
+    support::campaign(vec![HANDLER.parse().unwrap()], 500, seed)
 }
 
 fn run(seed: u64, engine: Box<dyn parity_engine::Engine>) -> Tally {
-    campaign(seed).run(&mut Oracle::default(), &mut [engine], &mut |_| {}).unwrap()
+    campaign(seed).run_on(&mut panel(vec![engine]), None, &mut |_| {}).unwrap()
 }
 
 #[test]
@@ -154,7 +139,7 @@ fn a_handler_that_takes_too_long_is_not_called_for_ever() {
 
 #[test]
 fn nothing_executed_is_an_error() {
-    let nothing = campaign(1).run(&mut Oracle::default(), &mut [], &mut |_| {});
+    let nothing = campaign(1).run_on(&mut panel(Vec::new()), None, &mut |_| {});
     assert!(matches!(nothing, Err(CampaignError::NothingExecuted)));
 }
 
@@ -180,7 +165,7 @@ fn every_declared_outcome_is_reached_and_few_cases_are_refused() {
 #[case::on_no_attempt(0, 1)]
 #[case::on_the_third_attempt(3, 3)]
 fn a_minimal_input_is_a_first_attempt_if_that_shows_it(#[case] needed: u32, #[case] attempt: u32) {
-    let mut wrong = Miniature::engine(move |step_input, outcome| {
+    let wrong = Miniature::engine(move |step_input, outcome| {
         let is_wrong = needed == 0 || step_input.attempt == needed;
         Ok(if is_wrong { Unplanned::Exited.into() } else { outcome.into() })
     });
@@ -189,7 +174,7 @@ fn a_minimal_input_is_a_first_attempt_if_that_shows_it(#[case] needed: u32, #[ca
     let start = StepInput { attempt: 3, ..StepInput::new(handler.clone(), Map::new(), Map::new()) };
     let signature =
         Signature { handler, engine: "miniature".to_owned(), class: DifferenceClass::Exited, path: String::new() };
-    let (oracle, criteria) = (&mut Oracle::default(), parity_blog::own_criteria());
-    let divergence = shrink_case(oracle, wrong.as_mut(), &domain, &signature, &criteria, start).unwrap();
+    let criteria = parity_blog::own_criteria();
+    let divergence = panel(vec![wrong]).triage(&criteria, None, None).run(&signature, start, &domain).unwrap();
     assert_eq!(divergence.input.attempt, attempt);
 }

@@ -1,10 +1,15 @@
-//! Nothing is forgotten: registry, generators, templates, sources and planted defects name the same handlers.
+//! Nothing is forgotten: registry, templates, sources and planted defects name the same handlers, and whatever has no
+//! generator has cases from its template.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use parity_blog::{GENERATORS, TASK_GENERATORS};
-use parity_suite::template;
+use parity_blog::{GENERATORS, OwnCases, TASK_GENERATORS};
+use parity_model::HandlerId;
+use parity_schema::Scope;
+use parity_suite::template::{self, Template};
+use parity_suite::{CaseId, TaskSource};
+use reference_rs::{HANDLERS, HandlerSpec};
 use serde_json::Value;
 use similar_asserts::assert_eq;
 
@@ -29,11 +34,11 @@ fn inventory() -> Inventory {
         let defects = trees.map(|tree| read(tree.unwrap())).filter(|defect| defect["language"] == language);
         defects.map(|defect| defect["handler"].as_str().unwrap().to_owned()).collect()
     };
-    let names = |handlers: &[parity_model::HandlerId]| handlers.iter().map(ToString::to_string).collect();
+    let names = |handlers: &[HandlerId]| handlers.iter().map(ToString::to_string).collect();
     Inventory {
         handlers: vec![
-            ("the registry", reference_rs::HANDLERS.iter().map(|spec| spec.id.to_owned()).collect()),
-            ("the generators", GENERATORS.iter().map(|generator| generator.handler.to_owned()).collect()),
+            ("the registry", HANDLERS.iter().map(|spec| spec.id.to_owned()).collect()),
+            ("what cases are drawn for", with_cases()),
             ("the templates", steps.map(|step| step.handler.callable.to_string()).collect()),
             ("handlers/python", names(python().handlers())),
             ("handlers/typescript", names(typescript().handlers())),
@@ -42,12 +47,26 @@ fn inventory() -> Inventory {
         ],
         workflows: vec![
             ("the templates", templates.iter().map(|template| template.id.to_string()).collect()),
-            (
-                "the generators of tasks",
-                TASK_GENERATORS.iter().map(|generator| generator.workflow.to_owned()).collect(),
-            ),
+            ("what tasks are drawn for", with_tasks(&templates)),
         ],
     }
+}
+
+/// The handlers of which cases can be drawn, and those that somebody wrote a generator for.
+fn with_cases() -> BTreeSet<String> {
+    let id = CaseId { seed: 0, index: 0 };
+    let has_cases = |handler: &HandlerId| OwnCases::of(handler).unwrap().draw(id, Scope::Normal).is_ok();
+    let drawn = HANDLERS.iter().map(HandlerSpec::handler).filter(has_cases).map(|handler| handler.to_string());
+    drawn.chain(GENERATORS.iter().map(|generator| generator.handler.to_owned())).collect()
+}
+
+/// The same for the tasks of workflows.
+fn with_tasks(templates: &[Template]) -> BTreeSet<String> {
+    let id = CaseId { seed: 0, index: 0 };
+    let has_tasks =
+        |template: &&Template| TaskSource::new(template, &parity_blog::OWN).unwrap().draw(id, Scope::Normal).is_ok();
+    let drawn = templates.iter().filter(has_tasks).map(|template| template.id.to_string());
+    drawn.chain(TASK_GENERATORS.iter().map(|generator| generator.workflow.to_owned())).collect()
 }
 
 /// What one place names and another does not.
@@ -87,7 +106,7 @@ fn a_handler_that_is_missing_anywhere_is_named() {
 
 #[test]
 fn every_handler_declares_outcomes_and_none_twice() {
-    for spec in reference_rs::HANDLERS {
+    for spec in HANDLERS {
         let outcomes: BTreeSet<String> = spec.outcomes.iter().map(ToString::to_string).collect();
         assert_eq!(outcomes.len(), spec.outcomes.len(), "{}", spec.id);
         assert!(spec.outcomes.iter().any(|outcome| matches!(outcome, reference_rs::OutcomeClass::Completed(_))));

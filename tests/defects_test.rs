@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use parity_blog::Oracle;
-use parity_campaign::{Campaign, Shard};
+use parity_campaign::Panel;
 use parity_engine::Engine;
 use parity_engine_python::PythonEngine;
 use parity_engine_typescript::TypeScriptEngine;
 use parity_model::Ambient;
-use parity_schema::Scope;
 use rstest::rstest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
+
+use crate::support::{campaign, panel};
 
 const SEEDS: u64 = 10;
 
@@ -39,21 +39,9 @@ impl Defect {
     }
 
     /// Signatures and inputs that a campaign reports.
-    fn found(&self, seed: u64, engines: &mut [Box<dyn Engine>]) -> Value {
+    fn found(&self, seed: u64, panel: &mut Panel) -> Value {
         let handlers = vec![self.handler.parse().unwrap()];
-        let campaign = Campaign {
-            generators: parity_blog::OWN,
-            handlers,
-            templates: Vec::new(),
-            cases: 1000,
-            max_time: None,
-            until_quiet: None,
-            seed,
-            scope: Scope::Normal,
-            shard: Shard::WHOLE,
-            criteria: parity_blog::own_criteria(),
-        };
-        let tally = campaign.run(&mut Oracle::default(), engines, &mut |_| {}).unwrap();
+        let tally = campaign(handlers, 1000, seed).run_on(panel, None, &mut |_| {}).unwrap();
         assert!(tally.faults.is_empty(), "{:?}", tally.faults);
         tally
             .divergences
@@ -84,8 +72,8 @@ impl Defect {
 fn a_planted_defect_is_found_alone_and_minimal(#[files("../../fixtures/defects/*/defect.json")] file: PathBuf) {
     let defect: Defect = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     assert!(!defect.why.is_empty(), "say why the input is minimal");
-    let mut engines = [defect.engine(file.parent().unwrap())];
+    let mut panel = panel(vec![defect.engine(file.parent().unwrap())]);
     for seed in 0..SEEDS {
-        assert_eq!(defect.found(seed, &mut engines), defect.expected(), "seed {seed}");
+        assert_eq!(defect.found(seed, &mut panel), defect.expected(), "seed {seed}");
     }
 }

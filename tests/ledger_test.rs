@@ -1,14 +1,12 @@
 //! A known divergence is counted and not reported, hides no other one, and is told when it no longer occurs.
 
-use parity_blog::Oracle;
-use parity_campaign::{Campaign, Shard, Tally};
+use parity_campaign::Tally;
 use parity_judge::Ledger;
 use parity_model::Outcome;
-use parity_schema::Scope;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-use crate::support::Miniature;
+use crate::support::{Miniature, campaign, panel};
 
 const HANDLER: &str = "ecommerce/validate_cart";
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
@@ -29,18 +27,8 @@ fn ledger(class: &str, path: &str, context: &Value) -> Ledger {
 
 /// Runs an engine that answers another tax for every cart, and another total for a cart of more than two kinds.
 fn run(ledger: Ledger, mends_tax: bool) -> Tally {
-    let campaign = Campaign {
-        generators: parity_blog::OWN,
-        handlers: vec![HANDLER.parse().unwrap()],
-        templates: Vec::new(),
-        cases: 500,
-        max_time: None,
-        until_quiet: None,
-        seed: 1,
-        scope: Scope::Normal,
-        shard: Shard::WHOLE,
-        criteria: ledger.into(),
-    };
+    let mut campaign = campaign(vec![HANDLER.parse().unwrap()], 500, 1);
+    campaign.suite.criteria = ledger.into();
     let twist = move |_: &_, outcome| {
         Ok(match outcome {
             Outcome::Completed { mut result, metadata } => {
@@ -56,7 +44,7 @@ fn run(ledger: Ledger, mends_tax: bool) -> Tally {
         }
         .into())
     };
-    campaign.run(&mut Oracle::default(), &mut [Miniature::engine(twist)], &mut |_| {}).unwrap()
+    campaign.run_on(&mut panel(vec![Miniature::engine(twist)]), None, &mut |_| {}).unwrap()
 }
 
 fn one_item() -> Value {

@@ -44,7 +44,7 @@ fn a_failure_is_the_same_returned_or_raised(#[case] body: &str, #[case] expected
 #[case(
     "class E(Exception):\n    def __str__(self): raise ValueError\nraise E",
     "E",
-    "a message that can not be read: ValueError",
+    "a message that cannot be read: ValueError",
     "subject_handler.py:12 call"
 )]
 fn anything_else_is_a_crash(#[case] body: &str, #[case] class: &str, #[case] message: &str, #[case] trace: &str) {
@@ -225,7 +225,7 @@ fn an_interpreter_that_can_not_be_used_any_more_is_a_fault() {
         "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\nreturn self.success({})",
     );
     let fault = engine.run(&step_input("test/subject", &json!(0))).unwrap_err().to_string();
-    assert!(fault.contains("a thread that can not be ended"), "{fault}");
+    assert!(fault.contains("a thread that cannot be ended"), "{fault}");
 }
 
 #[rstest]

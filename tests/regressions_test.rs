@@ -4,18 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use parity_blog::Oracle;
 use parity_campaign::Divergence;
-use parity_campaign::{Campaign, Shard, run_saved};
-use parity_campaign::{Corpus, Saved, Verdict};
+use parity_campaign::{Corpus, Examiner, Fate, Saved};
 use parity_engine::Engine;
 use parity_engine_python::PythonEngine;
-use parity_schema::Scope;
 use parity_vectors::{Engines, Store, VectorError, check, promote};
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-use crate::support::python;
+use crate::support::{campaign, panel, python};
 use crate::vectors_test::vectors_of;
 
 fn root() -> &'static Path {
@@ -28,19 +25,8 @@ fn wrong() -> Box<dyn Engine> {
 }
 
 fn found() -> Divergence {
-    let campaign = Campaign {
-        generators: parity_blog::OWN,
-        handlers: vec!["ecommerce/validate_cart".parse().unwrap()],
-        templates: Vec::new(),
-        cases: 1000,
-        max_time: None,
-        until_quiet: None,
-        seed: 1,
-        scope: Scope::Normal,
-        shard: Shard::WHOLE,
-        criteria: parity_blog::own_criteria(),
-    };
-    campaign.run(&mut Oracle::default(), &mut [wrong()], &mut |_| {}).unwrap().divergences.remove(0)
+    let campaign = campaign(vec!["ecommerce/validate_cart".parse().unwrap()], 1000, 1);
+    campaign.run_on(&mut panel(vec![wrong()]), None, &mut |_| {}).unwrap().divergences.remove(0)
 }
 
 #[test]
@@ -48,40 +34,37 @@ fn a_saved_divergence_is_found_again_without_any_case_and_is_fixed_when_it_is_me
     let dir = tempfile::tempdir().unwrap();
     let corpus = Corpus::new(dir.path().to_owned());
     let divergence = found();
-    let file = corpus.save(&Saved::of(&divergence, &parity_blog::OWN)).unwrap();
+    let file = corpus.save(&Saved::of(&divergence, true)).unwrap();
     let saved = corpus.read(&file).unwrap();
     assert_eq!((&saved.input, &saved.signature), (&divergence.input, &divergence.signature));
 
     let handlers = [divergence.input.handler.clone()];
     let all = corpus.of_handlers(&handlers).unwrap();
-    let (again, faults) = run_saved(&all, &mut Oracle::default(), &mut [wrong()], &parity_blog::own_criteria());
+    let suite = parity_blog::suite();
+    let (again, faults) = Examiner::on(&suite, panel(vec![wrong()]), None).examine_saved(&all);
     // What matters is found out while shrinking.
     assert_eq!(again, [Divergence { evaluations: 1, matters: Vec::new(), ..divergence.clone() }]);
     assert_eq!(faults, []);
-    let verdict = |engine: Box<dyn Engine>| {
-        saved.verdict(&mut Oracle::default(), &mut [engine], &parity_blog::own_criteria(), &parity_blog::OWN)
-    };
-    assert_eq!(verdict(wrong()), Verdict::StillFailing(divergence.signature));
-    assert_eq!(verdict(python()), Verdict::Fixed);
+    let fate = |engine: Box<dyn Engine>| Examiner::on(&suite, panel(vec![engine]), None).fate(&saved);
+    assert_eq!(fate(wrong()), Fate::StillFailing(divergence.signature));
+    assert_eq!(fate(python()), Fate::Fixed);
 }
 
 #[test]
 fn what_can_not_be_replayed_and_what_is_no_longer_meant_are_told_apart() {
-    let saved = Saved::of(&found(), &parity_blog::OWN);
-    let verdict = saved.verdict(&mut Oracle::default(), &mut [], &parity_blog::own_criteria(), &parity_blog::OWN);
-    assert_eq!(verdict.to_string(), "ERROR: no engine python with ecommerce/validate_cart");
+    let saved = Saved::of(&found(), true);
+    let suite = parity_blog::suite();
+    let fate = |engines, saved: &Saved| Examiner::on(&suite, panel(engines), None).fate(saved);
+    assert_eq!(fate(Vec::new(), &saved).to_string(), "ERROR: no engine python with ecommerce/validate_cart");
     let mut outside = saved;
     outside.input.context.insert("cart_items".to_owned(), json!(7));
-    assert_eq!(
-        outside.verdict(&mut Oracle::default(), &mut [python()], &parity_blog::own_criteria(), &parity_blog::OWN),
-        Verdict::OutOfDomain
-    );
+    assert_eq!(fate(vec![python()], &outside), Fate::OutOfDomain);
 }
 
 #[test]
 fn many_may_save_the_same_divergence_at_the_same_time() {
     let dir = tempfile::tempdir().unwrap();
-    let saved = Saved::of(&found(), &parity_blog::OWN);
+    let saved = Saved::of(&found(), true);
     thread::scope(|scope| {
         for _ in 0..200 {
             let corpus = Corpus::new(dir.path().to_owned());
@@ -102,7 +85,7 @@ fn many_may_save_the_same_divergence_at_the_same_time() {
 fn a_saved_divergence_at_another_place_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let corpus = Corpus::new(dir.path().to_owned());
-    let file = corpus.save(&Saved::of(&found(), &parity_blog::OWN)).unwrap();
+    let file = corpus.save(&Saved::of(&found(), true)).unwrap();
     let moved = file.with_file_name("0123456789abcdef.json");
     fs::rename(&file, &moved).unwrap();
     let error = corpus.read(&moved).unwrap_err().to_string();
@@ -121,7 +104,7 @@ fn repository() -> tempfile::TempDir {
 #[test]
 fn a_promoted_divergence_is_a_golden_vector() {
     let (repository, corpus) = (repository(), tempfile::tempdir().unwrap());
-    let saved = Saved::of(&found(), &parity_blog::OWN);
+    let saved = Saved::of(&found(), true);
     let file = Corpus::new(corpus.path().to_owned()).save(&saved).unwrap();
     let mut engines = Engines::of_repository(root()).unwrap();
     let (written, id) = promote(repository.path(), &mut engines, &file, "Half a cent goes up.").unwrap();
@@ -143,7 +126,7 @@ fn a_promoted_divergence_is_a_golden_vector() {
 #[test]
 fn nothing_is_promoted_without_a_note_or_into_a_file_that_was_edited() {
     let (repository, corpus) = (repository(), tempfile::tempdir().unwrap());
-    let file = Corpus::new(corpus.path().to_owned()).save(&Saved::of(&found(), &parity_blog::OWN)).unwrap();
+    let file = Corpus::new(corpus.path().to_owned()).save(&Saved::of(&found(), true)).unwrap();
     let mut engines = Engines::of_repository(root()).unwrap();
     let mut refused = |note: &str| match promote(repository.path(), &mut engines, &file, note).unwrap_err() {
         VectorError::NotPromotable { reason, .. } => reason,

@@ -2,17 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use parity_blog::Oracle;
 use parity_blog::coverage::Coverage;
-use parity_campaign::{Campaign, Shard};
 use parity_model::{Outcome, StepInput};
-use parity_schema::Scope;
 use reference_rs::{HANDLERS, HandlerSpec, OutcomeClass};
 use rstest::rstest;
 use serde_json::json;
 use similar_asserts::assert_eq;
 
-use crate::support::Miniature;
+use crate::support::{Miniature, campaign, panel};
 
 const SEEDS: u64 = 50;
 const CASES: u64 = 300;
@@ -55,20 +52,9 @@ fn both_bugs_come_out_and_each_input_shows_its_own(#[values(0, 1, 2, 3)] part: u
     assert_eq!(subjects().len(), SUBJECTS);
     for (spec, rare) in subjects().into_iter().skip(part).step_by(4) {
         for seed in 0..SEEDS {
-            let campaign = Campaign {
-                generators: parity_blog::OWN,
-                handlers: vec![spec.id.parse().unwrap()],
-                templates: Vec::new(),
-                cases: CASES,
-                max_time: None,
-                until_quiet: None,
-                seed,
-                scope: Scope::Normal,
-                shard: Shard::WHOLE,
-                criteria: parity_blog::own_criteria(),
-            };
+            let campaign = campaign(vec![spec.id.parse().unwrap()], CASES, seed);
             let engine = Miniature::engine(move |input, outcome| Ok(with_bugs(spec, rare, input, outcome).into()));
-            let tally = campaign.run(&mut Oracle::default(), &mut [engine], &mut |_| {}).unwrap();
+            let tally = campaign.run_on(&mut panel(vec![engine]), None, &mut |_| {}).unwrap();
             let paths: BTreeSet<&str> =
                 tally.divergences.iter().map(|divergence| divergence.signature.path.as_str()).collect();
             assert_eq!(paths, BTreeSet::from(["/message", "/metadata/operation"]), "{} {rare}, seed {seed}", spec.id);

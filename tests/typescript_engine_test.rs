@@ -50,7 +50,7 @@ fn a_planned_failure_is_read_from_its_result_or_its_metadata(#[case] body: &str,
 #[case("throw null;", "thrown null", "null")]
 #[case("throw undefined;", "thrown undefined", "undefined")]
 #[case("throw { message: 'm' };", "Object", "m")]
-#[case("throw Object.create(null);", "thrown object", "it can not be described")]
+#[case("throw Object.create(null);", "thrown object", "it cannot be described")]
 #[case("class Mine extends Error {} throw new Mine('m');", "Mine", "m")]
 #[case("throw new Error('\\ud800');", "Error", "\u{fffd}")]
 #[case(

@@ -105,6 +105,12 @@ const EXPRESSIONS: &[&str] = &[
     "await new Promise((done) => process.nextTick(done, 'tick'))",
 ];
 
+fn bytes<const COUNT: usize>(streams: &mut AmbientStreams) -> [u8; COUNT] {
+    let mut bytes = [0; COUNT];
+    streams.fill_bytes(&mut bytes);
+    bytes
+}
+
 #[test]
 fn random_values_come_from_the_streams_by_every_door() {
     let tree = tree(&[("subject_handler.ts", &source(IMPORTS, &EXPRESSIONS[..7]))]);
@@ -117,8 +123,14 @@ fn random_values_come_from_the_streams_by_every_door() {
         streams.uuid4() + &streams.uuid4() + &streams.uuid4(),
         streams.hex(5),
         integers(&mut streams),
-        observed[4],
-        observed[5],
+        bytes::<3>(&mut streams),
+        bytes::<4>(&mut streams)
+            .as_chunks()
+            .0
+            .iter()
+            .map(|pair| u16::from_le_bytes(*pair).to_string())
+            .collect::<Vec<_>>()
+            .join(","),
         streams.float(),
     ]);
     assert_eq!(observed, expected);

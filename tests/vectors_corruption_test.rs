@@ -126,7 +126,7 @@ fn a_fault_in_a_vector_is_refused(#[case] fault: fn(&mut Value), #[case] message
 #[case::edited_without_digest(|copy: &Copy| copy.edit(CART, |document| document["vectors"][0]["note"] = json!("New.")), CART, "edited by hand")]
 #[case::wrong_digest(|copy: &Copy| copy.edit(CART, |document| document["digest"] = json!(digest_of(&json!(0)))), CART, "edited by hand")]
 #[case::old_format(|copy: &Copy| copy.forge(CART, |document| document["schema_version"] = json!(0)), CART, "breaks vector.schema.json at \"/schema_version\"")]
-#[case::another_oracle(|copy: &Copy| copy.forge(CART, |document| document["provenance"]["oracle"] = json!(digest_of(&json!(0)))), CART, "the oracle of the provenance is not that of this tool")]
+#[case::the_oracle_named(|copy: &Copy| copy.forge(CART, |document| document["provenance"]["oracle"] = json!(digest_of(&json!(0)))), CART, "breaks vector.schema.json at \"/provenance\"")]
 #[case::another_policy(|copy: &Copy| copy.forge(CART, |document| document["provenance"]["policy"] = json!(99)), CART, "the provenance is not that of this tool")]
 #[case::another_handler(|copy: &Copy| copy.forge(CART, |document| document["handler"] = json!("ecommerce/create_order")), CART, "holds the vectors of ecommerce/create_order")]
 #[case::no_vectors(|copy: &Copy| copy.forge(CART, |document| document["vectors"] = json!([])), CART, "the declared outcome PRODUCT_INACTIVE has no vector")]

@@ -15,14 +15,15 @@ use tempfile::TempDir;
 const CART: &str = "ecommerce/validate_cart";
 const CART_FILE: &str = "vectors/ecommerce/validate_cart.json";
 const ORDER_FILE: &str = "vectors/ecommerce/create_order.json";
+const TRACE_FILE: &str = "vectors/workflows/ecommerce__ecommerce_order_processing.json";
 
-/// A repository with our handlers and templates, and a copy of the vectors of two handlers.
+/// A repository with our handlers and templates, and a copy of the vectors of two handlers and of their workflow's traces.
 fn repository() -> TempDir {
     let (dir, root) = (tempfile::tempdir().unwrap(), Path::new(crate::support::ROOT));
     symlink(root.join("handlers"), dir.path().join("handlers")).unwrap();
     symlink(root.join("fixtures"), dir.path().join("fixtures")).unwrap();
-    fs::create_dir_all(dir.path().join("vectors/ecommerce")).unwrap();
-    for file in [CART_FILE, ORDER_FILE] {
+    for file in [CART_FILE, ORDER_FILE, TRACE_FILE] {
+        fs::create_dir_all(dir.path().join(file).parent().unwrap()).unwrap();
         fs::copy(root.join(file), dir.path().join(file)).unwrap();
     }
     dir
@@ -63,6 +64,19 @@ fn a_second_regeneration_changes_no_byte() {
     assert!(!file.exists());
     assert_eq!(regenerate(repository.path(), &carts()).unwrap().stale, [CART_FILE]);
     assert_eq!(fs::read_to_string(&file).unwrap(), before);
+}
+
+#[test]
+fn a_regeneration_of_one_handler_touches_no_file_of_another() {
+    let repository = repository();
+    let root = repository.path();
+    // A file that another version of the tool has written is not what was asked for.
+    forge(&root.join(ORDER_FILE), |document| document["provenance"]["version"] = json!("0.0.1"));
+    forge(&root.join(CART_FILE), |document| document["provenance"]["version"] = json!("0.0.1"));
+    fs::remove_file(root.join(TRACE_FILE)).unwrap();
+    assert_eq!(regenerate(root, &carts()).unwrap().stale, [CART_FILE, TRACE_FILE]);
+    assert_eq!(regenerate(root, &carts()).unwrap().stale, Vec::<String>::new());
+    assert!(fs::read_to_string(root.join(ORDER_FILE)).unwrap().contains("\"version\": \"0.0.1\""));
 }
 
 #[test]

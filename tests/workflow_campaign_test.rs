@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use parity_blog::Oracle;
-use parity_campaign::{CampaignError, Mode, Shard, WorkflowCampaign, WorkflowTally};
+use parity_campaign::{Campaign, CampaignError, Mode, Shard, TaskKind, TaskPanel, WorkflowTally};
 use parity_engine::EngineFault;
 use parity_model::Observation;
 use parity_model::{Outcome, StepInput};
 use parity_schema::Scope;
+use parity_suite::Suite;
 use parity_suite::template;
 use parity_suite::workflow::{Pool, StepState};
 use serde_json::{Value, json};
@@ -17,19 +18,18 @@ use crate::support::{Miniature, Scripted};
 
 const CHECKOUT: &str = "ecommerce/ecommerce_order_processing";
 
-fn campaign() -> WorkflowCampaign {
+fn campaign() -> Campaign<TaskKind> {
     let templates = Path::new(crate::support::ROOT).join("fixtures/templates");
-    WorkflowCampaign {
-        generators: parity_blog::OWN,
-        templates: template::load_all(&templates).unwrap(),
-        workflows: vec![CHECKOUT.parse().unwrap()],
+    Campaign {
+        groups: vec![CHECKOUT.parse().unwrap()],
         modes: vec![Mode::LockStep, Mode::EndToEnd],
+        suite: Suite { templates: template::load_all(&templates).unwrap(), ..parity_blog::suite() },
         cases: 60,
         max_time: None,
+        until_quiet: None,
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,
-        criteria: parity_blog::own_criteria(),
     }
 }
 
@@ -37,8 +37,8 @@ fn oracle() -> Pool {
     Pool::start(3, || Ok(Box::new(Oracle::default()))).unwrap()
 }
 
-fn run(campaign: &WorkflowCampaign, subject: Pool) -> Result<WorkflowTally, CampaignError> {
-    campaign.run(&oracle(), &[subject], &mut |_| {})
+fn run(campaign: &Campaign<TaskKind>, subject: Pool) -> Result<WorkflowTally, CampaignError> {
+    campaign.run_on(&TaskPanel { oracle: oracle(), engines: vec![subject] }, None, &mut |_| {})
 }
 
 /// The oracle with one twist.
@@ -71,7 +71,7 @@ fn a_wrong_step_is_named_in_both_modes_with_the_smallest_input() {
     for seed in 0..10 {
         let twist =
             |input: &_, outcome| Ok(with_result("ecommerce/validate_cart", "shipping", json!(5.99), input, outcome));
-        let tally = run(&WorkflowCampaign { seed, ..campaign() }, miniature(twist)).unwrap();
+        let tally = run(&Campaign { seed, ..campaign() }, miniature(twist)).unwrap();
 
         // What the later steps make of the wrong cost is theirs to answer for in lock-step: nothing.
         assert_eq!(tally.lock_step.len(), 1);
@@ -163,7 +163,7 @@ fn an_engine_without_the_handlers_is_not_agreement() {
 
 #[test]
 fn a_workflow_that_nothing_is_known_of_is_refused() {
-    let unknown = WorkflowCampaign { workflows: vec!["ecommerce/process_refund".parse().unwrap()], ..campaign() };
+    let unknown = Campaign { groups: vec!["ecommerce/process_refund".parse().unwrap()], ..campaign() };
     let error = run(&unknown, miniature(|_, outcome| Ok(outcome.into()))).unwrap_err();
     assert_eq!(error.to_string(), "there is no template of the workflow ecommerce/process_refund");
 }

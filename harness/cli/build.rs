@@ -2,8 +2,9 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    // The tests of the planted defects are made from the files that are there.
+    // The tests of the planted defects and of the golden vectors are made from the files that are there.
     println!("cargo::rerun-if-changed=../../fixtures/defects");
+    println!("cargo::rerun-if-changed=../../vectors");
     if let Ok(lib_dir) = std::env::var("DEP_PARITY_PYTHON_LIBDIR") {
         println!("cargo::rustc-link-arg=-Wl,-rpath,{lib_dir}");
     }

@@ -35,7 +35,7 @@ impl Interpreter {
         let output = Command::new(&executable).args(["-I", "-c", script]).output();
         let text = match output {
             Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
-            other => fail(&format!("{executable} can not be asked where it lives: {other:?}")),
+            other => fail(&format!("{executable} cannot be asked where it lives: {other:?}")),
         };
         let mut lines = text.lines().map(str::to_owned);
         match (lines.next(), lines.next(), lines.next()) {
@@ -73,7 +73,7 @@ fn link_dir(config: &InterpreterConfig, interpreter: &Interpreter) -> PathBuf {
 fn link(target: &Path, link: &Path) {
     let _ = std::fs::remove_file(link);
     if let Err(error) = std::os::unix::fs::symlink(target, link) {
-        fail(&format!("{} can not be linked to {}: {error}", link.display(), target.display()));
+        fail(&format!("{} cannot be linked to {}: {error}", link.display(), target.display()));
     }
 }
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::field::Field;
 use crate::success::Success;
-use parity_model::AmbientStreams;
 use parity_model::StepInput;
+use parity_model::{AmbientStreams, HandlerId};
 use parity_model::{Failure, FailureKind, Outcome};
 
 /// One way in which a handler may end. A handler's declared outcomes are all that some input can reach.
@@ -63,6 +63,16 @@ pub struct HandlerSpec {
 }
 
 impl HandlerSpec {
+    /// The identity.
+    ///
+    /// # Panics
+    /// When `id` has another form than `namespace/step`, which build.rs refuses.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "build.rs finds no handler whose identity has another form")]
+    pub fn handler(&self) -> HandlerId {
+        self.id.parse().expect("build.rs has read it as namespace/step")
+    }
+
     /// The part of the identity before the slash.
     #[must_use]
     pub fn namespace(&self) -> &'static str {

@@ -25,7 +25,8 @@ fn the_figures_of_all_handlers_are_sane() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let figures: Value = serde_json::from_slice(&output.stdout).unwrap();
 
-    assert!((1.0..100.0).contains(&number(&figures, "/ratio")), "{figures}");
+    let ratio = number(&figures, "/ratio");
+    assert!((1.0..3.0).contains(&ratio), "{figures}");
     let ratios = figures["handlers"].as_array().unwrap();
     let handlers: Vec<&str> = ratios.iter().map(|line| line["handler"].as_str().unwrap()).collect();
     assert_eq!(handlers, HANDLERS.iter().map(|spec| spec.id).collect::<Vec<_>>());
@@ -37,6 +38,10 @@ fn the_figures_of_all_handlers_are_sane() {
     assert!(rate("full") > 100.0, "{figures}");
     assert!(rate("python") > rate("full") && rate("typescript") > rate("full"), "{figures}");
     assert!(rate("oracle") > rate("python"), "{figures}");
+    // The ratio is the time of the whole loop over that of oracle, Python and TypeScript by themselves.
+    let bare: f64 = ["oracle", "python", "typescript"].map(|name| rate(name).recip()).iter().sum();
+    assert!((rate("full").recip() / bare / ratio - 1.0).abs() < 0.01, "{figures}");
+    assert!((number(&figures, "/shares/bare") * ratio - 1.0).abs() < 0.01, "{figures}");
     let shares: f64 = figures["shares"].as_object().unwrap().values().map(|share| share.as_f64().unwrap()).sum();
     assert!((0.99..1.5).contains(&shares), "{figures}");
 

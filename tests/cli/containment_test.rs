@@ -17,7 +17,7 @@ use rstest::rstest;
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 
-use crate::cli::support::{ROOT, code, parity, stderr, stdout};
+use crate::cli::support::{ROOT, code, isolated, parity, stderr, stdout};
 
 /// Long enough for whatever is not endless, on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(1);
@@ -41,19 +41,8 @@ fn in_process(language: &str) -> Box<dyn Engine> {
     engine
 }
 
-fn worker(language: &'static str) -> WorkerCommand {
-    let tree = hostile_tree(language);
-    let flag = format!("--{language}");
-    let arguments = ["worker", "--engine", language, &flag, tree.to_str().unwrap(), "--deadline", "1"];
-    WorkerCommand {
-        program: env!("CARGO_BIN_EXE_parity").into(),
-        arguments: arguments.map(Into::into).to_vec(),
-        ..WorkerCommand::default()
-    }
-}
-
-fn process(language: &'static str) -> Box<dyn Engine> {
-    Box::new(ProcessEngine::start(language, worker(language), 2 * DEADLINE).unwrap())
+fn process(language: &str) -> Box<dyn Engine> {
+    isolated(language, &hostile_tree(language), DEADLINE)
 }
 
 fn observe(engine: &mut dyn Engine, name: &str, value: u32) -> Value {

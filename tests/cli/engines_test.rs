@@ -27,7 +27,7 @@ fn all_handlers_agree_in_node_and_in_an_ordinary_python() {
     assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let rows = report["handlers"].as_array().unwrap();
-    assert_eq!(rows.len(), 54);
+    assert_eq!(rows.len(), 2 * reference_rs::HANDLERS.len());
     assert!(rows.iter().all(|row| row["agreed"] == 20), "{report}");
 }
 
@@ -51,7 +51,7 @@ fn a_defect_is_found_shrunk_confirmed_and_shown_again(#[case] engine: &str, #[ca
 #[rstest]
 #[case::node(&["--engine", "node"], 3, "there is no node on PATH; install Node 20 or newer, or leave the engine out")]
 #[case::python(&["--engine", "python-process"], 3, "there is no python3: No such file; install it, put it on PATH")]
-#[case::command(&["--engine", "go=/nowhere/go"], 3, "the go engine can not start: sh ended at once: exit status: 127")]
+#[case::command(&["--engine", "go=/nowhere/go"], 3, "the go engine cannot start: sh ended at once: exit status: 127")]
 #[case::ruby(&["--engine", "ruby"], 2, "name their tree with --ruby DIR")]
 #[case::name(&["--engine", "perl"], 2, "any other program joins as NAME=COMMAND")]
 fn a_missing_program_is_a_clear_error(#[case] engine: &[&str], #[case] exit: i32, #[case] message: &str) {

@@ -1,12 +1,14 @@
 //! The binary `parity`, called as a process.
 
 mod bench_test;
+mod confirmation_test;
 mod containment_test;
 mod determinism_test;
 mod engines_test;
 mod foreign_test;
 mod fuzz_test;
 mod handlers_test;
+mod new_handler_test;
 mod oracles_test;
 mod process_test;
 mod protocol_test;

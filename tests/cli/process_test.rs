@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use parity_engine::Engine;
 use parity_engine::naming::Naming;
-use parity_engine::process::{ProcessEngine, Surroundings, WorkerCommand};
+use parity_engine::process::Surroundings;
 use parity_engine_python::python_process;
 use parity_engine_ruby::ruby;
 use parity_engine_typescript::NodeEngine;
 use serde_json::Value;
 
-use crate::cli::support::ROOT;
+use crate::cli::support::{ROOT, isolated};
 use crate::json_values::{in_javascript, round_trip};
 
 const VALUES: usize = 10_000;
@@ -21,22 +22,18 @@ fn echo_tree(language: &str) -> PathBuf {
     Path::new(ROOT).join("fixtures/echo").join(language)
 }
 
-fn echo(language: &'static str) -> ProcessEngine {
-    let tree = echo_tree(language);
-    let flag = format!("--{language}");
-    let arguments = ["worker", "--engine", language, &flag, tree.to_str().unwrap()].map(Into::into).to_vec();
-    let command = WorkerCommand { program: env!("CARGO_BIN_EXE_parity").into(), arguments, ..WorkerCommand::default() };
-    ProcessEngine::start(language, command, LIMIT).unwrap()
+fn echo(language: &str) -> Box<dyn Engine> {
+    isolated(language, &echo_tree(language), LIMIT)
 }
 
 #[test]
 fn a_python_process_changes_no_value() {
-    round_trip(&mut echo("python"), VALUES, Value::clone);
+    round_trip(echo("python").as_mut(), VALUES, Value::clone);
 }
 
 #[test]
 fn a_typescript_process_changes_no_value() {
-    round_trip(&mut echo("typescript"), VALUES, in_javascript);
+    round_trip(echo("typescript").as_mut(), VALUES, in_javascript);
 }
 
 #[test]

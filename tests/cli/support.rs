@@ -1,7 +1,12 @@
 //! How the tests call the binary.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use parity_engine::{Engine, EngineConfig, Launch, LaunchOptions};
+use parity_engines::Launcher;
 
 pub(crate) use crate::support::ROOT;
 pub(crate) const CART: &str =
@@ -31,6 +36,13 @@ pub(crate) fn stdout(output: &Output) -> String {
 
 pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// An embedded engine in a process of its own.
+pub(crate) fn isolated(engine: &str, tree: &Path, deadline: Duration) -> Box<dyn Engine> {
+    let engine = EngineConfig { tree: Some(tree.to_owned()), ..engine.parse().unwrap() };
+    let launcher = Launcher::default().with_program(env!("CARGO_BIN_EXE_parity").into());
+    launcher.launch(&engine, &LaunchOptions { deadline, isolated: true, ..LaunchOptions::default() }).unwrap()
 }
 
 /// A tree with these files; the support modules are ours.

@@ -4,11 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use parity_blog::Oracle;
+use parity_campaign::{Campaign, Direct, Panel, Shard, StepKind};
 use parity_engine::{Engine, EngineFault, TreeError};
 use parity_engine_python::PythonEngine;
 use parity_engine_typescript::TypeScriptEngine;
 use parity_model::Observation;
 use parity_model::{HandlerId, Outcome, StepInput};
+use parity_schema::Scope;
 use parity_suite::workflow::Pool;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -142,4 +144,24 @@ pub(crate) fn step_input(identity: &str, value: &Value) -> StepInput {
 /// 1 in `depth` lists.
 pub(crate) fn nested(depth: usize) -> Value {
     (0..depth).fold(json!(1), |inner, _| json!([inner]))
+}
+
+/// A campaign over some of our own handlers.
+pub(crate) fn campaign(handlers: Vec<HandlerId>, cases: u64, seed: u64) -> Campaign<StepKind> {
+    Campaign {
+        groups: handlers,
+        modes: vec![Direct],
+        suite: parity_blog::suite(),
+        cases,
+        max_time: None,
+        until_quiet: None,
+        seed,
+        scope: Scope::Normal,
+        shard: Shard::WHOLE,
+    }
+}
+
+/// The oracle, and what is compared with it.
+pub(crate) fn panel(engines: Vec<Box<dyn Engine>>) -> Panel {
+    Panel { oracle: oracle(), engines }
 }

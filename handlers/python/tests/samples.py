@@ -73,7 +73,7 @@ def write_vectors(directory: Path, vectors: list[Vector]) -> Path:
         ]
         file = directory / f"{handler}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({"schema_version": 1, "handler": handler, "vectors": documents}), encoding="utf-8")
+        file.write_text(json.dumps({"schema_version": 2, "handler": handler, "vectors": documents}), encoding="utf-8")
     return directory
 
 

@@ -44,7 +44,7 @@ def test_an_id_that_occurs_twice_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema_version": 2}, "schema version 2, this reads 1"),
+        ({"schema_version": 1}, "schema version 1, this reads 2"),
         ({"handler": "miniature/other"}, "its vectors are for miniature/other"),
         ({"vectors": []}, "no vectors"),
         ({"vectors": [{"id": "a"}]}, "KeyError: 'note'"),
@@ -59,7 +59,7 @@ def test_a_file_in_another_format_is_an_error(tmp_path: Path, change: dict[str, 
     assert str(file) in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", '{"schema_version": 1,', '{"schema_version": NaN}', "\ufeff{}"])
+@pytest.mark.parametrize("text", ["", '{"schema_version": 2,', '{"schema_version": NaN}', "\ufeff{}"])
 def test_a_text_that_is_no_json_is_an_error(tmp_path: Path, text: str) -> None:
     file = write_vectors(tmp_path, [vector(completed({}))]) / "miniature" / "handler.json"
     file.write_text(text)

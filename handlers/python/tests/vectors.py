@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.json_values import read
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 #: Directories beside the namespaces that hold something else.
 NO_NAMESPACES = {"workflows", "regressions"}

@@ -60,14 +60,14 @@ test('an id that occurs twice is an error', () => {
 });
 
 const OTHER_FORMATS: [change: (document: Document) => object | string, message: RegExp][] = [
-  [(document) => ({ ...document, schema_version: 2 }), /schema version 2, this reads 1/],
+  [(document) => ({ ...document, schema_version: 1 }), /schema version 1, this reads 2/],
   [(document) => ({ ...document, handler: 'miniature/other' }), /its vectors are for "miniature\/other"/],
   [(document) => ({ ...document, vectors: [] }), /no vectors/],
   [(document) => ({ ...document, vectors: null }), /no vectors/],
   [(document) => ({ ...document, vectors: [{ id: 'a' }] }), /no id, note or flags/],
   [() => [], /no object/],
   [() => '', /SyntaxError/],
-  [() => '{"schema_version": 1,', /SyntaxError/],
+  [() => '{"schema_version": 2,', /SyntaxError/],
   [() => '{"schema_version": NaN}', /SyntaxError/],
   [(document) => ({ ...document, vectors: document.vectors.map((each) => ({ ...each, input: {} })) }), /no step input/],
   [

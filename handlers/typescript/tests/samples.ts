@@ -68,7 +68,7 @@ export function writeVectors(vectors: Vector[]): string {
       .map(({ id, note, flags, stepInput: input, expected }) => ({ expected, flags, id, input, note }));
     const file = join(root, `${handler}.json`);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify({ schema_version: 1, handler, vectors: documents }));
+    writeFileSync(file, JSON.stringify({ schema_version: 2, handler, vectors: documents }));
   }
   return root;
 }

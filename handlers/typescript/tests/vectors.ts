@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { isObject, type Json, type JsonObject, read } from './json_values.js';
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Directories beside the namespaces that hold something else. */
 const NO_NAMESPACES = new Set(['workflows', 'regressions']);

@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use parity_model::{HandlerId, StepInput};
 
-use super::figures::Parts;
+use super::engines::{Engines, bare_oracle};
+use super::error::BenchError;
 use super::inputs::{dataset, of_datasets};
 use super::large::{DatasetFigures, RecordCost};
-use super::measure::{BenchError, Engines, bare_oracle};
-use parity_blog::Oracle;
-use parity_engine::Engine;
+use super::times::RoundTimes;
+use parity_campaign::{Panel, Probe};
 use parity_engine::clock::{thread_time, thread_time_since};
-use parity_judge::compare_on;
 
 /// Records of the inputs that are measured beside the handlers.
 const RECORDS: usize = 500;
@@ -44,22 +43,22 @@ fn of_handler(
         let (_, oracle) = bare_oracle(&inputs)?;
         let (python_in, python) = engines.python.bare_loop(&inputs)?;
         let (typescript_in, typescript) = engines.typescript.bare_loop(&inputs)?;
-        let full = whole(&inputs, &mut engines.subjects)?;
+        let full = whole(&inputs, &mut engines.panel)?;
         let conversion_in = python_in + typescript_in;
-        measured.push(Parts { oracle, python, typescript, full, conversion_in, ..Parts::default() });
+        measured.push(RoundTimes { oracle, python, typescript, full, conversion_in, ..RoundTimes::default() });
     }
-    Ok(DatasetFigures::of(handler, RECORDS, INPUTS, &Parts::median(&measured)))
+    Ok(DatasetFigures::of(handler, RECORDS, INPUTS, &RoundTimes::median(&measured)))
 }
 
 /// What a record costs in ever larger datasets.
-pub(super) fn record_costs(subjects: &mut [Box<dyn Engine>], seed: u64) -> Result<Vec<RecordCost>, BenchError> {
+pub(super) fn record_costs(panel: &mut Panel, seed: u64) -> Result<Vec<RecordCost>, BenchError> {
     let mut costs = Vec::new();
     for handler in of_datasets() {
         for records in SIZES {
             let input = dataset(&handler, records, seed)?;
             let inputs = vec![input; THROUGHPUT / records];
-            whole(&inputs[..1], subjects)?;
-            let mut times = [whole(&inputs, subjects)?, whole(&inputs, subjects)?, whole(&inputs, subjects)?];
+            whole(&inputs[..1], panel)?;
+            let mut times = [whole(&inputs, panel)?, whole(&inputs, panel)?, whole(&inputs, panel)?];
             times.sort();
             costs.push(RecordCost::of(&handler, records, times[1], THROUGHPUT));
         }
@@ -68,13 +67,15 @@ pub(super) fn record_costs(subjects: &mut [Box<dyn Engine>], seed: u64) -> Resul
 }
 
 /// The CPU time of oracle, all subjects and comparisons. A difference is an error: nothing that differs is measured.
-fn whole(inputs: &[StepInput], subjects: &mut [Box<dyn Engine>]) -> Result<Duration, BenchError> {
-    let (mut oracle, criteria) = (Oracle::default(), parity_blog::own_criteria());
+fn whole(inputs: &[StepInput], panel: &mut Panel) -> Result<Duration, BenchError> {
+    let criteria = &parity_blog::own_criteria();
+    let Panel { oracle, engines } = panel;
     let before = thread_time();
     for input in inputs {
         let expected = oracle.run(input)?;
-        for subject in subjects.iter_mut() {
-            let comparison = compare_on((&mut oracle, subject.as_mut()), input, &expected, &criteria)?;
+        for subject in engines.iter_mut() {
+            let comparison =
+                Probe { oracle: oracle.as_mut(), subject: subject.as_mut(), criteria }.compare(input, &expected)?;
             if let Some(signature) = comparison.signature {
                 return Err(BenchError::Differs { handler: input.handler.clone(), engine: signature.engine });
             }

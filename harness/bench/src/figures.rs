@@ -8,71 +8,15 @@ use serde::Serialize;
 
 use super::large::{DatasetFigures, ShrinkFigures};
 use super::peers::Peers;
+use super::times::{RoundTimes, rounded};
 use parity_report::table;
-
-/// CPU times of all cases of a handler in one round.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Parts {
-    pub(super) oracle: Duration,
-    pub(super) python: Duration,
-    pub(super) typescript: Duration,
-    pub(super) full: Duration,
-    /// The same on the wall, as the peers are measured.
-    pub(super) wall: Duration,
-    pub(super) generation: Duration,
-    pub(super) conversion_in: Duration,
-    pub(super) comparison: Duration,
-}
-
-impl Parts {
-    /// The median of every part, and of their ratio that of the round in the middle would be another: parts are stable, rounds
-    /// are not.
-    pub(super) fn median(rounds: &[Self]) -> Self {
-        let of = |part: fn(&Self) -> Duration| {
-            let mut times: Vec<Duration> = rounds.iter().map(part).collect();
-            times.sort();
-            times.get(times.len() / 2).copied().unwrap_or_default()
-        };
-        Self {
-            oracle: of(|parts| parts.oracle),
-            python: of(|parts| parts.python),
-            typescript: of(|parts| parts.typescript),
-            full: of(|parts| parts.full),
-            wall: of(|parts| parts.wall),
-            generation: of(|parts| parts.generation),
-            conversion_in: of(|parts| parts.conversion_in),
-            comparison: of(|parts| parts.comparison),
-        }
-    }
-
-    fn bare(&self) -> Duration {
-        self.oracle + self.python + self.typescript
-    }
-
-    pub(super) fn ratio(&self) -> f64 {
-        rounded(self.full.as_secs_f64() / self.bare().as_secs_f64())
-    }
-
-    fn add(self, other: &Self) -> Self {
-        Self {
-            oracle: self.oracle + other.oracle,
-            python: self.python + other.python,
-            typescript: self.typescript + other.typescript,
-            full: self.full + other.full,
-            wall: self.wall + other.wall,
-            generation: self.generation + other.generation,
-            conversion_in: self.conversion_in + other.conversion_in,
-            comparison: self.comparison + other.comparison,
-        }
-    }
-}
 
 /// A handler's times.
 #[derive(Clone, Debug)]
-pub struct HandlerFigures {
-    /// The handler.
-    pub handler: HandlerId,
-    pub(super) parts: Parts,
+pub(super) struct HandlerFigures {
+    /// The handler that was measured.
+    pub(super) handler: HandlerId,
+    pub(super) times: RoundTimes,
 }
 
 /// All figures.
@@ -113,7 +57,7 @@ pub struct Figures {
 /// A handler and its ratio.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Worst {
-    /// The handler.
+    /// The handler that was measured.
     pub handler: String,
     /// Its ratio.
     pub ratio: f64,
@@ -132,7 +76,7 @@ pub struct Rates {
     pub full: f64,
 }
 
-/// Parts of the whole loop's time.
+/// What each part of the whole loop takes of its time.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Shares {
     /// Oracle and handlers by themselves.
@@ -149,10 +93,10 @@ pub struct Shares {
 
 impl Figures {
     pub(super) fn of(handlers: &[HandlerFigures], cases: u64, startup: Duration, memory: u64) -> Self {
-        let all = handlers.iter().fold(Parts::default(), |sum, handler| sum.add(&handler.parts));
+        let all = handlers.iter().fold(RoundTimes::default(), |sum, handler| sum.add(&handler.times));
         let ratios: Vec<Worst> = handlers
             .iter()
-            .map(|figures| Worst { handler: figures.handler.to_string(), ratio: figures.parts.ratio() })
+            .map(|figures| Worst { handler: figures.handler.to_string(), ratio: figures.times.ratio() })
             .collect();
         let worst = ratios.iter().max_by(|one, other| one.ratio.total_cmp(&other.ratio)).cloned();
         let total = f64::from(u32::try_from(cases * handlers.len() as u64).unwrap_or(u32::MAX));
@@ -225,17 +169,13 @@ impl Figures {
     }
 }
 
-pub(super) fn rounded(number: f64) -> f64 {
-    (number * 1000.0).round() / 1000.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parts(full: u64) -> Parts {
+    fn times(full: u64) -> RoundTimes {
         let ms = Duration::from_millis;
-        Parts {
+        RoundTimes {
             oracle: ms(10),
             python: ms(30),
             typescript: ms(60),
@@ -250,7 +190,7 @@ mod tests {
     #[test]
     fn a_ratio_is_that_of_the_whole_to_its_bare_parts() {
         let figures = [("a/x", 150), ("a/y", 250)]
-            .map(|(handler, full)| HandlerFigures { handler: handler.parse().unwrap(), parts: parts(full) });
+            .map(|(handler, full)| HandlerFigures { handler: handler.parse().unwrap(), times: times(full) });
         let figures = Figures::of(&figures, 100, Duration::from_millis(7), 5 << 20);
         assert_eq!((figures.ratio, figures.worst.ratio, figures.worst.handler.as_str()), (2.0, 2.5, "a/y"));
         assert_eq!((figures.cases_per_second.full, figures.startup_ms, figures.peak_rss_mb), (500.0, 7, 5));
@@ -259,10 +199,5 @@ mod tests {
             [bare, generation, conversion_in, comparison, conversion_out_and_guards],
             [0.5, 0.1, 0.05, 0.05, 0.3]
         );
-    }
-
-    #[test]
-    fn one_slow_round_changes_nothing() {
-        assert_eq!(Parts::median(&[parts(150), parts(9000), parts(150)]), parts(150));
     }
 }

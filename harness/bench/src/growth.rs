@@ -11,10 +11,10 @@ use parity_model::HandlerId;
 use serde::Serialize;
 
 use super::datasets::record_costs;
-use super::figures::rounded;
+use super::error::BenchError;
 use super::large::RecordCost;
-use super::measure::BenchError;
-use parity_engine::Engine;
+use super::times::rounded;
+use parity_campaign::Panel;
 use parity_report::table;
 
 /// Cases of the campaigns, over all handlers.
@@ -46,16 +46,11 @@ pub struct CampaignCost {
 }
 
 impl Growth {
-    /// Runs campaigns of `program`, which is this one, over `handlers`, and datasets on `subjects`.
-    pub fn measure(
-        program: &Path,
-        handlers: &[HandlerId],
-        subjects: &mut [Box<dyn Engine>],
-        seed: u64,
-    ) -> Result<Self, BenchError> {
+    /// Runs campaigns of `program`, which is this one, over `handlers`, and datasets on `panel`.
+    pub fn measure(program: &Path, handlers: &[HandlerId], panel: &mut Panel, seed: u64) -> Result<Self, BenchError> {
         let campaign = |cases: &u64| campaign(program, handlers, *cases, seed);
         let campaigns = CASES.iter().map(campaign).collect::<Result<_, _>>()?;
-        Ok(Self { campaigns, datasets: record_costs(subjects, seed)? })
+        Ok(Self { campaigns, datasets: record_costs(panel, seed)? })
     }
 
     /// For people.

@@ -3,10 +3,10 @@
 use parity_model::{HandlerId, Outcome, StepInput};
 use serde_json::Value;
 
-use super::measure::BenchError;
-use parity_campaign::CampaignError;
+use super::error::BenchError;
+use parity_blog::OwnCases;
 use parity_schema::Scope;
-use parity_suite::{CaseId, CaseSource, Generator};
+use parity_suite::CaseId;
 
 /// The handlers that are given a dataset.
 const OF_DATASETS: [&str; 3] =
@@ -22,23 +22,15 @@ pub(super) fn of_datasets() -> Vec<HandlerId> {
     OF_DATASETS.iter().filter_map(|handler| handler.parse().ok()).collect()
 }
 
-pub(super) fn generator(handler: &HandlerId) -> Result<&'static Generator, BenchError> {
-    parity_blog::find(handler).ok_or_else(|| CampaignError::NoGenerator(handler.clone()).into())
-}
-
-pub(super) fn source(handler: &HandlerId) -> Result<CaseSource, BenchError> {
-    Ok(CaseSource::new(generator(handler)?, handler.clone()))
-}
-
 /// The first cases of a campaign.
-pub(super) fn draw(source: &CaseSource, cases: u64, seed: u64) -> Result<Vec<StepInput>, BenchError> {
+pub(super) fn draw(source: &OwnCases, cases: u64, seed: u64) -> Result<Vec<StepInput>, BenchError> {
     let draw = |index| Ok(source.draw(CaseId { seed, index }, Scope::Normal.of_case(index))?.step_input);
     (0..cases).map(draw).collect()
 }
 
 /// An input with so many records, all of which are taken from cases that the oracle completes, and which it completes.
 pub(super) fn dataset(handler: &HandlerId, records: usize, seed: u64) -> Result<StepInput, BenchError> {
-    let source = source(handler)?;
+    let source = OwnCases::of(handler)?;
     let distinct = records.clamp(1, DISTINCT);
     let mut pool: Vec<Value> = Vec::new();
     for index in 0..MOST_CASES {

@@ -5,12 +5,12 @@ use std::time::Duration;
 use parity_model::HandlerId;
 use serde::Serialize;
 
-use super::figures::{Parts, rounded};
+use super::times::{RoundTimes, rounded};
 
 /// What a dataset costs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DatasetFigures {
-    /// The handler.
+    /// The handler that was measured.
     pub handler: String,
     /// Records of each input.
     pub records: usize,
@@ -23,13 +23,13 @@ pub struct DatasetFigures {
 }
 
 impl DatasetFigures {
-    pub(super) fn of(handler: &HandlerId, records: usize, inputs: u32, parts: &Parts) -> Self {
+    pub(super) fn of(handler: &HandlerId, records: usize, inputs: u32, times: &RoundTimes) -> Self {
         Self {
             handler: handler.to_string(),
             records,
-            ratio: parts.ratio(),
-            cases_per_second: (f64::from(inputs) / parts.full.as_secs_f64()).round(),
-            microseconds_per_record: per_record(parts.full / inputs, records),
+            ratio: times.ratio(),
+            cases_per_second: (f64::from(inputs) / times.full.as_secs_f64()).round(),
+            microseconds_per_record: per_record(times.full / inputs, records),
         }
     }
 }
@@ -37,7 +37,7 @@ impl DatasetFigures {
 /// What a record costs in the whole loop, in a dataset of some size.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordCost {
-    /// The handler.
+    /// The handler that was measured.
     pub handler: String,
     /// Records of the input.
     pub records: usize,
@@ -84,8 +84,9 @@ mod tests {
     #[test]
     fn a_dataset_is_told_by_input_and_by_record() {
         let ms = Duration::from_millis;
-        let parts = Parts { oracle: ms(1), python: ms(4), typescript: ms(5), full: ms(20), ..Parts::default() };
-        let figures = DatasetFigures::of(&"a/x".parse().unwrap(), 500, 10, &parts);
+        let times =
+            RoundTimes { oracle: ms(1), python: ms(4), typescript: ms(5), full: ms(20), ..RoundTimes::default() };
+        let figures = DatasetFigures::of(&"a/x".parse().unwrap(), 500, 10, &times);
         assert_eq!((figures.ratio, figures.cases_per_second, figures.microseconds_per_record), (2.0, 500.0, 4.0));
     }
 

@@ -2,26 +2,26 @@
 //! becomes slower for a while is slow for all of them. Times are CPU times of this thread, and of several rounds the median
 //! counts.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use parity_model::{HandlerId, StepInput};
-use thiserror::Error;
 
 use super::datasets::datasets;
-use super::figures::{Figures, HandlerFigures, Parts};
-use super::inputs::{draw, source};
+use super::engines::{Engines, bare_oracle};
+use super::error::BenchError;
+use super::figures::{Figures, HandlerFigures};
+use super::inputs::draw;
 use super::shrinking::shrinking;
-use parity_blog::Oracle;
-use parity_campaign::{Campaign, CampaignError, Job, Member, Shard, Standing, Steps};
+use super::times::RoundTimes;
+use parity_blog::OwnCases;
+use parity_campaign::{Campaign, Cases, Direct, Panel, Shard, Standing, StepKind, Steps, Worker};
+use parity_engine::Engine;
 use parity_engine::clock::{peak_memory, thread_time, thread_time_since};
-use parity_engine::{Engine, EngineFault, TreeError};
-use parity_engine_python::PythonEngine;
-use parity_engine_typescript::TypeScriptEngine;
 use parity_judge::compare_observations;
 use parity_model::Observation;
 use parity_schema::Scope;
-use parity_suite::{CaseId, GenerateError};
+use parity_suite::CaseId;
 
 /// What to measure.
 #[derive(Clone, Debug)]
@@ -36,65 +36,13 @@ pub struct Bench {
     pub seed: u64,
 }
 
-/// Why there are no figures.
-#[derive(Debug, Error)]
-pub enum BenchError {
-    /// An engine failed.
-    #[error(transparent)]
-    Engine(#[from] EngineFault),
-    /// The loop failed.
-    #[error(transparent)]
-    Campaign(#[from] CampaignError),
-    /// A strategy failed.
-    #[error(transparent)]
-    Generate(#[from] GenerateError),
-    /// Handlers can not be loaded.
-    #[error(transparent)]
-    Tree(#[from] TreeError),
-    /// There is nothing large to measure.
-    #[error("{0}: there is no dataset of cases that complete")]
-    NoDataset(HandlerId),
-    /// What is measured has to be right.
-    #[error(
-        "{handler}: {engine} differs from the oracle, so there is nothing to measure; `cargo parity diff` shows where"
-    )]
-    Differs {
-        /// The handler.
-        handler: HandlerId,
-        /// Who differs.
-        engine: String,
-    },
-    /// There is nothing to shrink.
-    #[error("{}: no case shows a divergence of this planted defect", .0.display())]
-    NoDivergence(PathBuf),
-    /// Another process failed.
-    #[error("{what} failed: {message}")]
-    Process {
-        /// What it was to do.
-        what: String,
-        /// What it said.
-        message: String,
-    },
-}
-
-/// The engines that are measured; the loop has engines of its own, on the same trees.
-pub struct Engines {
-    /// Calls Python without anything around it.
-    pub python: PythonEngine,
-    /// The same for TypeScript.
-    pub typescript: TypeScriptEngine,
-    /// What the loop runs: first Python, then TypeScript.
-    pub subjects: Vec<Box<dyn Engine>>,
-}
-
 impl Bench {
-    /// Runs the first case on `subjects`, for the time from the start of the process until then.
-    pub fn first_case(&self, subjects: &mut [Box<dyn Engine>]) -> Result<(), BenchError> {
+    /// Runs the first case on `panel`, for the time from the start of the process until then.
+    pub fn first_case(&self, panel: &mut Panel) -> Result<(), BenchError> {
         let Some(handler) = self.handlers.first() else { return Ok(()) };
-        let case = source(handler)?.draw(CaseId { seed: self.seed, index: 0 }, Scope::Normal)?;
-        let mut oracle = Oracle::default();
-        oracle.run(&case.step_input)?;
-        for subject in subjects {
+        let case = OwnCases::of(handler)?.draw(CaseId { seed: self.seed, index: 0 }, Scope::Normal)?;
+        panel.oracle.run(&case.step_input)?;
+        for subject in &mut panel.engines {
             subject.run(&case.step_input)?;
         }
         Ok(())
@@ -102,7 +50,7 @@ impl Bench {
 
     /// The first cases of every handler, which are those that are measured.
     pub fn inputs(&self) -> Result<Vec<StepInput>, BenchError> {
-        let of = |handler| draw(&source(handler)?, self.cases, self.seed);
+        let of = |handler| draw(&OwnCases::of(handler)?, self.cases, self.seed);
         Ok(self.handlers.iter().map(of).collect::<Result<Vec<_>, BenchError>>()?.concat())
     }
 
@@ -116,30 +64,28 @@ impl Bench {
     }
 
     fn handlers(&self, engines: &mut Engines) -> Result<Vec<HandlerFigures>, BenchError> {
-        let campaign = Campaign {
-            handlers: self.handlers.clone(),
-            generators: parity_blog::OWN,
-            templates: Vec::new(),
+        let campaign = Campaign::<StepKind> {
+            groups: self.handlers.clone(),
+            modes: vec![Direct],
+            suite: parity_blog::suite(),
             cases: self.cases,
             max_time: None,
             until_quiet: None,
             seed: self.seed,
             scope: Scope::Normal,
             shard: Shard::WHOLE,
-            criteria: parity_blog::own_criteria(),
         };
-        let mut oracle = Oracle::default();
-        let Engines { python, typescript, subjects } = engines;
-        let names: Vec<Standing> =
-            subjects.iter().map(|engine| Standing { engine: engine.name().to_owned(), timeouts: 0 }).collect();
-        let mut steps = Steps::new(&campaign, &mut oracle, subjects, None);
-        let job =
-            |handler: &HandlerId, end| Job::Cases { handler: handler.clone(), first: 0, end, engines: names.clone() };
+        let Engines { python, typescript, panel } = engines;
+        let standing = |engine: &Box<dyn Engine>| Standing { engine: engine.name().to_owned(), timeouts: 0 };
+        let standings: Vec<Standing> = panel.engines.iter().map(standing).collect();
+        let mut steps = Steps::new(&campaign, panel, None);
+        let cases =
+            |handler: &HandlerId, end| Cases { group: handler.clone(), first: 0, end, engines: standings.clone() };
         let mut figures = Vec::new();
         for handler in &self.handlers {
             // Once without looking, so that nothing is measured that happens once.
-            steps.work(&job(handler, 1), None)?;
-            let source = source(handler)?;
+            steps.probe(&cases(handler, 1), None)?;
+            let source = OwnCases::of(handler)?;
             let inputs = draw(&source, self.cases, self.seed)?;
             let mut rounds = Vec::new();
             for _ in 0..self.rounds {
@@ -148,10 +94,10 @@ impl Bench {
                 let (python_in, bare_python) = python.bare_loop(&inputs)?;
                 let (typescript_in, bare_typescript) = typescript.bare_loop(&inputs)?;
                 let (loop_started, on_the_wall) = (thread_time(), Instant::now());
-                steps.work(&job(handler, self.cases), None)?;
+                steps.probe(&cases(handler, self.cases), None)?;
                 let (full, wall) = (thread_time_since(loop_started), on_the_wall.elapsed());
                 let comparison = compare(&expected) * 2;
-                rounds.push(Parts {
+                rounds.push(RoundTimes {
                     oracle: bare_oracle,
                     python: bare_python,
                     typescript: bare_typescript,
@@ -162,21 +108,10 @@ impl Bench {
                     comparison,
                 });
             }
-            figures.push(HandlerFigures { handler: handler.clone(), parts: Parts::median(&rounds) });
+            figures.push(HandlerFigures { handler: handler.clone(), times: RoundTimes::median(&rounds) });
         }
         Ok(figures)
     }
-}
-
-/// What the oracle answers, and the CPU time of the calls.
-pub(super) fn bare_oracle(inputs: &[StepInput]) -> Result<(Vec<Observation>, Duration), BenchError> {
-    let mut oracle = Oracle::default();
-    let mut expected = Vec::with_capacity(inputs.len());
-    let before = thread_time();
-    for input in inputs {
-        expected.push(oracle.run(input)?);
-    }
-    Ok((expected, thread_time_since(before)))
 }
 
 fn timed<T>(work: impl FnOnce() -> Result<T, BenchError>) -> Result<Duration, BenchError> {

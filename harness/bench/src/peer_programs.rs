@@ -11,8 +11,9 @@ use parity_model::StepInput;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::error::BenchError;
 use super::figures::Figures;
-use super::measure::{Bench, BenchError};
+use super::measure::Bench;
 use parity_blog::Oracle;
 use parity_engine::Engine;
 use parity_judge::compare_observations;
@@ -56,7 +57,7 @@ struct Printed {
 }
 
 impl Figures {
-    /// Adds the peers, on the inputs of `bench`. One that can not run is named with the reason.
+    /// Adds the peers, on the inputs of `bench`. One that cannot run is named with the reason.
     pub fn add_peers(&mut self, bench: &Bench, programs: &PeerPrograms) -> Result<(), BenchError> {
         let inputs = bench.inputs()?;
         let cases = programs.build.join("cases.jsonl");
@@ -149,7 +150,7 @@ impl PeerPrograms {
         for input in inputs {
             let expected = oracle.run(input)?;
             for language in ["python", "node"] {
-                Worker::start(self.worker(language), language)?.agree(input, &expected)?;
+                PeerProcess::start(self.worker(language), language)?.agree(input, &expected)?;
             }
         }
         Ok((inputs.len() as u64, started.elapsed()))
@@ -159,7 +160,7 @@ impl PeerPrograms {
     fn json_lines(&self, inputs: &[StepInput]) -> Timed {
         let mut oracle = Oracle::default();
         let mut workers =
-            [Worker::start(self.worker("python"), "python")?, Worker::start(self.worker("node"), "node")?];
+            [PeerProcess::start(self.worker("python"), "python")?, PeerProcess::start(self.worker("node"), "node")?];
         let started = Instant::now();
         for input in inputs {
             let expected = oracle.run(input)?;
@@ -185,13 +186,13 @@ impl PeerPrograms {
 }
 
 /// A process that answers lines with lines.
-struct Worker {
+struct PeerProcess {
     name: &'static str,
     process: Child,
     answers: BufReader<std::process::ChildStdout>,
 }
 
-impl Worker {
+impl PeerProcess {
     /// Starts it and waits until it is ready.
     fn start(mut command: Command, name: &'static str) -> Result<Self, BenchError> {
         let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn();
@@ -223,7 +224,7 @@ impl Worker {
     }
 }
 
-impl Drop for Worker {
+impl Drop for PeerProcess {
     fn drop(&mut self) {
         // It ends by itself when there is nothing more to read; one that does not is no longer needed either.
         drop(self.process.stdin.take());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::figures::rounded;
+use super::times::rounded;
 use parity_report::table;
 
 /// What is known of the peers.
@@ -16,7 +16,7 @@ pub struct Peers {
     pub peers: BTreeMap<String, f64>,
     /// How that was measured.
     pub peer_runs: BTreeMap<String, PeerRun>,
-    /// Those that can not run here, and why.
+    /// Those that cannot run here, and why.
     pub peers_left_out: BTreeMap<String, String>,
 }
 
@@ -46,7 +46,7 @@ impl Peers {
         }
         let mut text = if rows.is_empty() { String::new() } else { table(&rows, 1) };
         for (name, reason) in &self.peers_left_out {
-            let _ = writeln!(text, "{name} can not run here: {reason}");
+            let _ = writeln!(text, "{name} cannot run here: {reason}");
         }
         text
     }
@@ -84,6 +84,6 @@ mod tests {
             "| Way | µs a case | Times ours |\n|---|---|---|\n| `parity diff` | 50 | 1 |\n| `slow` | 500 | 10.0 |\n\
              | `absent` | there is no node on PATH | |\n"
         );
-        assert!(peers.render().contains("absent can not run here: there is no node on PATH"), "{}", peers.render());
+        assert!(peers.render().contains("absent cannot run here: there is no node on PATH"), "{}", peers.render());
     }
 }

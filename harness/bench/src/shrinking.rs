@@ -3,15 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::inputs::{draw, generator, source};
+use super::error::BenchError;
+use super::inputs::draw;
 use super::large::ShrinkFigures;
-use super::measure::BenchError;
-use parity_blog::Oracle;
-use parity_campaign::shrink_case;
+use parity_blog::{Oracle, OwnCases};
+use parity_campaign::{Panel, Probe};
 use parity_engine::Engine;
 use parity_engine::clock::{thread_time, thread_time_since};
 use parity_engine_python::PythonEngine;
-use parity_judge::compare_on;
 
 const HANDLER: &str = "ecommerce/validate_cart";
 
@@ -25,21 +24,21 @@ const DIVERGENCES: usize = 20;
 pub(super) fn shrinking(tree: &Path, seed: u64) -> Result<ShrinkFigures, BenchError> {
     let nothing = || BenchError::NoDivergence(tree.to_owned());
     let handler = HANDLER.parse().map_err(|_| nothing())?;
-    let mut subject = PythonEngine::load(tree)?;
-    let (mut oracle, criteria, domain) =
-        (Oracle::default(), parity_blog::own_criteria(), generator(&handler)?.domain());
+    let subject: Box<dyn Engine> = Box::new(PythonEngine::load(tree)?);
+    let mut panel = Panel { oracle: Box::new(Oracle::default()), engines: vec![subject] };
+    let (criteria, cases) = (parity_blog::own_criteria(), OwnCases::of(&handler)?);
     let mut evaluations = Vec::new();
     let mut time = Duration::ZERO;
-    for input in draw(&source(&handler)?, CASES, seed)? {
+    for input in draw(&cases, CASES, seed)? {
         if evaluations.len() == DIVERGENCES {
             break;
         }
-        let expected = oracle.run(&input)?;
-        let Some(signature) = compare_on((&mut oracle, &mut subject), &input, &expected, &criteria)?.signature else {
-            continue;
-        };
+        let Panel { oracle, engines } = &mut panel;
+        let (oracle, subject) = (oracle.as_mut(), engines[0].as_mut());
+        let verdict = Probe { oracle, subject, criteria: &criteria }.ask(&input)?;
+        let Some(signature) = verdict.signature else { continue };
         let before = thread_time();
-        let divergence = shrink_case(&mut oracle, &mut subject, &domain, &signature, &criteria, input)?;
+        let divergence = panel.triage(&criteria, None, None).run(&signature, input, cases.domain())?;
         time += thread_time_since(before);
         evaluations.push(divergence.evaluations);
     }

@@ -8,7 +8,9 @@ use thiserror::Error;
 
 use parity_json::yaml;
 use parity_schema::Scope;
-use parity_suite::{Case, CaseId, CaseSource, GenerateError};
+use parity_suite::{Case, CaseId, GenerateError};
+
+use crate::cases::{NoCases, OwnCases};
 
 /// What must be reached, as the file `harness/blog/coverage.yaml` has it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -45,9 +47,9 @@ pub enum CoverageError {
         /// What is wrong.
         message: String,
     },
-    /// Nothing generates inputs for a handler.
-    #[error("there is no generator for {0}")]
-    NoGenerator(&'static str),
+    /// There are no cases.
+    #[error(transparent)]
+    NoCases(#[from] NoCases),
     /// A strategy failed.
     #[error(transparent)]
     Generate(#[from] GenerateError),
@@ -85,9 +87,7 @@ pub struct Reached {
 
 /// The first cases of a handler's campaign with this seed.
 pub fn draw_cases(spec: &'static HandlerSpec, cases: u64, seed: u64) -> Result<Vec<Case>, CoverageError> {
-    let id = spec.id.parse().map_err(|_| CoverageError::NoGenerator(spec.id))?;
-    let generator = crate::registry::find(&id).ok_or(CoverageError::NoGenerator(spec.id))?;
-    let source = CaseSource::new(generator, id);
+    let source = OwnCases::of(&spec.handler())?;
     let draw = |index| Ok(source.draw(CaseId { seed, index }, Scope::Normal.of_case(index))?);
     (0..cases).map(draw).collect()
 }

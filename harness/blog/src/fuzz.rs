@@ -4,15 +4,15 @@
 //! several it gives half of the bytes that are left away, and when there are none it reads zeros, which a draw from a range
 //! refuses for ever.
 
-use parity_model::{HandlerId, StepInput};
+use parity_model::StepInput;
 use serde_json::Value;
 
-use crate::registry::find;
+use crate::cases::OwnCases;
 use parity_json::pointer;
 use parity_model::{document_of, with_document};
 use parity_schema::Scope;
 use parity_suite::template::Template;
-use parity_suite::{CaseId, CaseSource, GenerateError};
+use parity_suite::{CaseId, GenerateError};
 
 const SCOPES: [Scope; 4] = [Scope::Tiny, Scope::Small, Scope::Normal, Scope::Hostile];
 
@@ -30,16 +30,15 @@ const MOST: usize = 48;
 /// The first byte chooses the step, the second the scope, the next two the draw, and every three after that a part and the draw
 /// that it is taken from. Every value is one that a strategy draws, and a change of one byte changes one thing.
 pub struct ByteSource {
-    sources: Vec<CaseSource>,
+    sources: Vec<OwnCases>,
 }
 
 impl ByteSource {
-    /// The cases of the steps of `template` for which there is a generator, if there are any.
+    /// The cases of the steps of `template` that are handlers of our own, if there are any.
     #[must_use]
     pub fn new(template: &Template) -> Option<Self> {
         let handlers = template.steps.iter().map(|step| &step.handler.callable);
-        let source = |handler: &HandlerId| Some(CaseSource::new(find(handler)?, handler.clone()));
-        let sources: Vec<CaseSource> = handlers.filter_map(source).collect();
+        let sources: Vec<OwnCases> = handlers.filter_map(|handler| OwnCases::of(handler).ok()).collect();
         (!sources.is_empty()).then_some(Self { sources })
     }
 
@@ -111,7 +110,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use parity_model::{Ambient, AmbientStreams};
+    use parity_model::{Ambient, AmbientStreams, HandlerId};
     use serde_json::json;
 
     use super::*;
@@ -142,7 +141,7 @@ mod tests {
     fn bytes_reach_every_handler() {
         let sources = sources();
         let cases: Vec<StepInput> =
-            (0..500).map(|number| sources[number % 5].draw(&noise(number as u64)).unwrap()).collect();
+            (0..500).map(|number| sources[number % sources.len()].draw(&noise(number as u64)).unwrap()).collect();
         let handlers: BTreeSet<&HandlerId> = cases.iter().map(|case| &case.handler).collect();
         assert_eq!(handlers.len(), reference_rs::HANDLERS.len());
     }

@@ -5,14 +5,33 @@ use reference_rs::{HANDLERS, HandlerSpec};
 
 use parity_engine::{Engine, EngineFault};
 use parity_judge::{Criteria, NamedByData};
+use parity_suite::Suite;
+
+use crate::registry::OWN;
 use parity_model::Observation;
 
 /// The objects in the outcomes of our own handlers whose members are named by data.
 #[must_use]
 pub fn named_by_data() -> NamedByData {
     let owned = |objects: &[&str]| objects.iter().map(|object| (*object).to_owned()).collect();
-    let entry = |spec: &HandlerSpec| Some((spec.id.parse().ok()?, owned(spec.named_by_data)));
-    NamedByData(HANDLERS.iter().filter_map(entry).collect())
+    let entry = |spec: &HandlerSpec| (spec.handler(), owned(spec.named_by_data));
+    NamedByData(HANDLERS.iter().map(entry).collect())
+}
+
+/// The name of our own generators in a [`Suite`].
+pub const LIBRARY: &str = "blog";
+
+/// Our own handlers as a suite, on no engines yet: their generators draw the cases, and nothing is known of workflows.
+#[must_use]
+pub fn suite() -> Suite {
+    Suite {
+        handlers: HANDLERS.iter().filter_map(|spec| spec.id.parse().ok()).collect(),
+        strict_trees: true,
+        criteria: own_criteria(),
+        library: Some(LIBRARY.to_owned()),
+        generators: OWN,
+        ..Suite::default()
+    }
 }
 
 /// The criteria by which our own handlers are compared, where every field counts.
@@ -34,7 +53,7 @@ impl Oracle {
 
 impl Default for Oracle {
     fn default() -> Self {
-        let mut handlers: Vec<HandlerId> = HANDLERS.iter().filter_map(|spec| spec.id.parse().ok()).collect();
+        let mut handlers: Vec<HandlerId> = HANDLERS.iter().map(HandlerSpec::handler).collect();
         handlers.sort();
         Self { handlers }
     }

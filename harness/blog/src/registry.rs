@@ -1,4 +1,4 @@
-//! The generators of our own handlers, one each, and the one list of them.
+//! The generators of our own handlers, and the one list of them. A handler without one is drawn from its step in a template.
 
 use parity_model::HandlerId;
 use parity_suite::{Generator, Generators};
@@ -14,7 +14,7 @@ use crate::workflows::TASK_GENERATORS;
 /// The generators of our own handlers and workflows.
 pub const OWN: Generators = Generators { steps: GENERATORS, tasks: TASK_GENERATORS };
 
-/// One generator a handler.
+/// The generators, at most one a handler.
 pub const GENERATORS: &[Generator] = &[
     ecommerce::VALIDATE_CART,
     ecommerce::PROCESS_PAYMENT,
@@ -84,9 +84,10 @@ mod tests {
     }
 
     #[test]
-    fn every_handler_of_the_oracle_has_a_generator() {
+    fn every_generator_is_of_a_handler_of_the_oracle_and_they_stand_in_its_order() {
         let generated: Vec<&str> = GENERATORS.iter().map(|generator| generator.handler).collect();
-        let handlers: Vec<&str> = reference_rs::HANDLERS.iter().map(|spec| spec.id).collect();
+        let mut handlers: Vec<&str> = reference_rs::HANDLERS.iter().map(|spec| spec.id).collect();
+        handlers.retain(|handler| generated.contains(handler));
         assert_eq!(generated, handlers);
     }
 }

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use parity_model::StepInput;
 
-use super::crew::is_over;
 use crate::divergence::{Divergence, Evidence, Repeat};
+use crate::note::is_over;
 use parity_engine::{Engine, EngineFault, TreeError};
-use parity_judge::compare_observations;
+use parity_judge::{Criteria, compare_observations};
 use parity_model::Observation;
 use parity_model::{DifferenceClass, Signature};
 
@@ -30,13 +30,13 @@ const SLOW_ROUNDS: u32 = 1;
 /// # Errors
 ///
 /// The fault of a fresh engine, which says nothing about the divergence.
-pub(super) fn confirm(
+pub(crate) fn confirm(
     divergence: Divergence,
-    named_by_data: &[String],
+    criteria: &Criteria,
     fresh: &dyn Fresh,
     limit: Option<Instant>,
 ) -> Result<Divergence, EngineFault> {
-    let Divergence { signature, input, actual, .. } = &divergence;
+    let Divergence { signature, input, expected, actual, .. } = &divergence;
     let mut repeats = Vec::new();
     let rounds = if signature.class == DifferenceClass::TimedOut { SLOW_ROUNDS } else { ROUNDS };
     for round in 0..rounds {
@@ -53,13 +53,22 @@ pub(super) fn confirm(
             repeat("once more in the same".to_owned())?;
         }
     }
-    if shows(&divergence, named_by_data) && repeats.iter().all(|repeat| same(actual, &repeat.outcome)) {
+    if shows(&divergence, criteria.named_by_data.of(&input.handler))
+        && repeats.iter().all(|repeat| same(actual, &repeat.outcome))
+    {
         return Ok(divergence);
     }
     let nondeterministic =
         Signature { class: DifferenceClass::Nondeterministic, path: String::new(), ..signature.clone() };
     let seen_as = signature.clone();
-    Ok(Divergence { signature: nondeterministic, evidence: Some(Evidence { seen_as, repeats }), ..divergence })
+    // The last answer may be the expected one; then one that is not says more.
+    let others = repeats.iter().map(|repeat| &repeat.outcome);
+    let actual =
+        std::iter::once(actual).chain(others).find(|outcome| !same(expected, outcome)).unwrap_or(actual).clone();
+    let (input, expected) = (input.clone(), expected.clone());
+    let Divergence { matters, evaluations, cut_short, .. } = divergence;
+    let divergence = Divergence::new(nondeterministic, input, expected, actual);
+    Ok(Divergence { evidence: Some(Evidence { seen_as, repeats }), matters, evaluations, cut_short, ..divergence })
 }
 
 fn start(fresh: &dyn Fresh, name: &str, round: u32, input: &StepInput) -> Result<Box<dyn Engine>, EngineFault> {
@@ -87,20 +96,4 @@ fn shows(divergence: &Divergence, named_by_data: &[String]) -> bool {
 /// Whether two answers are the same; of ends that nobody planned the kind counts, since messages may hold addresses.
 fn same(one: &Observation, other: &Observation) -> bool {
     compare_observations(one, other, &mut |_| true).is_none()
-}
-
-/// Keeps the first of several divergences that are all nondeterministic: they have one cause to look for.
-pub(super) fn united(divergences: Vec<Divergence>) -> Vec<Divergence> {
-    let mut seen: Vec<Signature> = Vec::new();
-    let mut kept = Vec::new();
-    for divergence in divergences {
-        if divergence.evidence.is_some() {
-            if seen.contains(&divergence.signature) {
-                continue;
-            }
-            seen.push(divergence.signature.clone());
-        }
-        kept.push(divergence);
-    }
-    kept
 }

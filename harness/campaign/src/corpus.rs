@@ -7,21 +7,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use parity_model::{HandlerId, StepInput};
-use parity_suite::Generators;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::divergence::Divergence;
-use parity_engine::{Engine, EngineFault};
 use parity_json::digest_of;
 use parity_json::document::DocumentError;
 use parity_json::document::{parse, read_text, write_atomically};
 use parity_json::file_text;
-use parity_judge::Criteria;
-use parity_judge::compare_on;
 use parity_model::Observation;
 use parity_model::Signature;
-use parity_model::document_of;
 
 /// Digits of a digest that name a saved divergence.
 const NAME_DIGITS: usize = 16;
@@ -49,14 +44,14 @@ pub struct Saved {
 impl Saved {
     /// The value to save of a divergence.
     #[must_use]
-    pub fn of(divergence: &Divergence, generators: &Generators) -> Self {
+    pub fn of(divergence: &Divergence, well_formed: bool) -> Self {
         Self {
             actual: divergence.actual.clone(),
             expected: divergence.expected.clone(),
             input: divergence.input.clone(),
             signature: divergence.signature.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            well_formed: is_well_formed(&divergence.input, generators),
+            well_formed,
         }
     }
 
@@ -65,50 +60,11 @@ impl Saved {
         let digest = digest_of(&json!({"input": self.input, "signature": self.signature}));
         format!("{}.json", digest.trim_start_matches("sha256:").get(..NAME_DIGITS).unwrap_or_default())
     }
-
-    /// What has become of it on `engines`.
-    pub fn verdict(
-        &self,
-        oracle: &mut dyn Engine,
-        engines: &mut [Box<dyn Engine>],
-        criteria: &Criteria,
-        generators: &Generators,
-    ) -> Verdict {
-        let name = &self.signature.engine;
-        let Some(engine) = engines.iter_mut().find(|engine| engine.name() == name && engine.has(&self.input.handler))
-        else {
-            return Verdict::Error(format!("no engine {name} with {}", self.input.handler));
-        };
-        match self.compared(oracle, engine.as_mut(), criteria) {
-            Err(fault) => Verdict::Error(fault.to_string()),
-            Ok(Some((signature, ..))) => Verdict::StillFailing(signature),
-            Ok(_) if self.well_formed && !is_well_formed(&self.input, generators) => Verdict::OutOfDomain,
-            Ok(_) => Verdict::Fixed,
-        }
-    }
-
-    /// How an engine differs from the oracle today, if it does: the signature, the oracle's answer and the engine's.
-    pub fn compared(
-        &self,
-        oracle: &mut dyn Engine,
-        engine: &mut dyn Engine,
-        criteria: &Criteria,
-    ) -> Result<Option<(Signature, Observation, Observation)>, EngineFault> {
-        let expected = oracle.run(&self.input)?;
-        let comparison = compare_on((oracle, engine), &self.input, &expected, criteria)?;
-        let Some(signature) = comparison.signature.clone() else { return Ok(None) };
-        let (expected, actual) = comparison.into_ends();
-        Ok(Some((signature, expected, actual)))
-    }
-}
-
-fn is_well_formed(input: &StepInput, generators: &Generators) -> bool {
-    generators.of_handler(&input.handler).is_some_and(|generator| generator.domain().holds(&document_of(input)))
 }
 
 /// What has become of a saved divergence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Fate {
     /// The engine agrees with the oracle now.
     Fixed,
     /// The engine still differs, in this way.
@@ -119,7 +75,7 @@ pub enum Verdict {
     Error(String),
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for Fate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed => f.write_str("FIXED"),

@@ -1,124 +1,158 @@
-//! What a campaign over single handlers has found so far: notes on cases go in, rows and what is to be shrunk come out. The
-//! order in which the jobs end makes no difference.
+//! What a campaign has found so far: notes on cases go in, counts and what is to be triaged come out. The order in which the
+//! jobs end makes no difference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use parity_model::HandlerId;
+use crate::kind::{Counts, Kind};
+use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
+use crate::smallest::Smallest;
 
-use super::crew::{EngineLog, Log, Note, Shown, Standing};
-use super::run::TIMEOUTS;
-use super::tally::{Fault, Row, Smallest};
-use parity_model::document_of;
-use parity_model::{DifferenceClass, Signature};
-use parity_shrink::Size;
+/// Everything that was found so far.
+pub(crate) struct Findings<K: Kind> {
+    lines: Vec<Line<K>>,
+    smallest: Smallest<K::Signature, K::Witness>,
+    faults: Vec<K::Fault>,
+}
 
-/// One handler of a campaign on all engines that have it.
-pub(super) struct Subject {
-    pub(super) handler: HandlerId,
-    pub(super) cases: u64,
-    pub(super) pairs: Vec<Pair>,
+/// One group on all engines that have it.
+struct Line<K: Kind> {
+    group: K::Group,
+    cases: u64,
+    engines: Vec<OnEngine<K>>,
     /// Logs that ended before one of earlier cases, by their first case.
-    early: BTreeMap<u64, (u64, Log<Note>)>,
+    early: BTreeMap<u64, (u64, Log<K>)>,
     /// Everything before this case is in.
     reached: u64,
 }
 
-/// One handler on one engine.
-pub(super) struct Pair {
-    pub(super) row: Row,
-    pub(super) smallest: Smallest<Signature, Shown>,
-    pub(super) faults: Vec<Fault>,
+/// One group on one engine.
+struct OnEngine<K: Kind> {
+    engine: String,
+    counts: BTreeMap<K::Mode, Counts<K>>,
     timeouts: u32,
     failed: bool,
 }
 
-impl Pair {
-    fn new(handler: &HandlerId, engine: &str) -> Self {
-        let row =
-            Row { handler: handler.clone(), engine: engine.to_owned(), cases: 0, agreed: 0, known: 0, divergences: 0 };
-        Self { row, smallest: Smallest::default(), faults: Vec::new(), timeouts: 0, failed: false }
-    }
-
+impl<K: Kind> OnEngine<K> {
     fn stopped(&self) -> bool {
-        self.failed || self.timeouts >= TIMEOUTS
+        self.failed || self.timeouts >= MOST_TIMEOUTS
+    }
+}
+
+impl<K: Kind> Findings<K> {
+    /// Nothing found yet in these groups, each on these engines.
+    pub(crate) fn new(groups: impl Iterator<Item = (K::Group, Vec<String>)>) -> Self {
+        let on = |engine: String| OnEngine { engine, counts: BTreeMap::new(), timeouts: 0, failed: false };
+        let line = |(group, engines): (K::Group, Vec<String>)| Line {
+            group,
+            cases: 0,
+            engines: engines.into_iter().map(on).collect(),
+            early: BTreeMap::new(),
+            reached: 0,
+        };
+        Self { lines: groups.map(line).collect(), smallest: Smallest::default(), faults: Vec::new() }
     }
 
-    fn add(&mut self, note: Note) {
-        if self.stopped() {
-            return;
+    /// The engines that are worth another case of group number `number`.
+    pub(crate) fn standings(&self, number: usize) -> Vec<Standing> {
+        let going = self.lines[number].engines.iter().filter(|on| !on.stopped());
+        going.map(|on| Standing { engine: on.engine.clone(), timeouts: on.timeouts }).collect()
+    }
+
+    /// Generated cases so far.
+    pub(crate) fn cases(&self) -> u64 {
+        self.lines.iter().map(|line| line.cases).sum()
+    }
+
+    /// Takes the notes on the cases from `first` up to `end`, which wait until those of all earlier cases are in: what stops an
+    /// engine decides whether later notes count. Returns whether a signature is new.
+    pub(crate) fn take(&mut self, number: usize, (first, end): (u64, u64), log: Log<K>) -> bool {
+        let known = self.smallest.len();
+        self.lines[number].early.insert(first, (end, log));
+        loop {
+            let line = &mut self.lines[number];
+            let Some((end, log)) = line.early.remove(&line.reached) else { break };
+            line.reached = end;
+            self.add(number, log);
         }
+        self.smallest.len() > known
+    }
+
+    /// Takes what still waits, because earlier cases were never run.
+    pub(crate) fn take_the_rest(&mut self) {
+        for number in 0..self.lines.len() {
+            for (_, log) in std::mem::take(&mut self.lines[number].early).into_values() {
+                self.add(number, log);
+            }
+        }
+    }
+
+    fn add(&mut self, number: usize, log: Log<K>) {
+        let Self { lines, smallest, faults } = self;
+        let line = &mut lines[number];
+        line.cases += log.cases;
+        for EngineLog { engine, notes } in log.engines {
+            let Some(on) = line.engines.iter_mut().find(|on| on.engine == engine) else { continue };
+            for note in notes {
+                if on.stopped() {
+                    break;
+                }
+                on.add(note, smallest, faults);
+            }
+        }
+    }
+
+    /// The counts of `modes`, the smallest witness of every signature, and the faults.
+    pub(crate) fn into_parts(self, modes: &[K::Mode]) -> Parts<K> {
+        let mut rows = Vec::new();
+        for line in self.lines {
+            for mut on in line.engines {
+                for mode in modes.iter().copied().collect::<BTreeSet<K::Mode>>() {
+                    let counts = on.counts.remove(&mode).unwrap_or_default();
+                    rows.push((line.group.clone(), on.engine.clone(), mode, counts));
+                }
+            }
+        }
+        Parts { rows, witnesses: self.smallest.into_witnesses().collect(), faults: self.faults }
+    }
+}
+
+/// What triage begins with.
+pub(crate) struct Parts<K: Kind> {
+    pub(crate) rows: Vec<(K::Group, String, K::Mode, Counts<K>)>,
+    pub(crate) witnesses: BTreeMap<K::Signature, K::Witness>,
+    pub(crate) faults: Vec<K::Fault>,
+}
+
+impl<K: Kind> OnEngine<K> {
+    fn add(&mut self, note: Note<K>, smallest: &mut Smallest<K::Signature, K::Witness>, faults: &mut Vec<K::Fault>) {
         match note {
-            Note::Agreed { cases } => {
-                self.row.cases += cases;
-                self.row.agreed += cases;
+            Note::Agreed { mode, cases } => {
+                let counts = self.counts.entry(mode).or_default();
+                counts.cases += cases;
+                counts.agreed += cases;
             }
-            Note::Known => {
-                self.row.cases += 1;
-                self.row.known += 1;
+            Note::Known { mode } => {
+                let counts = self.counts.entry(mode).or_default();
+                counts.cases += 1;
+                counts.known += 1;
             }
-            Note::Differs { signature, shown } => {
-                self.row.cases += 1;
-                self.timeouts += u32::from(signature.class == DifferenceClass::TimedOut);
-                if let Some(shown) = shown {
-                    let rank = (!shown.well_formed, Size::of(&document_of(&shown.input)));
-                    self.smallest.offer(signature, rank, (shown.case, String::new()), || *shown);
+            Note::Differs { mode, findings } => {
+                let counts = self.counts.entry(mode).or_default();
+                counts.cases += 1;
+                for Finding { signature, witness } in findings {
+                    self.timeouts += u32::from(K::is_timeout(&signature));
+                    counts.signatures.insert(signature.clone());
+                    if let Some(witness) = witness {
+                        let (rank, place) = K::rank(&witness);
+                        smallest.offer(signature, rank, place, || *witness);
+                    }
                 }
             }
             Note::Fault { fault } => {
                 self.failed = true;
-                self.faults.push(*fault);
-            }
-        }
-    }
-}
-
-impl Subject {
-    /// Nothing found yet on these engines.
-    pub(super) fn new<'e>(handler: &HandlerId, engines: impl Iterator<Item = &'e str>) -> Self {
-        Self {
-            handler: handler.clone(),
-            cases: 0,
-            pairs: engines.map(|engine| Pair::new(handler, engine)).collect(),
-            early: BTreeMap::new(),
-            reached: 0,
-        }
-    }
-
-    /// The engines that are worth another case.
-    pub(super) fn standings(&self) -> Vec<Standing> {
-        let going = self.pairs.iter().filter(|pair| !pair.stopped());
-        going.map(|pair| Standing { engine: pair.row.engine.clone(), timeouts: pair.timeouts }).collect()
-    }
-
-    /// Takes the notes on the cases from `first` up to `end`, which wait until those of all earlier cases are in: what
-    /// stops an engine decides whether later notes count. Answers whether a signature is new.
-    pub(super) fn take(&mut self, first: u64, end: u64, log: Log<Note>) -> bool {
-        let known = self.signatures();
-        self.early.insert(first, (end, log));
-        while let Some((end, log)) = self.early.remove(&self.reached) {
-            self.reached = end;
-            self.add(log);
-        }
-        self.signatures() > known
-    }
-
-    fn signatures(&self) -> usize {
-        self.pairs.iter().map(|pair| pair.smallest.len()).sum()
-    }
-
-    /// Takes what still waits, because earlier cases were never run.
-    pub(super) fn take_the_rest(&mut self) {
-        for (_, log) in std::mem::take(&mut self.early).into_values() {
-            self.add(log);
-        }
-    }
-
-    fn add(&mut self, log: Log<Note>) {
-        self.cases += log.cases;
-        for EngineLog { engine, notes } in log.engines {
-            for pair in self.pairs.iter_mut().filter(|pair| pair.row.engine == engine) {
-                for note in &notes {
-                    pair.add(note.clone());
+                if !faults.contains(&fault) {
+                    faults.push(*fault);
                 }
             }
         }

@@ -1,40 +1,67 @@
-//! A campaign: many generated cases through the oracle and every engine, each disagreement shrunk once.
+//! From cases to divergences.
 //!
 //! ```text
-//! campaign -> jobs -> crew (of one process or several) -> notes -> findings -> jobs (shrink) -> tally
+//! Campaign -> jobs -> Executor -> Worker: Source draws a case -> Probe: a Verdict -> notes -> Findings, one a signature
+//!          -> jobs -> Executor -> Worker: Triage (shrink, confirm, attribute, grade) -> Divergences -> Tally
 //! ```
 
+mod attribute;
+mod campaign;
 mod confirm;
 mod corpus;
-mod crew;
 mod divergence;
+mod error;
+mod examiner;
+mod executor;
 mod findings;
+mod kind;
+mod minimise;
+mod note;
+mod panel;
+mod plan;
+mod probe;
+mod process;
+mod processes;
+mod roster;
 mod run;
-mod saved;
+mod runner;
+mod serve;
+mod setting;
 mod shard;
-mod shrink_case;
-mod shrink_task;
-mod sides;
-mod source;
+mod smallest;
+mod step_kind;
 mod steps;
 mod tally;
+mod task_kind;
+mod task_probe;
 mod tasks;
-mod workflow_findings;
+mod triage;
+mod worker;
 mod workflow_tally;
-mod workflows;
 
+pub use campaign::{Campaign, Event};
 pub use confirm::Fresh;
-pub use corpus::{Corpus, Saved, Verdict};
-pub use crew::{
-    Alone, Crew, Done, EngineLog, Job, Log, Member, Next, Note, Report, Shown, ShownTask, Standing, TaskNote,
-};
+pub use corpus::{Corpus, Fate, Saved};
 pub use divergence::{Divergence, Evidence, Repeat, Side, Start};
-pub use run::{Campaign, CampaignError, Event, Roster, Rosters};
-pub use saved::run_saved;
+pub use error::CampaignError;
+pub use examiner::Examiner;
+pub use kind::{Counts, Document, Gathered, Kind, Place, Rank};
+pub use minimise::SHRINK_BUDGET;
+pub use note::Standing;
+pub use panel::{Panel, TaskPanel};
+pub use probe::{Probe, Verdict};
+pub use process::WorkerProgram;
+pub use roster::{Roster, Rosters};
+pub use run::Ran;
+pub use runner::{Isolation, Loss, Runnable, Runner};
+pub use serve::{Libraries, serve};
+pub use setting::Setting;
 pub use shard::Shard;
-pub use shrink_case::{SHRINK_BUDGET, shrink_case};
+pub use step_kind::{Direct, StepKind, Witness};
 pub use steps::Steps;
 pub use tally::{Fault, Quiet, Row, Tally};
-pub use tasks::Tasks;
-pub use workflow_tally::{TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
-pub use workflows::{Mode, WorkflowCampaign};
+pub use task_kind::TaskKind;
+pub use task_probe::TaskProbe;
+pub use triage::{Examined, Triage};
+pub use worker::{Cases, Worker};
+pub use workflow_tally::{Mode, TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};

@@ -1,216 +1,199 @@
-//! Does the work of a campaign over single handlers: draws cases, asks the oracle, asks every engine, compares, notes.
+//! Runs single calls: draws cases, asks the oracle, asks every engine, notes what they show.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use parity_model::{HandlerId, StepInput};
-
-use super::confirm::{Fresh, confirm};
-use super::crew::{Done, EngineLog, Job, Log, Member, Note, Shown, Standing, is_over};
-use super::run::{Campaign, CampaignError, TIMEOUTS};
-use super::shrink_case::shrink_until;
-use super::sides::with_sides;
-use super::source::{NoCase, Source};
-use super::tally::{Fault, Smallest};
-use crate::divergence::Divergence;
-use parity_engine::{Engine, EngineFault};
-use parity_judge::Criteria;
-use parity_judge::Entry;
-use parity_judge::compare_on;
-use parity_model::Observation;
-use parity_model::document_of;
-use parity_model::{DifferenceClass, Signature};
+use parity_engine::Engine;
+use parity_judge::{Criteria, Entry};
+use parity_model::{DifferenceClass, HandlerId, Observation, Outcome, Signature, StepInput, document_of};
 use parity_schema::Domain;
-use parity_shrink::Size;
-use parity_suite::CaseId;
+use parity_suite::{CaseId, Source, Suite};
+use serde_json::{Map, Value};
 
-/// Cases that go through one side before the next one gets them. A language that runs several cases in a row finds its code and
-/// data in the processor's caches: one by one, the whole loop takes a quarter longer.
+use crate::campaign::Campaign;
+use crate::confirm::Fresh;
+use crate::error::CampaignError;
+use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, is_over};
+use crate::panel::Panel;
+use crate::probe::Probe;
+use crate::roster::Rosters;
+use crate::runner::Runnable;
+use crate::setting::Setting;
+use crate::smallest::Smallest;
+use crate::step_kind::{Direct, StepKind, Witness};
+use crate::tally::Fault;
+use crate::worker::{Cases, Found, Known, Rechecked, Triaged, Worker};
+
+/// Cases that go through one engine before the next one gets them. A language that runs several cases in a row finds its code
+/// and data in the processor's caches: one by one, the whole loop takes a quarter longer.
 const BATCH: usize = 32;
+
+/// Runs step inputs.
+pub struct Steps<'a> {
+    campaign: &'a Campaign<StepKind>,
+    panel: &'a mut Panel,
+    fresh: Option<&'a dyn Fresh>,
+    sources: Sources,
+}
+
+impl<'a> Steps<'a> {
+    /// Runs the cases of `campaign` on `panel`, and confirms divergences in `fresh` engines.
+    pub fn new(campaign: &'a Campaign<StepKind>, panel: &'a mut Panel, fresh: Option<&'a dyn Fresh>) -> Self {
+        Self { campaign, panel, fresh, sources: Sources::new(&campaign.suite.criteria) }
+    }
+}
 
 /// A case, and what the oracle answers to it.
 type Drawn = (u64, StepInput, Result<Observation, Box<Fault>>);
 
-/// What the work is done with.
-pub struct Steps<'a> {
-    campaign: &'a Campaign,
-    oracle: &'a mut dyn Engine,
-    engines: &'a mut [Box<dyn Engine>],
-    fresh: Option<&'a dyn Fresh>,
-    sources: BTreeMap<HandlerId, Source>,
+/// A drawn case with what the oracle answers to it, unless it failed already while the case was drawn.
+fn expect(oracle: &mut dyn Engine, (index, input, fault): (u64, StepInput, Option<Fault>)) -> Drawn {
+    let expected = match fault {
+        Some(fault) => Err(fault),
+        None => oracle.run(&input).map_err(|fault| Fault::new(oracle, &fault, &input)),
+    };
+    (index, input, expected.map_err(|fault| Box::new(fault.of_case(index))))
 }
 
-impl<'a> Steps<'a> {
-    /// Works on `engines`, and confirms divergences in `fresh` ones.
-    pub fn new(
-        campaign: &'a Campaign,
-        oracle: &'a mut dyn Engine,
-        engines: &'a mut [Box<dyn Engine>],
-        fresh: Option<&'a dyn Fresh>,
-    ) -> Self {
-        Self { campaign, oracle, engines, fresh, sources: BTreeMap::new() }
-    }
-
-    fn cases(
-        &mut self,
-        handler: &HandlerId,
-        (first, end): (u64, u64),
-        standings: &[Standing],
-        limit: Option<Instant>,
-    ) -> Result<Log<Note>, CampaignError> {
-        let source = source_of(&mut self.sources, self.campaign, handler, self.oracle)?;
-        let Campaign { seed, scope, shard, criteria, .. } = self.campaign;
+impl Worker<StepKind> for Steps<'_> {
+    fn probe(&mut self, cases: &Cases<StepKind>, limit: Option<Instant>) -> Result<Log<StepKind>, CampaignError> {
+        let Campaign { seed, scope, shard, .. } = self.campaign;
+        let Panel { oracle, engines } = &mut *self.panel;
+        let (source, criteria) = self.sources.of(&cases.group, &self.campaign.suite, oracle.as_mut())?;
         let mut takers: Vec<Taker<'_>> = Vec::new();
-        for engine in self.engines.iter_mut() {
-            if let Some(standing) = standings.iter().find(|standing| standing.engine == engine.name()) {
+        for engine in engines.iter_mut() {
+            if let Some(standing) = cases.engines.iter().find(|standing| standing.engine == engine.name()) {
                 takers.push(Taker::new(engine.as_mut(), standing.timeouts));
             }
         }
-        let mut cases = 0;
-        let mut indices = (first..end).filter(|index| shard.holds(*index)).peekable();
+        let mut count = 0;
+        let mut indices = (cases.first..cases.end).filter(|index| shard.holds(*index)).peekable();
         while indices.peek().is_some() && !is_over(limit) && takers.iter().any(|taker| !taker.stopped) {
-            let mut inputs = Vec::new();
+            let mut inputs = Vec::with_capacity(BATCH);
             for index in indices.by_ref().take(BATCH) {
-                match source.draw(CaseId { seed: *seed, index }, scope.of_case(index), self.oracle) {
-                    Ok(input) => inputs.push((index, Ok(input))),
-                    Err(NoCase::Fault(fault)) => inputs.push((index, Err(fault))),
-                    Err(NoCase::Generate(error)) => return Err(error.into()),
-                }
+                let id = CaseId { seed: *seed, index };
+                let (input, fault) = upstream(oracle.as_mut(), |run| source.draw(id, scope.of_case(index), run));
+                inputs.push((index, input?, fault));
             }
-            let batch: Vec<Drawn> =
-                inputs.into_iter().map(|(index, input)| expect(self.oracle, index, input)).collect();
+            let batch: Vec<Drawn> = inputs.into_iter().map(|drawn| expect(oracle.as_mut(), drawn)).collect();
             let take_all =
-                |taker: &mut Taker<'_>| taker.take_all(&batch, (self.oracle, source.domain()), criteria, limit);
-            cases += takers.iter_mut().map(take_all).max().unwrap_or(0);
+                |taker: &mut Taker<'_>| taker.take_all(&batch, oracle.as_mut(), (criteria, source.domain()), limit);
+            count += takers.iter_mut().map(take_all).max().unwrap_or(0);
         }
-        Ok(Log { cases, engines: takers.into_iter().map(Taker::log).collect() })
+        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect() })
     }
 
-    fn known(&mut self, handler: &HandlerId, name: &str) -> Result<Done, CampaignError> {
-        let engine = engine_of(self.engines, name)?;
-        let criteria = &self.campaign.criteria;
-        let (mut stale, mut faults) = (Vec::new(), Vec::new());
-        let concerns = |entry: &&Entry| entry.signature.handler == *handler && entry.signature.engine == name;
-        for entry in criteria.ledger.entries().iter().filter(concerns) {
-            match occurs(entry, self.oracle, engine, criteria) {
-                Ok(true) => {}
-                Ok(false) => stale.push(entry.signature.clone()),
-                Err(fault) => faults.push(Fault::new(handler, engine, &fault, &entry.input)),
-            }
-        }
-        Ok(Done::Known { stale, faults })
+    fn triage(&mut self, found: &Found<StepKind>, limit: Option<Instant>) -> Result<Triaged<StepKind>, CampaignError> {
+        let (signature, input) = (&found.signature, &found.witness.input);
+        let (source, criteria) =
+            self.sources.of(&signature.handler, &self.campaign.suite, self.panel.oracle.as_mut())?;
+        let divergence = self.panel.triage(criteria, self.fresh, limit).run(signature, input.clone(), source.domain());
+        Ok(match divergence {
+            Ok(divergence) => Triaged::Divergence(Box::new(divergence)),
+            Err(fault) => Triaged::Fault(Box::new(Fault::named(&signature.engine, &fault, input))),
+        })
     }
-}
 
-impl Member for Steps<'_> {
-    fn work(&mut self, job: &Job, limit: Option<Instant>) -> Result<Done, CampaignError> {
-        match job {
-            Job::Cases { handler, first, end, engines } => {
-                Ok(Done::Cases(self.cases(handler, (*first, *end), engines, limit)?))
-            }
-            Job::Shrink { signature, input } => {
-                let source = source_of(&mut self.sources, self.campaign, &signature.handler, self.oracle)?;
-                let engine = engine_of(self.engines, &signature.engine)?;
-                let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut *self.oracle, engine);
-                let criteria = &self.campaign.criteria;
-                let done = shrink_step(sides, source.domain(), (signature, criteria), input, self.fresh, limit);
-                let mut engines: Vec<&mut dyn Engine> =
-                    self.engines.iter_mut().map(|engine| engine.as_mut() as _).collect();
-                Ok(beside(done, self.oracle, &mut engines, criteria, limit))
-            }
-            Job::Known { handler, engine } => self.known(handler, engine),
-            Job::Tasks { .. } | Job::ShrinkTask { .. } => Err(CampaignError::Misplaced),
-        }
+    fn recheck(&mut self, known: &Known) -> Result<Rechecked, CampaignError> {
+        let (_, criteria) = self.sources.of(&known.handler, &self.campaign.suite, self.panel.oracle.as_mut())?;
+        let Panel { oracle, engines } = &mut *self.panel;
+        let subject = engines.iter_mut().find(|engine| engine.name() == known.engine);
+        let subject = subject.ok_or_else(|| CampaignError::NoEngine(known.engine.clone()))?;
+        Ok(recheck(&mut Probe { oracle: oracle.as_mut(), subject: subject.as_mut(), criteria }, known))
     }
 }
 
-fn source_of<'s>(
-    sources: &'s mut BTreeMap<HandlerId, Source>,
-    campaign: &Campaign,
-    handler: &HandlerId,
+/// Which entries of the ledger still occur.
+pub(crate) fn recheck(probe: &mut Probe<'_>, known: &Known) -> Rechecked {
+    let (mut stale, mut faults) = (Vec::new(), Vec::new());
+    let concerns = |entry: &&Entry| entry.signature.handler == known.handler && entry.signature.engine == known.engine;
+    for entry in probe.criteria.ledger.entries().iter().filter(concerns) {
+        match probe.ask(&entry.input) {
+            Ok(verdict) if verdict.known.contains(&entry.signature) => {}
+            Ok(_) => stale.push(entry.signature.clone()),
+            Err(fault) => faults.push(Fault::named(&known.engine, &fault, &entry.input)),
+        }
+    }
+    Rechecked { stale, faults }
+}
+
+/// The sources of the handlers that were asked for so far, each with the criteria for its outcomes.
+pub(crate) struct Sources {
+    criteria: Criteria,
+    known: BTreeMap<HandlerId, (Source, Criteria)>,
+}
+
+impl Sources {
+    pub(crate) fn new(criteria: &Criteria) -> Self {
+        Self { criteria: criteria.clone(), known: BTreeMap::new() }
+    }
+
+    /// The criteria for outcomes of `handler`: with what is learned of it, if there are cases of it.
+    pub(crate) fn criteria(
+        &mut self,
+        handler: &HandlerId,
+        suite: &Suite,
+        oracle: &mut dyn Engine,
+    ) -> Result<Criteria, CampaignError> {
+        match self.of(handler, suite, oracle) {
+            Ok((_, criteria)) => Ok(criteria.clone()),
+            Err(CampaignError::Generate(_)) => Ok(self.criteria.clone()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What was learned of `handler` already.
+    pub(crate) fn get(&self, handler: &HandlerId) -> Option<&(Source, Criteria)> {
+        self.known.get(handler)
+    }
+
+    /// The source of `handler`, and the criteria with what its sample outcomes show to be named by data.
+    pub(crate) fn of(
+        &mut self,
+        handler: &HandlerId,
+        suite: &Suite,
+        oracle: &mut dyn Engine,
+    ) -> Result<&(Source, Criteria), CampaignError> {
+        if !self.known.contains_key(handler) {
+            let Suite { generators, templates, .. } = suite;
+            let (source, fault) = upstream(oracle, |run| Source::new(handler, generators, templates, run));
+            if let Some(fault) = fault {
+                return Err(CampaignError::Upstream(fault.message));
+            }
+            let source = source?;
+            let criteria = self.criteria.with_names(handler, source.named_by_data());
+            self.known.insert(handler.clone(), (source, criteria));
+        }
+        self.known.get(handler).ok_or_else(|| CampaignError::Upstream(handler.to_string()))
+    }
+}
+
+/// What `draw` draws, where it may run handlers on `oracle`; and how that failed, if it did.
+pub(crate) fn upstream<T>(
     oracle: &mut dyn Engine,
-) -> Result<&'s Source, CampaignError> {
-    if !sources.contains_key(handler) {
-        sources.insert(handler.clone(), Source::of(campaign, handler, oracle)?);
-    }
-    sources.get(handler).ok_or(CampaignError::Misplaced)
-}
-
-/// A drawn case with what the oracle answers to it.
-fn expect(oracle: &mut dyn Engine, index: u64, input: Result<StepInput, Box<Fault>>) -> Drawn {
-    match input {
-        Ok(input) => {
-            let answered = oracle.run(&input);
-            let answered =
-                answered.map_err(|fault| Box::new(Fault::new(&input.handler, oracle, &fault, &input).of_case(index)));
-            (index, input, answered)
+    draw: impl FnOnce(&mut dyn FnMut(&StepInput) -> Option<Map<String, Value>>) -> T,
+) -> (T, Option<Fault>) {
+    let mut failed = None;
+    let drawn = draw(&mut |input| {
+        if failed.is_some() || !oracle.has(&input.handler) {
+            return None;
         }
-        Err(fault) => (index, fault.input.clone(), Err(fault)),
-    }
-}
-
-fn engine_of<'e>(
-    engines: &'e mut [Box<dyn Engine>],
-    name: &str,
-) -> Result<&'e mut (dyn Engine + 'static), CampaignError> {
-    match engines.iter_mut().find(|engine| engine.name() == name) {
-        Some(engine) => Ok(engine.as_mut()),
-        None => Err(CampaignError::Misplaced),
-    }
-}
-
-/// Makes `input` as small as possible and sees whether it repeats.
-pub(super) fn shrink_step(
-    (oracle, engine): (&mut dyn Engine, &mut dyn Engine),
-    domain: &Domain,
-    (signature, criteria): (&Signature, &Criteria),
-    input: &StepInput,
-    fresh: Option<&dyn Fresh>,
-    limit: Option<Instant>,
-) -> Done {
-    let shrunk = shrink_until(&mut *oracle, &mut *engine, domain, signature, criteria, input.clone(), limit);
-    let confirmed = shrunk.and_then(|divergence| match fresh {
-        Some(_) if is_over(limit) => Ok(Divergence { cut_short: true, ..divergence }),
-        Some(fresh) => confirm(divergence, criteria.named_by_data.of(&input.handler), fresh, limit),
-        None => Ok(divergence),
+        match oracle.run(input) {
+            Ok(Observation::Planned(Outcome::Completed { result: Value::Object(result), .. })) => Some(result),
+            Ok(_) => None,
+            Err(error) => {
+                failed = Some(Fault::new(oracle, &error, input));
+                None
+            }
+        }
     });
-    match confirmed {
-        Ok(divergence) => Done::Shrunk(Box::new(divergence)),
-        Err(fault) => Done::Fault(Box::new(Fault::new(&signature.handler, engine, &fault, input))),
-    }
-}
-
-/// Adds what all engines answer to what was shrunk.
-pub(super) fn beside(
-    done: Done,
-    oracle: &mut dyn Engine,
-    engines: &mut [&mut dyn Engine],
-    criteria: &Criteria,
-    limit: Option<Instant>,
-) -> Done {
-    let Done::Shrunk(divergence) = done else { return done };
-    let (handler, input) = (divergence.signature.handler.clone(), divergence.input.clone());
-    match with_sides(*divergence, oracle, engines, criteria, limit) {
-        Ok(divergence) => Done::Shrunk(Box::new(divergence)),
-        Err(fault) => Done::Fault(Box::new(Fault::new(&handler, oracle, &fault, &input))),
-    }
-}
-
-/// Whether the input of a known divergence still shows it.
-fn occurs(
-    entry: &Entry,
-    oracle: &mut dyn Engine,
-    engine: &mut dyn Engine,
-    criteria: &Criteria,
-) -> Result<bool, EngineFault> {
-    let expected = oracle.run(&entry.input)?;
-    Ok(compare_on((oracle, engine), &entry.input, &expected, criteria)?.known.contains(&entry.signature))
+    (drawn, failed)
 }
 
 /// An engine that takes the cases of one job.
 struct Taker<'e> {
     engine: &'e mut dyn Engine,
-    notes: Vec<Note>,
+    notes: Vec<Note<StepKind>>,
     smallest: Smallest<Signature, ()>,
     timeouts: u32,
     stopped: bool,
@@ -218,15 +201,16 @@ struct Taker<'e> {
 
 impl<'e> Taker<'e> {
     fn new(engine: &'e mut dyn Engine, timeouts: u32) -> Self {
-        Self { engine, notes: Vec::new(), smallest: Smallest::default(), timeouts, stopped: timeouts >= TIMEOUTS }
+        let stopped = timeouts >= MOST_TIMEOUTS;
+        Self { engine, notes: Vec::new(), smallest: Smallest::default(), timeouts, stopped }
     }
 
-    /// Takes cases until it is stopped or the time is over; answers how many.
+    /// Takes cases until it is stopped or the time is over; returns how many.
     fn take_all(
         &mut self,
         batch: &[Drawn],
-        (oracle, domain): (&mut dyn Engine, &Domain),
-        criteria: &Criteria,
+        oracle: &mut dyn Engine,
+        (criteria, domain): (&Criteria, &Domain),
         limit: Option<Instant>,
     ) -> u64 {
         let mut taken = 0;
@@ -251,25 +235,26 @@ impl<'e> Taker<'e> {
         criteria: &Criteria,
         domain: &Domain,
     ) {
-        let comparison = match compare_on((oracle, self.engine), input, expected, criteria) {
+        let comparison = match (Probe { oracle, subject: self.engine, criteria }).compare(input, expected) {
             Ok(comparison) => comparison,
-            Err(fault) => return self.fail(Fault::new(&input.handler, self.engine, &fault, input).of_case(index)),
+            Err(fault) => return self.fail(Fault::new(self.engine, &fault, input).of_case(index)),
         };
+        let mode = Direct;
         match (comparison.signature.clone(), self.notes.last_mut()) {
-            (None, _) if !comparison.known.is_empty() => self.notes.push(Note::Known),
-            (None, Some(Note::Agreed { cases })) => *cases += 1,
-            (None, _) => self.notes.push(Note::Agreed { cases: 1 }),
+            (None, _) if !comparison.known.is_empty() => self.notes.push(Note::Known { mode }),
+            (None, Some(Note::Agreed { cases, .. })) => *cases += 1,
+            (None, _) => self.notes.push(Note::Agreed { mode, cases: 1 }),
             (Some(signature), _) => {
                 self.timeouts += u32::from(signature.class == DifferenceClass::TimedOut);
-                self.stopped = self.timeouts >= TIMEOUTS;
-                let document = document_of(input);
-                let well_formed = domain.holds(&document);
-                let rank = (!well_formed, Size::of(&document));
-                let shown = self.smallest.offer(signature.clone(), rank, (index, String::new()), || ()).then(|| {
+                self.stopped = self.timeouts >= MOST_TIMEOUTS;
+                let well_formed = domain.holds(&document_of(input));
+                let rank = Witness::rank_of(input, well_formed);
+                let witness = self.smallest.offer(signature.clone(), rank, (index, String::new()), || ()).then(|| {
                     let (expected, actual) = comparison.into_ends();
-                    Box::new(Shown { case: index, workflow: None, well_formed, input: input.clone(), expected, actual })
+                    let (signature, input) = (signature.clone(), input.clone());
+                    Box::new(Witness { signature, case: index, workflow: None, well_formed, input, expected, actual })
                 });
-                self.notes.push(Note::Differs { signature, shown });
+                self.notes.push(Note::Differs { mode, findings: vec![Finding { signature, witness }] });
             }
         }
     }
@@ -281,7 +266,31 @@ impl<'e> Taker<'e> {
         }
     }
 
-    fn log(self) -> EngineLog<Note> {
+    fn log(self) -> EngineLog<StepKind> {
         EngineLog { engine: self.engine.name().to_owned(), notes: self.notes }
+    }
+}
+
+impl Runnable for StepKind {
+    const NAME: &'static str = "steps";
+
+    fn with_worker(
+        campaign: &Campaign<Self>,
+        setting: &Setting<'_>,
+        with: &mut dyn FnMut(&mut dyn Worker<Self>, &Rosters) -> Result<(), CampaignError>,
+    ) -> Result<(), CampaignError> {
+        let mut panel = setting.panel()?;
+        let rosters = panel.rosters();
+        with(&mut Steps::new(campaign, &mut panel, Some(setting)), &rosters)
+    }
+
+    fn handlers(_: &Campaign<Self>, group: &HandlerId) -> Vec<HandlerId> {
+        vec![group.clone()]
+    }
+
+    fn check(campaign: &Campaign<Self>) -> Result<(), CampaignError> {
+        let (generators, templates) = (&campaign.suite.generators, &campaign.suite.templates);
+        campaign.groups.iter().try_for_each(|handler| Source::check(handler, generators, templates))?;
+        Ok(())
     }
 }

@@ -1,15 +1,10 @@
-//! What a campaign counts.
+//! What a campaign over single handlers counts.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-
-use parity_model::{HandlerId, StepInput};
+use parity_engine::{Engine, EngineFault};
+use parity_model::{HandlerId, Signature, StepInput};
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
-use parity_engine::{Engine, EngineFault};
-use parity_model::Signature;
-use parity_shrink::Size;
 
 /// The counts of one handler on one engine.
 ///
@@ -30,7 +25,7 @@ pub struct Row {
     pub divergences: u64,
 }
 
-/// An engine failed on a handler; nothing is known about the case, and the pair is not run any further.
+/// An engine failed on a handler; nothing is known about the case, and the handler is not run on that engine any further.
 ///
 /// JSON: `{"handler", "engine", "message", "input"}`, and `"case"` if it was one of the campaign's cases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,22 +44,29 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(super) fn of_case(self, index: u64) -> Self {
-        Self { case: Some(index), ..self }
+    /// What happened to `engine` on `input`.
+    #[must_use]
+    pub fn new(engine: &dyn Engine, fault: &EngineFault, input: &StepInput) -> Self {
+        Self::named(engine.name(), fault, input)
     }
 
-    pub(super) fn new(handler: &HandlerId, engine: &dyn Engine, fault: &EngineFault, input: &StepInput) -> Self {
+    /// The same of an engine by its name.
+    pub(crate) fn named(engine: &str, fault: &EngineFault, input: &StepInput) -> Self {
         Self {
-            handler: handler.clone(),
-            engine: engine.name().to_owned(),
+            handler: input.handler.clone(),
+            engine: engine.to_owned(),
             message: fault.to_string(),
             input: input.clone(),
             case: None,
         }
     }
+
+    pub(crate) fn of_case(self, index: u64) -> Self {
+        Self { case: Some(index), ..self }
+    }
 }
 
-/// The result of a campaign.
+/// The result of a campaign over single handlers.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Handler by handler, engine by engine.
@@ -81,6 +83,24 @@ pub struct Tally {
     pub quiet: Option<Quiet>,
 }
 
+impl Tally {
+    /// Adds what saved inputs showed and the campaign did not find itself.
+    pub fn add_saved(&mut self, divergences: Vec<Divergence>, faults: Vec<Fault>) {
+        for divergence in divergences {
+            let signature = &divergence.signature;
+            if self.divergences.iter().any(|known| known.signature == *signature) {
+                continue;
+            }
+            let is_of = |row: &&mut Row| row.handler == signature.handler && row.engine == signature.engine;
+            if let Some(row) = self.rows.iter_mut().find(is_of) {
+                row.divergences += 1;
+            }
+            self.divergences.push(divergence);
+        }
+        self.faults.extend(faults);
+    }
+}
+
 /// The end of a campaign that runs until it finds nothing new.
 ///
 /// JSON: `{"seconds": 5.0, "last_new": 1200}`.
@@ -90,45 +110,4 @@ pub struct Quiet {
     pub seconds: f64,
     /// How many inputs were generated when the last new signature was found; 0 if none was.
     pub last_new: u64,
-}
-
-/// The smallest input seen of every signature on one engine.
-#[derive(Debug)]
-pub(super) struct Smallest<S, I> {
-    seen: BTreeMap<S, (Rank, Place, I)>,
-}
-
-impl<S, I> Default for Smallest<S, I> {
-    fn default() -> Self {
-        Self { seen: BTreeMap::new() }
-    }
-}
-
-/// Well-formed inputs come before others, smaller ones before larger ones.
-pub(super) type Rank = (bool, Size);
-
-/// The number of a case, and its workflow. Of two inputs of one rank the one in the first place counts, so that it makes no
-/// difference in which order they are seen.
-pub(super) type Place = (u64, String);
-
-impl<S: Ord, I> Smallest<S, I> {
-    /// Takes an input of this rank and place if it is smaller than what was seen; says whether it is.
-    pub(super) fn offer(&mut self, signature: S, rank: Rank, place: Place, input: impl FnOnce() -> I) -> bool {
-        let smaller = self.seen.get(&signature).is_none_or(|(best, at, _)| {
-            rank < *best || (rank.partial_cmp(best) == Some(Ordering::Equal) && place < *at)
-        });
-        if smaller {
-            self.seen.insert(signature, (rank, place, input()));
-        }
-        smaller
-    }
-
-    /// How many signatures were seen.
-    pub(super) fn len(&self) -> usize {
-        self.seen.len()
-    }
-
-    pub(super) fn into_inputs(self) -> impl Iterator<Item = (S, I)> {
-        self.seen.into_iter().map(|(signature, (_, _, input))| (signature, input))
-    }
 }

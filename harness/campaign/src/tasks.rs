@@ -1,184 +1,171 @@
-//! Does the work of a campaign over workflows: draws a task, lets the oracle run it, gives every engine the same calls, lets
-//! every engine run it itself, compares, notes.
+//! Runs tasks of whole workflows: draws a task, lets the oracle run it, gives every engine the same calls, lets every engine run
+//! it itself, notes what they show.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use parity_model::{Ambient, HandlerId, StepInput};
-use parity_suite::Generators;
-use serde_json::Value;
-
-use super::confirm::Fresh;
-use super::crew::{Done, EngineLog, Job, Log, Member, Shown, ShownTask, TaskNote, is_over};
-use super::run::CampaignError;
-use super::shrink_task::{document_of_task, shrink_task};
-use super::steps::{beside, shrink_step};
-use super::tally::{Rank, Smallest};
-use super::workflow_tally::WorkflowFault;
-use super::workflows::{Mode, WorkflowCampaign};
 use parity_engine::{Engine, EngineFault};
-use parity_judge::compare_on;
-use parity_model::Signature;
-use parity_model::document_of;
+use parity_model::{DifferenceClass, HandlerId, Signature, document_of};
 use parity_schema::Domain;
-use parity_shrink::Size;
 use parity_suite::template::{Template, TemplateId, domain_of_tasks};
-use parity_suite::workflow::{Execution, Pool, Runner, Task, WorkflowSignature, compare_traces};
-use parity_suite::{CaseId, TaskSource};
+use parity_suite::workflow::{Execution, Pool, Runner, Task, WorkflowSignature, document_of_task};
+use parity_suite::{CaseId, GenerateError, TaskSource};
 
-/// What the work is done with.
+use crate::campaign::Campaign;
+use crate::confirm::Fresh;
+use crate::error::CampaignError;
+use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, is_over};
+use crate::panel::TaskPanel;
+use crate::probe::Probe;
+use crate::roster::Rosters;
+use crate::runner::Runnable;
+use crate::setting::Setting;
+use crate::smallest::Smallest;
+use crate::step_kind::Witness;
+use crate::steps::{Sources, recheck};
+use crate::tally::Fault;
+use crate::task_kind::{RunWitness, TaskDivergence, TaskFault, TaskKind, TaskSignature, TaskWitness};
+use crate::task_probe::TaskProbe;
+use crate::triage::Triage;
+use crate::worker::{Cases, Found, Known, Rechecked, Triaged, Worker};
+use crate::workflow_tally::{Mode, WorkflowFault};
+
+/// Runs tasks.
 pub struct Tasks<'a> {
-    campaign: &'a WorkflowCampaign,
-    oracle: &'a Pool,
-    subjects: &'a [Pool],
+    campaign: &'a Campaign<TaskKind>,
+    panel: &'a TaskPanel,
     fresh: Option<&'a dyn Fresh>,
     runner: Runner,
-    domains: Domains,
-    sources: BTreeMap<TemplateId, TaskSource>,
+    steps: Sources,
+    workflows: BTreeMap<TemplateId, (TaskSource, Domain)>,
 }
 
-/// The smallest of every signature among the tasks of one job.
-#[derive(Default)]
-struct Smallests {
-    steps: Smallest<Signature, ()>,
-    runs: Smallest<WorkflowSignature, ()>,
+/// The smallest of every signature among the tasks of one job, on one engine.
+type Seen = Smallest<TaskSignature, ()>;
+
+/// A task of a campaign, and what the oracle made of it.
+struct Expected<'a> {
+    index: u64,
+    task: &'a Task,
+    template: &'a Template,
+    domain: &'a Domain,
+    execution: &'a Execution,
 }
 
 impl<'a> Tasks<'a> {
-    /// Works on `subjects`, and confirms divergences of single handlers in `fresh` engines.
+    /// Runs the cases of `campaign` on `panel`, and confirms divergences of single calls in `fresh` engines.
     pub fn new(
-        campaign: &'a WorkflowCampaign,
-        oracle: &'a Pool,
-        subjects: &'a [Pool],
+        campaign: &'a Campaign<TaskKind>,
+        panel: &'a TaskPanel,
         fresh: Option<&'a dyn Fresh>,
     ) -> Result<Self, CampaignError> {
-        let runner = Runner::new(&campaign.templates).map_err(CampaignError::Runtime)?;
-        let domains = Domains::of(&campaign.templates, &campaign.generators)?;
-        Ok(Self { campaign, oracle, subjects, fresh, runner, domains, sources: BTreeMap::new() })
-    }
-
-    fn template(&self, id: &TemplateId) -> Result<&Template, CampaignError> {
-        self.runner.template(id).ok_or_else(|| CampaignError::NoTemplate(id.clone()))
-    }
-
-    fn pool(&self, name: &str) -> Result<&'a Pool, CampaignError> {
-        self.subjects.iter().find(|pool| pool.name() == name).ok_or(CampaignError::Misplaced)
-    }
-
-    fn tasks(
-        &mut self,
-        workflow: &TemplateId,
-        (first, end): (u64, u64),
-        engines: &[String],
-        limit: Option<Instant>,
-    ) -> Result<Log<TaskNote>, CampaignError> {
-        if !self.sources.contains_key(workflow) {
-            let source = TaskSource::new(self.template(workflow)?, &self.campaign.generators)?;
-            self.sources.insert(workflow.clone(), source);
+        let runner = Runner::new(&campaign.suite.templates).map_err(CampaignError::Runtime)?;
+        let mut workflows = BTreeMap::new();
+        for id in &campaign.groups {
+            let template = runner.template(id).ok_or_else(|| CampaignError::NoTemplate(id.clone()))?;
+            let source = TaskSource::new(template, &campaign.suite.generators)?;
+            let domain = domain_of_tasks(&template.input_schema)
+                .map_err(|message| GenerateError::InputSchema { template: id.to_string(), message })?;
+            workflows.insert(id.clone(), (source, domain));
         }
-        let source = self.sources.get(workflow).ok_or(CampaignError::Misplaced)?;
-        let template = self.template(workflow)?;
-        let WorkflowCampaign { seed, scope, shard, .. } = self.campaign;
-        let mut logs: Vec<(&Pool, Vec<TaskNote>, Smallests, bool)> = Vec::new();
-        for engine in engines {
-            logs.push((self.pool(engine)?, Vec::new(), Smallests::default(), false));
-        }
-        let mut cases = 0;
-        for index in (first..end).filter(|index| shard.holds(*index)) {
-            if is_over(limit) || logs.iter().all(|(.., stopped)| *stopped) {
-                break;
-            }
-            let task = source.draw(CaseId { seed: *seed, index }, scope.of_case(index))?;
-            cases += 1;
-            let expected = self.runner.run(template, &task, self.oracle);
-            for (pool, notes, smallests, stopped) in logs.iter_mut().filter(|(.., stopped)| !stopped) {
-                let ran = match &expected {
-                    Ok(expected) => self
-                        .modes(template, (index, &task), expected, pool, notes, smallests)
-                        .map_err(|fault| fault_of(pool, &fault, &task)),
-                    Err(fault) => Err(fault_of(self.oracle, fault, &task)),
-                };
-                if let Err(fault) = ran {
-                    notes.push(TaskNote::Fault { fault: Box::new(WorkflowFault { case: Some(index), ..fault }) });
-                    *stopped = true;
-                }
-            }
-        }
-        let log = |(pool, notes, ..): (&Pool, _, _, _)| EngineLog { engine: pool.name().to_owned(), notes };
-        Ok(Log { cases, engines: logs.into_iter().map(log).collect() })
+        Ok(Self { campaign, panel, fresh, runner, steps: Sources::new(&campaign.suite.criteria), workflows })
     }
 
-    fn modes(
-        &self,
-        template: &Template,
-        (index, task): (u64, &Task),
-        expected: &Execution,
-        pool: &Pool,
-        notes: &mut Vec<TaskNote>,
-        smallests: &mut Smallests,
-    ) -> Result<(), EngineFault> {
-        for mode in &self.campaign.modes {
-            match mode {
-                Mode::LockStep => self.lock_step((index, task), expected, pool, notes, smallests)?,
-                Mode::EndToEnd => {
-                    notes.extend(self.end_to_end(template, (index, task), expected, pool, smallests)?);
-                }
+    fn workflow(&self, id: &TemplateId) -> Result<(&Template, &TaskSource, &Domain), CampaignError> {
+        let unknown = || CampaignError::NoTemplate(id.clone());
+        let (source, domain) = self.workflows.get(id).ok_or_else(unknown)?;
+        Ok((self.runner.template(id).ok_or_else(unknown)?, source, domain))
+    }
+
+    fn probe_of<'t>(&'t self, template: &'t Template, subject: &'t Pool) -> TaskProbe<'t> {
+        let (runner, criteria) = (&self.runner, &self.campaign.suite.criteria);
+        TaskProbe { runner, template, oracle: &self.panel.oracle, subject, criteria }
+    }
+
+    /// Learns what is to be known of the handlers of a workflow before their calls are compared.
+    fn learn(&mut self, id: &TemplateId) -> Result<(), CampaignError> {
+        let template = self.runner.template(id).ok_or_else(|| CampaignError::NoTemplate(id.clone()))?;
+        for step in &template.steps {
+            let handler = &step.handler.callable;
+            if self.panel.oracle.has(handler) {
+                self.steps.of(handler, &self.campaign.suite, &mut self.panel.oracle.clone())?;
             }
-            notes.push(TaskNote::Ran { mode: *mode });
         }
         Ok(())
     }
 
     /// Gives the subject every call that the oracle's run consists of.
-    fn lock_step(
-        &self,
-        (index, task): (u64, &Task),
-        expected: &Execution,
-        pool: &Pool,
-        notes: &mut Vec<TaskNote>,
-        smallests: &mut Smallests,
-    ) -> Result<(), EngineFault> {
-        let (mut oracle, mut pool) = (self.oracle.clone(), pool.clone());
-        for (input, _) in &expected.calls {
-            let planned = oracle.run(input)?;
-            let comparison = compare_on((&mut oracle, &mut pool), input, &planned, &self.campaign.criteria)?;
-            let Some(signature) = comparison.signature.clone() else { continue };
-            let place = (index, task.workflow.to_string());
-            let rank = self.domains.rank(input);
-            let well_formed = !rank.0;
-            let shown = smallests.steps.offer(signature.clone(), rank, place, || ()).then(|| {
-                let (expected, actual) = comparison.into_ends();
-                let workflow = Some(task.workflow.clone());
-                Box::new(Shown { case: index, workflow, well_formed, input: input.clone(), expected, actual })
+    fn lock_step(&self, expected: &Expected<'_>, pool: &Pool, seen: &mut Seen) -> Result<Note<TaskKind>, EngineFault> {
+        let (mut oracle, mut pool) = (self.panel.oracle.clone(), pool.clone());
+        let (mut findings, mut known) = (Vec::new(), false);
+        for (input, _) in &expected.execution.calls {
+            let learned = self.steps.get(&input.handler);
+            let criteria = learned.map_or(&self.campaign.suite.criteria, |(_, criteria)| criteria);
+            let verdict = Probe { oracle: &mut oracle, subject: &mut pool, criteria }.ask(input)?;
+            known |= !verdict.known.is_empty();
+            let Some(signature) = verdict.signature else { continue };
+            let well_formed = learned.is_none_or(|(source, _)| source.domain().holds(&document_of(input)));
+            let (rank, workflow) = (Witness::rank_of(input, well_formed), expected.task.workflow.clone());
+            let place = (expected.index, workflow.to_string());
+            let step = TaskSignature::Step(signature.clone());
+            let witness = seen.offer(step.clone(), rank, place, || ()).then(|| {
+                Box::new(TaskWitness::Step(Witness {
+                    signature,
+                    case: expected.index,
+                    workflow: Some(workflow),
+                    well_formed,
+                    input: input.clone(),
+                    expected: verdict.expected,
+                    actual: verdict.actual,
+                }))
             });
-            notes.push(TaskNote::Step { signature, shown });
+            findings.push(Finding { signature: step, witness });
         }
-        Ok(())
+        let mode = Mode::LockStep;
+        Ok(match (findings.is_empty(), known) {
+            (true, false) => Note::Agreed { mode, cases: 1 },
+            (true, true) => Note::Known { mode },
+            (false, _) => Note::Differs { mode, findings },
+        })
     }
 
     /// Lets the subject run the whole workflow.
-    fn end_to_end(
-        &self,
-        template: &Template,
-        (index, task): (u64, &Task),
-        expected: &Execution,
-        pool: &Pool,
-        smallests: &mut Smallests,
-    ) -> Result<Option<TaskNote>, EngineFault> {
-        let actual = self.runner.run(template, task, pool)?;
-        let counts = (&self.campaign.criteria, &task.ambient);
-        let again = &mut |ambient: &Ambient| self.runner.run_again(template, task, ambient, self.oracle);
-        let Some(signature) = compare_traces(&expected.trace, &actual.trace, pool.name(), counts, again)? else {
-            return Ok(None);
+    fn end_to_end(&self, expected: &Expected<'_>, pool: &Pool, seen: &mut Seen) -> Result<Note<TaskKind>, EngineFault> {
+        let mode = Mode::EndToEnd;
+        let Expected { index, task, domain, .. } = expected;
+        let probe = self.probe_of(expected.template, pool);
+        let Some((signature, actual)) = probe.differs(task, &expected.execution.trace)? else {
+            return Ok(Note::Agreed { mode, cases: 1 });
         };
-        let place = (index, task.workflow.to_string());
-        let rank = self.domains.rank_of_task(task);
-        let well_formed = !rank.0;
-        let shown = smallests.runs.offer(signature.clone(), rank, place, || ()).then(|| {
-            let (expected, actual) = (expected.trace.clone(), actual.trace);
-            Box::new(ShownTask { case: index, well_formed, task: task.clone(), expected, actual })
+        let well_formed = domain.holds(&document_of_task(task));
+        let (rank, place) = (RunWitness::rank_of(task, well_formed), (*index, task.workflow.to_string()));
+        let of_run = TaskSignature::Run(signature.clone());
+        let witness = seen.offer(of_run.clone(), rank, place, || ()).then(|| {
+            let (task, expected) = (Task::clone(task), expected.execution.trace.clone());
+            Box::new(TaskWitness::Run(RunWitness { signature, case: *index, well_formed, task, expected, actual }))
         });
-        Ok(Some(TaskNote::Run { signature, shown }))
+        Ok(Note::Differs { mode, findings: vec![Finding { signature: of_run, witness }] })
+    }
+
+    fn triage_step(&mut self, witness: &Witness, limit: Option<Instant>) -> Result<Triaged<TaskKind>, CampaignError> {
+        let (signature, input) = (&witness.signature, &witness.input);
+        let (mut oracle, mut pools) = (self.panel.oracle.clone(), self.panel.engines.clone());
+        let (source, criteria) = self.steps.of(&signature.handler, &self.campaign.suite, &mut oracle)?;
+        let engines = pools.iter_mut().map(|pool| pool as &mut dyn Engine).collect();
+        let mut triage = Triage { oracle: &mut oracle, engines, criteria, fresh: self.fresh, limit };
+        Ok(match triage.run(signature, input.clone(), source.domain()) {
+            Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Step(divergence))),
+            Err(fault) => Triaged::Fault(Box::new(TaskFault::Step(Fault::named(&signature.engine, &fault, input)))),
+        })
+    }
+
+    fn triage_run(&self, witness: &RunWitness, limit: Option<Instant>) -> Result<Triaged<TaskKind>, CampaignError> {
+        let (template, _, domain) = self.workflow(&witness.task.workflow)?;
+        let pool = self.panel.engine(&witness.signature.engine)?;
+        Ok(match self.probe_of(template, pool).shrink(&witness.signature, &witness.task, domain, limit) {
+            Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Run(divergence))),
+            Err(fault) => Triaged::Fault(Box::new(TaskFault::Run(fault_of(pool, &fault, &witness.task)))),
+        })
     }
 }
 
@@ -192,70 +179,119 @@ fn fault_of(pool: &Pool, fault: &EngineFault, task: &Task) -> WorkflowFault {
     }
 }
 
-impl Member for Tasks<'_> {
-    fn work(&mut self, job: &Job, limit: Option<Instant>) -> Result<Done, CampaignError> {
-        let criteria = &self.campaign.criteria;
-        match job {
-            Job::Tasks { workflow, first, end, engines } => {
-                Ok(Done::Tasks(self.tasks(workflow, (*first, *end), engines, limit)?))
+/// An engine that takes the tasks of one job.
+struct Taker<'p> {
+    pool: &'p Pool,
+    notes: Vec<Note<TaskKind>>,
+    seen: Seen,
+    timeouts: u32,
+    stopped: bool,
+}
+
+impl Taker<'_> {
+    fn take(&mut self, tasks: &Tasks<'_>, expected: &Expected<'_>) {
+        for mode in &tasks.campaign.modes {
+            let note = match mode {
+                Mode::LockStep => tasks.lock_step(expected, self.pool, &mut self.seen),
+                Mode::EndToEnd => tasks.end_to_end(expected, self.pool, &mut self.seen),
+            };
+            match note {
+                Ok(note) => self.add(note),
+                Err(fault) => return self.fail(self.pool, &fault, expected.task, expected.index),
             }
-            Job::Shrink { signature, input } => {
-                let domain = self.domains.steps.get(&signature.handler).ok_or(CampaignError::Misplaced)?;
-                let (oracle, pool) = (&mut self.oracle.clone(), &mut self.pool(&signature.engine)?.clone());
-                let done = shrink_step((oracle, pool), domain, (signature, criteria), input, self.fresh, limit);
-                let mut pools: Vec<Pool> = self.subjects.to_vec();
-                let mut engines: Vec<&mut dyn Engine> = pools.iter_mut().map(|pool| pool as _).collect();
-                Ok(beside(done, oracle, &mut engines, criteria, limit))
-            }
-            Job::ShrinkTask { signature, task } => {
-                let domain = self.domains.tasks.get(&task.workflow).ok_or(CampaignError::Misplaced)?;
-                let pool = self.pool(&signature.engine)?;
-                let template = self.template(&task.workflow)?;
-                let sides = (self.oracle, pool);
-                Ok(match shrink_task(&self.runner, template, sides, domain, (signature, criteria), task, limit) {
-                    Ok(divergence) => Done::ShrunkTask(Box::new(divergence)),
-                    Err(fault) => Done::TaskFault(Box::new(fault_of(pool, &fault, task))),
-                })
-            }
-            Job::Cases { .. } | Job::Known { .. } => Err(CampaignError::Misplaced),
         }
+    }
+
+    fn add(&mut self, note: Note<TaskKind>) {
+        if let Note::Differs { findings, .. } = &note {
+            let is_late = |finding: &&Finding<TaskKind>| match &finding.signature {
+                TaskSignature::Step(Signature { class, .. }) => *class == DifferenceClass::TimedOut,
+                TaskSignature::Run(WorkflowSignature { class, .. }) => *class == DifferenceClass::TimedOut,
+            };
+            self.timeouts += u32::try_from(findings.iter().filter(is_late).count()).unwrap_or(u32::MAX);
+            self.stopped |= self.timeouts >= MOST_TIMEOUTS;
+        }
+        self.notes.push(note);
+    }
+
+    fn fail(&mut self, pool: &Pool, fault: &EngineFault, task: &Task, index: u64) {
+        let fault = WorkflowFault { case: Some(index), ..fault_of(pool, fault, task) };
+        self.notes.push(Note::Fault { fault: Box::new(TaskFault::Run(fault)) });
+        self.stopped = true;
     }
 }
 
-/// Which inputs are well-formed.
-pub(super) struct Domains {
-    steps: BTreeMap<HandlerId, Domain>,
-    tasks: BTreeMap<TemplateId, Domain>,
-}
-
-impl Domains {
-    pub(super) fn of(templates: &[Template], generators: &Generators) -> Result<Self, CampaignError> {
-        let mut domains = Self { steps: BTreeMap::new(), tasks: BTreeMap::new() };
-        for template in templates {
-            let schema = |message: String| CampaignError::InputSchema { workflow: template.id.clone(), message };
-            domains.tasks.insert(template.id.clone(), domain_of_tasks(&template.input_schema).map_err(schema)?);
-            for step in &template.steps {
-                let handler = &step.handler.callable;
-                // Without a generator nothing is known of what is well-formed, so everything is.
-                let domain = match generators.of_handler(handler) {
-                    Some(generator) => generator.domain(),
-                    None => Domain::of_schema(&Value::Bool(true)).map_err(schema)?,
-                };
-                domains.steps.insert(handler.clone(), domain);
+impl Worker<TaskKind> for Tasks<'_> {
+    fn probe(&mut self, cases: &Cases<TaskKind>, limit: Option<Instant>) -> Result<Log<TaskKind>, CampaignError> {
+        self.learn(&cases.group)?;
+        let Campaign { seed, scope, shard, .. } = self.campaign;
+        let (template, source, domain) = self.workflow(&cases.group)?;
+        let mut takers = Vec::new();
+        for standing in &cases.engines {
+            let (pool, timeouts) = (self.panel.engine(&standing.engine)?, standing.timeouts);
+            let stopped = timeouts >= MOST_TIMEOUTS;
+            takers.push(Taker { pool, notes: Vec::new(), seen: Seen::default(), timeouts, stopped });
+        }
+        let mut count = 0;
+        for index in (cases.first..cases.end).filter(|index| shard.holds(*index)) {
+            if is_over(limit) || takers.iter().all(|taker| taker.stopped) {
+                break;
+            }
+            let task = source.draw(CaseId { seed: *seed, index }, scope.of_case(index))?;
+            count += 1;
+            let execution = self.runner.run(template, &task, &self.panel.oracle);
+            for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
+                match &execution {
+                    Ok(execution) => {
+                        taker.take(self, &Expected { index, task: &task, template, domain, execution });
+                    }
+                    Err(fault) => taker.fail(&self.panel.oracle, fault, &task, index),
+                }
             }
         }
-        Ok(domains)
+        let log = |taker: Taker<'_>| EngineLog { engine: taker.pool.name().to_owned(), notes: taker.notes };
+        Ok(Log { cases: count, engines: takers.into_iter().map(log).collect() })
     }
 
-    pub(super) fn rank(&self, input: &StepInput) -> Rank {
-        let document = document_of(input);
-        let well_formed = self.steps.get(&input.handler).is_none_or(|domain| domain.holds(&document));
-        (!well_formed, Size::of(&document))
+    fn triage(&mut self, found: &Found<TaskKind>, limit: Option<Instant>) -> Result<Triaged<TaskKind>, CampaignError> {
+        match &found.witness {
+            TaskWitness::Step(witness) => self.triage_step(witness, limit),
+            TaskWitness::Run(witness) => self.triage_run(witness, limit),
+        }
     }
 
-    pub(super) fn rank_of_task(&self, task: &Task) -> Rank {
-        let document = document_of_task(task);
-        let well_formed = self.tasks.get(&task.workflow).is_none_or(|domain| domain.holds(&document));
-        (!well_formed, Size::of(&document))
+    fn recheck(&mut self, known: &Known) -> Result<Rechecked, CampaignError> {
+        let (mut oracle, mut pool) = (self.panel.oracle.clone(), self.panel.engine(&known.engine)?.clone());
+        let (_, criteria) = self.steps.of(&known.handler, &self.campaign.suite, &mut oracle)?;
+        Ok(recheck(&mut Probe { oracle: &mut oracle, subject: &mut pool, criteria }, known))
+    }
+}
+
+impl Runnable for TaskKind {
+    const NAME: &'static str = "tasks";
+
+    fn with_worker(
+        campaign: &Campaign<Self>,
+        setting: &Setting<'_>,
+        with: &mut dyn FnMut(&mut dyn Worker<Self>, &Rosters) -> Result<(), CampaignError>,
+    ) -> Result<(), CampaignError> {
+        let panel = setting.task_panel()?;
+        let rosters = panel.rosters();
+        with(&mut Tasks::new(campaign, &panel, Some(setting))?, &rosters)
+    }
+
+    fn handlers(campaign: &Campaign<Self>, group: &TemplateId) -> Vec<HandlerId> {
+        let template = campaign.suite.templates.iter().find(|template| template.id == *group);
+        let steps = template.into_iter().flat_map(|template| &template.steps);
+        steps.map(|step| step.handler.callable.clone()).collect()
+    }
+
+    fn check(campaign: &Campaign<Self>) -> Result<(), CampaignError> {
+        for id in &campaign.groups {
+            let template = campaign.suite.templates.iter().find(|template| template.id == *id);
+            let template = template.ok_or_else(|| CampaignError::NoTemplate(id.clone()))?;
+            TaskSource::new(template, &campaign.suite.generators)?;
+        }
+        Ok(())
     }
 }

@@ -1,12 +1,33 @@
 //! What a campaign over workflows counts and finds.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use super::tally::Fault;
-use super::workflows::Mode;
 use crate::divergence::Divergence;
+use crate::tally::Fault;
+use parity_model::Signature;
 use parity_suite::template::TemplateId;
 use parity_suite::workflow::{Task, Trace, WorkflowSignature};
+
+/// What a subject is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// Every step gets the oracle's upstream results, which pins a divergence to one handler.
+    LockStep,
+    /// Every engine feeds itself, and the whole trace is compared.
+    EndToEnd,
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LockStep => "lock-step",
+            Self::EndToEnd => "end-to-end",
+        })
+    }
+}
 
 /// The counts of one workflow on one engine in one mode.
 ///
@@ -98,6 +119,8 @@ pub struct WorkflowTally {
     pub faults: Vec<WorkflowFault>,
     /// Calls that could not be compared while they were shrunk.
     pub step_faults: Vec<Fault>,
+    /// Entries of the ledger that no longer occur.
+    pub stale: Vec<Signature>,
     /// Generated tasks.
     pub cases: u64,
 }

@@ -1,60 +1,52 @@
 //! `parity replay --all` and `parity promote`: what becomes of saved divergences.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::args::{PromoteArgs, ReplayArgs};
-use super::engines::{SUBJECTS, own_dir};
-use super::error::{CliError, Exit};
-use super::replay::runtime;
-use super::vectors::root_of;
-use parity_blog::Oracle;
-use parity_campaign::{Corpus, Verdict};
+use parity_campaign::{Corpus, Examiner, Fate, Setting};
 use parity_report::printable;
-use parity_vectors::Engines;
-use parity_vectors::promote as promote_saved;
+use parity_vectors::{Engines, promote as promote_saved};
 
-/// Our own saved divergences.
-pub(super) const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors/regressions");
-
-/// The directory that was named, or our own.
-pub(super) fn corpus_dir(named: Option<&PathBuf>) -> PathBuf {
-    named.cloned().unwrap_or_else(|| own_dir(REGRESSIONS))
-}
+use super::args::{IsolationChoice, PromoteArgs, ReplayArgs};
+use super::error::{CliError, Exit};
+use super::root::Root;
+use super::suite::{Asked, Chosen, launcher};
 
 /// Replays every saved divergence.
-pub(super) fn replay_all(args: &ReplayArgs) -> Result<Exit, CliError> {
-    let dir = corpus_dir(args.corpus.as_ref());
+pub(super) fn replay_all(args: &ReplayArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+    let asked = Asked::new(&args.suite, root, &Chosen::All, None)?;
+    let (suite, launch) = (&asked.suite, launcher());
+    let dir = args.corpus.clone().unwrap_or(asked.corpus);
     let corpus = Corpus::new(dir.clone());
-    let mut engines = runtime(args).load_all(&SUBJECTS, &args.trees())?;
+    let isolated = args.runtime.isolation != IsolationChoice::InProcess;
+    let setting = Setting { suite, launch: &launch, deadline: args.runtime.deadline, isolated, recorder: None };
     let mut out = std::io::stdout().lock();
     let mut exit = Exit::Agreement;
     let files = corpus.files(None)?;
+    let mut examiner = if files.is_empty() { None } else { Some(Examiner::new(&setting)?) };
     for file in &files {
-        let verdict = match corpus.read(file) {
-            Ok(saved) => {
-                saved.verdict(&mut Oracle::default(), &mut engines, &parity_blog::own_criteria(), &parity_blog::OWN)
-            }
-            Err(error) => Verdict::Error(error.to_string()),
+        let fate = match (corpus.read(file), &mut examiner) {
+            (Ok(saved), Some(examiner)) => examiner.fate(&saved),
+            (Err(error), _) => Fate::Error(error.to_string()),
+            (Ok(_), None) => continue,
         };
-        exit = match (&verdict, exit) {
-            (Verdict::Error(_), _) | (_, Exit::CouldNotCompare) => Exit::CouldNotCompare,
-            (Verdict::StillFailing(_), _) => Exit::Divergence,
+        exit = match (&fate, exit) {
+            (Fate::Error(_), _) | (_, Exit::CouldNotCompare) => Exit::CouldNotCompare,
+            (Fate::StillFailing(_), _) => Exit::Divergence,
             (_, exit) => exit,
         };
         let shown = file.strip_prefix(&dir).unwrap_or(file).display();
-        writeln!(out, "{}", printable(&format!("{shown}: {verdict}")))?;
+        writeln!(out, "{}", printable(&format!("{shown}: {fate}")))?;
     }
     writeln!(out, "{} saved divergences", files.len())?;
     Ok(exit)
 }
 
 /// Turns a saved divergence into a golden vector.
-pub(super) fn promote(args: &PromoteArgs) -> Result<Exit, CliError> {
-    let root = root_of(&args.root);
-    let mut engines = Engines::of_repository(&root)?;
-    let (file, id) = promote_saved(&root, &mut engines, Path::new(&args.file), &args.note)?;
-    let shown = file.strip_prefix(&root).unwrap_or(&file).display();
-    writeln!(std::io::stdout().lock(), "{}", printable(&format!("{shown}: {id}")))?;
+pub(super) fn promote(args: &PromoteArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+    let root = Root::find(root)?;
+    let mut engines = Engines::of_repository(root.dir())?;
+    let (file, id) = promote_saved(root.dir(), &mut engines, Path::new(&args.file), &args.note)?;
+    writeln!(std::io::stdout().lock(), "{}", printable(&format!("{}: {id}", file.display())))?;
     Ok(Exit::Agreement)
 }

@@ -7,7 +7,9 @@ use parity_json::document::DocumentError;
 use parity_model::HandlerId;
 use thiserror::Error;
 
+use crate::new_handler::NewHandlerError;
 use parity_bench::BenchError;
+use parity_blog::NoCases;
 use parity_blog::coverage::CoverageError;
 use parity_blog::docs::DocsError;
 use parity_campaign::CampaignError;
@@ -28,16 +30,6 @@ pub enum Exit {
     BadInput,
     /// 3: an engine failed, so it is not known whether there is agreement.
     CouldNotCompare,
-}
-
-impl Exit {
-    /// The end that a process's exit code stands for.
-    #[must_use]
-    pub fn from_code(code: i32) -> Option<Self> {
-        [Self::Agreement, Self::Divergence, Self::BadInput, Self::CouldNotCompare]
-            .into_iter()
-            .nth(code.try_into().ok()?)
-    }
 }
 
 impl From<Exit> for ExitCode {
@@ -92,12 +84,18 @@ pub enum CliError {
     /// The ledger can not be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// There are no cases of a handler of ours.
+    #[error(transparent)]
+    NoCases(#[from] NoCases),
     /// There is no coverage.
     #[error(transparent)]
     Coverage(#[from] CoverageError),
     /// The pages of the documentation can not be made.
     #[error(transparent)]
     Docs(#[from] DocsError),
+    /// There are no skeletons of a new handler.
+    #[error(transparent)]
+    NewHandler(#[from] NewHandlerError),
     /// A document can not be read or written.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -110,14 +108,21 @@ pub enum CliError {
     /// The campaign has no result.
     #[error(transparent)]
     Campaign(#[from] CampaignError),
-    /// A process of this run can not work.
-    #[error("{message}")]
-    Member {
-        /// Why.
-        message: String,
-        /// What to exit with.
-        exit: Exit,
+    /// There is no checkout.
+    #[error(
+        "{}: {}; name the checkout of Parity with --root DIR, or handlers of your own with --templates DIR",
+        dir.display(),
+        if *named { "is no checkout of Parity" } else { "neither this directory nor one above it is a checkout of Parity" }
+    )]
+    NoRoot {
+        /// Where it was looked for.
+        dir: PathBuf,
+        /// Whether it was named.
+        named: bool,
     },
+    /// What was named is no single engine.
+    #[error("majority is no engine that runs handlers; name one, e.g. --engine python")]
+    NoEngine,
     /// A file can not be read.
     #[error("{}: can not be read: {source}", file.display())]
     Unreadable {
@@ -214,21 +219,14 @@ impl CliError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Member { exit, .. } => *exit,
             Self::Engine(_)
             | Self::Bench(_)
             | Self::Coverage(CoverageError::Generate(_))
             | Self::Tree(TreeError::Engine(_))
             | Self::Vectors(
                 VectorError::Engine(_) | VectorError::Tree(TreeError::Engine(_)) | VectorError::Generate(_),
-            )
-            | Self::Campaign(
-                CampaignError::Generate(_)
-                | CampaignError::NothingExecuted
-                | CampaignError::Runtime(_)
-                | CampaignError::Crew(_)
-                | CampaignError::Misplaced,
             ) => Exit::CouldNotCompare,
+            Self::Campaign(error) if !error.is_input() => Exit::CouldNotCompare,
             // The new vectors, or those of handlers that nobody named, are not what engines answer; vectors would be dropped.
             Self::Vectors(
                 VectorError::Disagreement { .. } | VectorError::OthersChanged { .. } | VectorError::Removals { .. },

@@ -1,81 +1,64 @@
 //! `parity fuzz-case`: the step input of a file that a fuzz target has written, and what it shows.
 
 use std::io::Write;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::Path;
 
-use parity_model::StepInput;
-
-use super::args::{TreeArgs, seconds};
-use super::corpus::{REGRESSIONS, corpus_dir};
-use super::engines::{Runtime, SUBJECTS, known_template, templates};
-use super::error::{CliError, Exit};
-use parity_blog::Oracle;
-use parity_blog::find;
 use parity_blog::fuzz::ByteSource;
-use parity_campaign::CampaignError;
-use parity_campaign::shrink_case;
-use parity_campaign::{Corpus, Saved};
-use parity_engine::Engine;
-use parity_judge::Criteria;
-use parity_judge::compare_on;
+use parity_campaign::{CampaignError, Corpus, Divergence, Examiner, Setting};
+use parity_model::StepInput;
 use parity_report::printable;
+use parity_suite::Suite;
 
-#[derive(Debug, clap::Args)]
-pub(super) struct FuzzCaseArgs {
-    /// The target's workflow, as namespace/name
-    pub(super) workflow: String,
-    /// What the target has written, a file named crash- and a digest
-    pub(super) file: PathBuf,
-    /// Save each divergence as a value, as small as it becomes, by default in vectors/regressions, instead of showing the input
-    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = REGRESSIONS)]
-    pub(super) save: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) trees: TreeArgs,
-    /// How long one call of a handler may take
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
-    pub(super) deadline: Duration,
-}
+use super::args::FuzzCaseArgs;
+use super::diff::save;
+use super::error::{CliError, Exit};
+use super::suite::{Asked, Chosen, known_template, launcher};
 
-pub(super) fn fuzz_case(args: &FuzzCaseArgs) -> Result<Exit, CliError> {
-    let templates = templates(&args.trees.trees())?;
-    let template = known_template(&templates, &args.workflow)?;
+pub(super) fn fuzz_case(args: &FuzzCaseArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+    let asked = Asked::new(&args.suite, root, &Chosen::All, None)?;
+    let template = known_template(&asked.suite.templates, &args.workflow)?;
     let bytes = std::fs::read(&args.file).map_err(|source| CliError::Unreadable { file: args.file.clone(), source })?;
     let source = ByteSource::new(template).ok_or(CampaignError::NothingExecuted)?;
     let input = source.draw(&bytes).map_err(CampaignError::from)?;
-    if args.save.is_some() { save(args, &input) } else { print(&input) }
+    match &args.save {
+        Some(dir) => {
+            let corpus = Corpus::new(dir.clone().unwrap_or(asked.corpus));
+            save_all(args, &asked.suite, &corpus, &input)
+        }
+        None => {
+            writeln!(std::io::stdout().lock(), "{}", serde_json::json!(input))?;
+            Ok(Exit::Agreement)
+        }
+    }
 }
 
-fn print(input: &StepInput) -> Result<Exit, CliError> {
-    writeln!(std::io::stdout().lock(), "{}", serde_json::json!(input))?;
-    Ok(Exit::Agreement)
-}
-
-/// Saves what differs, as small as it becomes.
-fn save(args: &FuzzCaseArgs, input: &StepInput) -> Result<Exit, CliError> {
-    let corpus = Corpus::new(corpus_dir(args.save.as_ref()));
-    let generator = find(&input.handler).ok_or_else(|| CampaignError::NoGenerator(input.handler.clone()))?;
-    let (mut oracle, domain, criteria) = (Oracle::default(), generator.domain(), Criteria::default());
-    let runtime = Runtime { isolated: true, deadline: args.deadline, journal: None };
-    let mut engines = runtime.load_all(&SUBJECTS, &args.trees.trees())?;
-    engines.retain(|engine| engine.has(&input.handler));
-    if engines.is_empty() {
+/// Saves what differs, as small as it becomes. What does not repeat is told and not saved.
+fn save_all(args: &FuzzCaseArgs, suite: &Suite, corpus: &Corpus, input: &StepInput) -> Result<Exit, CliError> {
+    let launch = launcher();
+    let setting = Setting { suite, launch: &launch, deadline: args.deadline, isolated: true, recorder: None };
+    let mut examiner = Examiner::new(&setting)?;
+    let examined = examiner.examine(input)?;
+    if examined.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
     }
+    let mut found: Vec<Divergence> = Vec::new();
+    for divergence in examined.into_iter().filter_map(|examined| examined.divergence) {
+        found.push(match &divergence.evidence {
+            Some(_) => divergence,
+            None => examiner.triage(&divergence.signature, input.clone())?,
+        });
+    }
     let mut out = std::io::stdout().lock();
-    let mut exit = Exit::Agreement;
-    for engine in &mut engines {
-        let expected = oracle.run(input)?;
-        let comparison = compare_on((&mut oracle, engine.as_mut()), input, &expected, &criteria)?;
-        let Some(signature) = comparison.signature else { continue };
-        let input = input.clone();
-        let divergence = shrink_case(&mut oracle, engine.as_mut(), &domain, &signature, &criteria, input)?;
-        let file = corpus.save(&Saved::of(&divergence, &parity_blog::OWN))?;
+    for Divergence { signature, .. } in found.iter().filter(|divergence| divergence.evidence.is_some()) {
+        let text = format!("not saved: {} in {} is {}", signature.handler, signature.engine, signature.class);
+        writeln!(out, "{}", printable(&text))?;
+    }
+    for file in save(corpus, &mut examiner, &found)? {
         writeln!(out, "saved: {}", printable(&file.display().to_string()))?;
-        exit = Exit::Divergence;
     }
-    if exit == Exit::Agreement {
+    if found.is_empty() {
         writeln!(out, "agreement: nothing to save")?;
+        return Ok(Exit::Agreement);
     }
-    Ok(exit)
+    Ok(Exit::Divergence)
 }

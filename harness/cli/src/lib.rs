@@ -1,53 +1,52 @@
-//! The command line `parity`: arguments, the commands, and what they exit with.
+//! The command line `parity`: arguments, the commands, and what they exit with. Glue only.
 
 mod args;
 mod bench;
 mod changed;
-mod choices;
 mod corpus;
 mod coverage;
-mod crew;
-mod crew_process;
 mod diff;
 mod docs;
-mod engines;
+mod emit;
 mod error;
-mod external;
-mod fresh;
 mod fuzz_case;
 mod git;
-mod judge;
 mod lines;
 mod list;
-mod member;
 mod merge;
+mod new_handler;
 mod plan;
+mod progress;
 mod replay;
+mod root;
 mod run;
-mod subject;
-mod supervise;
+mod suite;
 mod vectors;
 mod worker;
 
 pub use args::Args;
 pub use error::{CliError, Exit};
+pub use new_handler::NewHandlerError;
 
 use args::Command;
 
 /// Runs what was asked for.
 pub fn execute(args: Args) -> Result<Exit, CliError> {
+    let root = args.root.as_deref();
     match args.command {
-        Command::Bench(args) => bench::bench(&args),
-        Command::Diff(args) => diff::diff(&args),
+        Command::Bench(args) => bench::bench(&args, root),
+        Command::CampaignWorker => worker::campaign_worker(),
+        Command::Coverage(args) => coverage::coverage(&args, root),
+        Command::Diff(args) => diff::diff(&args, root),
+        Command::Docs(args) => docs::docs(&args, root),
+        Command::FuzzCase(args) => fuzz_case::fuzz_case(&args, root),
+        Command::List(args) => list::list(&args, root),
         Command::Merge(args) => merge::merge(&args),
-        Command::Replay(args) => replay::replay(&args),
-        Command::Run(args) => run::run(&args),
-        Command::List(args) => list::list(&args),
-        Command::Coverage(args) => coverage::coverage(&args),
-        Command::Docs(args) => docs::docs(&args),
-        Command::Worker(args) => worker::worker(&args),
-        Command::Vectors(args) => vectors::vectors(&args),
-        Command::Promote(args) => corpus::promote(&args),
-        Command::FuzzCase(args) => fuzz_case::fuzz_case(&args),
+        Command::NewHandler(args) => new_handler::new_handler(&args, root),
+        Command::Promote(args) => corpus::promote(&args, root),
+        Command::Replay(args) => replay::replay(&args, root),
+        Command::Run(args) => run::run(&args, root),
+        Command::Vectors(args) => vectors::vectors(&args, root),
+        Command::Worker => worker::worker(),
     }
 }

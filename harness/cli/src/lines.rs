@@ -11,13 +11,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::args::CoverageArgs;
-use super::engines::{PYTHON_TREE, TYPESCRIPT_TREE, own_dir};
 use super::error::CliError;
-use parity_blog::coverage::{CoverageError, draw_cases};
+use super::root::Root;
+use parity_blog::coverage::draw_cases;
 use parity_json::file_text;
 use parity_vectors::{Vector, VectorFile};
 
-const PYTHON_RUNTIME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../engine-python/runtime");
+/// The modules of the Python runtime, in the checkout.
+const PYTHON_RUNTIME: &str = "harness/engine-python/runtime";
 
 /// What of one file was reached.
 ///
@@ -35,13 +36,14 @@ pub(super) struct FileLines {
 /// Runs the cases of these handlers on CPython under coverage.py and on Node under c8.
 pub(super) fn lines(
     args: &CoverageArgs,
+    root: &Root,
     specs: &[&'static HandlerSpec],
     cases: u64,
 ) -> Result<Vec<FileLines>, CliError> {
     let dir = tempfile::tempdir()?;
     let (inputs, vectors) = write_cases(dir.path(), specs, cases, args.seed)?;
-    let mut files = python_lines(&args.python_program, dir.path(), &inputs)?;
-    files.extend(typescript_lines(dir.path(), &vectors)?);
+    let mut files = python_lines(&args.python_program, root, dir.path(), &inputs)?;
+    files.extend(typescript_lines(root, dir.path(), &vectors)?);
     Ok(files)
 }
 
@@ -55,7 +57,7 @@ fn write_cases(
     let (inputs, vectors) = (dir.join("inputs.jsonl"), dir.join("vectors"));
     let mut lines = File::create(&inputs)?;
     for spec in specs {
-        let handler = spec.id.parse().map_err(|_| CoverageError::NoGenerator(spec.id))?;
+        let handler = spec.handler();
         let mut file = Vec::new();
         for case in draw_cases(spec, cases, seed)? {
             let expected = spec.evaluate(&case.step_input).outcome;
@@ -72,8 +74,8 @@ fn write_cases(
     Ok((inputs, vectors))
 }
 
-fn python_lines(program: &Path, dir: &Path, inputs: &Path) -> Result<Vec<FileLines>, CliError> {
-    let tree = own_dir(PYTHON_TREE);
+fn python_lines(program: &Path, root: &Root, dir: &Path, inputs: &Path) -> Result<Vec<FileLines>, CliError> {
+    let tree = root.dir().join("handlers/python");
     let (data, report) = (dir.join("python.coverage"), dir.join("python.json"));
     let include: Vec<String> =
         ["post_*/*", "support/*"].iter().map(|pattern| tree.join(pattern).display().to_string()).collect();
@@ -83,7 +85,7 @@ fn python_lines(program: &Path, dir: &Path, inputs: &Path) -> Result<Vec<FileLin
         command
     };
     let mut run = coverage(&["run", "--branch", "--include", &include.join(",")]);
-    run.args(["-m", "tests.worker"]).arg(own_dir(PYTHON_RUNTIME)).arg(&tree).stdin(File::open(inputs)?);
+    run.args(["-m", "tests.worker"]).arg(root.dir().join(PYTHON_RUNTIME)).arg(&tree).stdin(File::open(inputs)?);
     let advice =
         "pip install -r handlers/python/requirements-dev.txt, and --python-program names the Python that has it";
     finish(&mut run, advice)?;
@@ -99,8 +101,8 @@ fn python_lines(program: &Path, dir: &Path, inputs: &Path) -> Result<Vec<FileLin
         .collect())
 }
 
-fn typescript_lines(dir: &Path, vectors: &Path) -> Result<Vec<FileLines>, CliError> {
-    let tree = own_dir(TYPESCRIPT_TREE);
+fn typescript_lines(root: &Root, dir: &Path, vectors: &Path) -> Result<Vec<FileLines>, CliError> {
+    let tree = root.dir().join("handlers/typescript");
     let reports = dir.join("typescript");
     let mut run = Command::new("npx");
     run.current_dir(&tree).args(["--no-install", "c8", "--reporter", "json-summary"]);

@@ -1,29 +1,45 @@
 //! `parity list`: the handlers, and what trees that were named hold.
 
 use std::io::Write;
+use std::path::Path;
 
+use parity_engine::naming::{Inventory, NotLoaded, Sighting};
+use parity_engine::{Engine, EngineConfig, LANGUAGES, Launch, LaunchOptions};
 use parity_model::HandlerId;
+use parity_report::{printable, table};
+use parity_suite::template::{Template, load_all, naming};
 use reference_rs::HANDLERS;
 use serde_json::{Value, json};
 
-use super::args::{Format, ListArgs};
-use super::engines::{SUBJECTS, all_handlers, load_to_list, named_tree, remove_repeated, templates};
+use super::args::{Format, ListArgs, TreeArgs};
 use super::error::{CliError, Exit};
-use super::subject::SubjectName;
-use parity_engine::Engine;
-use parity_engine::naming::{Inventory, NotLoaded, Sighting};
-use parity_report::{Trees, printable, table};
+use super::root::Root;
+use super::suite::{all_handlers, configured, launcher, named};
 
-pub(super) fn list(args: &ListArgs) -> Result<Exit, CliError> {
-    let trees = args.trees.trees();
-    let handlers = asked_for(&trees)?;
+pub(super) fn list(args: &ListArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+    let trees = &args.trees;
+    let root = match (Root::find(root), &trees.templates) {
+        (Ok(root), _) => Some(root),
+        (Err(_), Some(_)) if root.is_none() => None,
+        (Err(error), _) => return Err(error),
+    };
+    let own = root.as_ref().map(Root::templates);
+    let templates = load_all(&trees.templates.clone().or(own).unwrap_or_default())?;
+    let handlers = asked_for(trees, &templates);
     let mut engines = Vec::new();
-    for subject in [SUBJECTS.as_slice(), &[SubjectName::Ruby]].concat() {
-        let is_named = named_tree(&subject, &trees).is_some();
-        // Our own trees have our own handlers only.
-        if is_named || trees.templates.is_none() && SUBJECTS.contains(&subject) {
-            engines.push((is_named, load_to_list(&subject, &trees)?));
+    for language in LANGUAGES {
+        let is_named = named(trees, language).is_some();
+        let engine = EngineConfig::embedded(language);
+        // Our own trees have our own handlers only, in the languages that are built in.
+        if !is_named && (trees.templates.is_some() || engine.is_none()) {
+            continue;
         }
+        let Some(engine) = engine.or_else(|| EngineConfig::interpreter(language)) else { continue };
+        let naming = naming(&templates);
+        // Of a tree that was named, everything that is wrong is listed.
+        let naming = if is_named { naming.lenient() } else { naming };
+        let options = LaunchOptions { naming, ..LaunchOptions::default() };
+        engines.push((is_named, launcher().launch(&configured(engine, trees, root.as_ref()), &options)?));
     }
     let rows = handlers.iter().map(|handler| Row::of(handler, &engines)).collect::<Vec<_>>();
     let holdings: Vec<Holding<'_>> = engines
@@ -51,15 +67,17 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, CliError> {
 }
 
 /// The handlers that templates which were named ask for, else our own.
-fn asked_for(trees: &Trees) -> Result<Vec<HandlerId>, CliError> {
+fn asked_for(trees: &TreeArgs, templates: &[Template]) -> Vec<HandlerId> {
     if trees.templates.is_none() {
-        return Ok(all_handlers());
+        return all_handlers();
     }
-    let templates = templates(trees)?;
-    let steps = templates.iter().flat_map(|template| &template.steps);
-    let mut handlers = steps.map(|step| step.handler.callable.clone()).collect();
-    remove_repeated(&mut handlers);
-    Ok(handlers)
+    let mut handlers: Vec<HandlerId> = Vec::new();
+    for step in templates.iter().flat_map(|template| &template.steps) {
+        if !handlers.contains(&step.handler.callable) {
+            handlers.push(step.handler.callable.clone());
+        }
+    }
+    handlers
 }
 
 /// A handler, and who has it.

@@ -1,21 +1,16 @@
 //! What the arguments of `parity diff` ask for.
 
 use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
 
-use parity_model::HandlerId;
+use parity_campaign::{Campaign, Direct, Mode, Rosters, StepKind, TaskKind};
+use parity_report::Absent;
+use parity_suite::Suite;
+use parity_suite::template::TemplateId;
 
 use super::args::DiffArgs;
-use super::engines::{
-    all_handlers, handler_among, known_handler, known_template, own_dir, remove_repeated, subjects, templates, tree_of,
-};
 use super::error::CliError;
-use super::judge::{Judge, OracleName};
-use parity_campaign::{Campaign, Mode, Rosters, WorkflowCampaign};
-use parity_judge::Ledger;
-use parity_report::{Absent, Trees};
-use parity_suite::template::{Template, TemplateId};
-
-const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/known_divergences.yaml");
+use super::suite::{Asked, Chosen, known_template};
 
 /// Where nothing is named, both single handlers and workflows are run, and so many cases of a handler go with one task of a
 /// workflow: a task is several calls, and each is made twice.
@@ -24,46 +19,49 @@ const CASES_A_TASK: u64 = 10;
 /// The part of the time that single handlers get, if workflows come after them.
 const SHARE: f64 = 0.7;
 
-/// What to run, on which trees.
+/// What to run.
 pub(super) struct Plan {
     pub(super) seed: u64,
-    pub(super) judge: Judge,
-    pub(super) trees: Trees,
-    pub(super) handlers: Option<Campaign>,
-    pub(super) workflows: Option<WorkflowCampaign>,
+    pub(super) asked: Asked,
+    pub(super) steps: Option<Campaign<StepKind>>,
+    pub(super) tasks: Option<Campaign<TaskKind>>,
     /// Whether handlers, or workflows, were named one by one, so that none of them may be missing.
     named: bool,
 }
 
 impl Plan {
-    pub(super) fn new(args: &DiffArgs, seed: u64) -> Result<Self, CliError> {
-        let trees = args.trees();
-        let own = trees.are_ours() && trees.templates.is_none();
-        let with_handlers = args.workflows.is_empty();
-        let with_workflows =
-            !args.workflows.is_empty() || (args.handlers.is_empty() && own && args.until_quiet.is_none());
-        let both = with_handlers && with_workflows;
-        let templates = templates(&trees)?;
-        let handlers = chosen_handlers(args, &templates)?;
-        let known = handlers.iter().all(|handler| reference_rs::find(handler).is_some());
-        let judge = args.judge.judge(subjects(&args.engines), &trees, known, ledger(args)?)?;
-        // What our own generators draw is meant for our own handlers.
-        let foreign = trees.templates.is_some() && judge.oracle != OracleName::Rust;
-        let steps = if foreign { templates.clone() } else { Vec::new() };
-        let campaign = with_handlers.then(|| campaign(args, &judge, (handlers, steps), seed, both));
-        let workflows = if with_workflows { Some(workflows(args, &judge, templates, seed, both)?) } else { None };
+    pub(super) fn new(args: &DiffArgs, root: Option<&Path>, seed: u64) -> Result<Self, CliError> {
+        let chosen = if args.handlers.is_empty() { Chosen::All } else { Chosen::Named(&args.handlers) };
+        let asked = Asked::new(&args.suite, root, &chosen, args.ledger.as_deref())?;
+        let with_steps = args.workflows.is_empty();
+        let by_itself = args.handlers.is_empty() && asked.is_own() && args.until_quiet.is_none();
+        let with_tasks = !with_steps || by_itself;
+        let both = with_steps && with_tasks;
+        let suite = &asked.suite;
+        let steps = with_steps.then(|| Campaign {
+            groups: suite.handlers.clone(),
+            modes: vec![Direct],
+            suite: suite.clone(),
+            cases: args.cases(),
+            max_time: args.max_time.map(|time| if both { time.mul_f64(SHARE) } else { time }),
+            until_quiet: args.until_quiet,
+            seed,
+            scope: args.scope.into(),
+            shard: args.shard,
+        });
+        let tasks = if with_tasks { Some(tasks(args, suite, seed, both)?) } else { None };
         let named = !args.handlers.is_empty() || args.workflows.iter().any(|name| name != "all");
-        Ok(Self { seed, judge, trees, handlers: campaign, workflows, named })
+        Ok(Self { seed, asked, steps, tasks, named })
     }
 
     /// The handlers that an engine lacks; an error if they were asked for by name.
     pub(super) fn absent_handlers(&self, rosters: &Rosters) -> Result<Vec<Absent>, CliError> {
         let mut absent = Vec::new();
         for roster in std::iter::once(&rosters.oracle).chain(&rosters.engines) {
-            for handler in self.handlers.iter().flat_map(|campaign| &campaign.handlers).filter(|id| !roster.has(id)) {
+            for handler in self.steps.iter().flat_map(|campaign| &campaign.groups).filter(|id| !roster.has(id)) {
                 if self.named {
-                    let subject = self.judge.subjects.iter().find(|name| name.name() == roster.engine);
-                    let tree = subject.and_then(|name| tree_of(name, &self.trees));
+                    let engine = self.asked.suite.engine(&roster.engine);
+                    let tree = engine.and_then(|engine| engine.tree.clone());
                     return Err(CliError::Absent { handler: handler.clone(), engine: roster.engine.clone(), tree });
                 }
                 absent.push(Absent::Handler { handler: handler.clone(), engine: roster.engine.clone() });
@@ -75,8 +73,8 @@ impl Plan {
     /// The workflows that an engine lacks a handler of; an error if they were asked for by name.
     pub(super) fn absent_workflows(&self, rosters: &Rosters) -> Result<Vec<Absent>, CliError> {
         let mut absent = Vec::new();
-        let Some(campaign) = &self.workflows else { return Ok(absent) };
-        for template in campaign.templates.iter().filter(|template| campaign.workflows.contains(&template.id)) {
+        let Some(campaign) = &self.tasks else { return Ok(absent) };
+        for template in campaign.suite.templates.iter().filter(|template| campaign.groups.contains(&template.id)) {
             for roster in std::iter::once(&rosters.oracle).chain(&rosters.engines) {
                 match template.check_handlers_of(&roster.engine, |handler| roster.has(handler)) {
                     Ok(()) => {}
@@ -93,89 +91,34 @@ impl Plan {
     }
 }
 
-/// The handlers that were named, or all: those of the templates if some were named, else our own.
-fn chosen_handlers(args: &DiffArgs, templates: &[Template]) -> Result<Vec<HandlerId>, CliError> {
-    let mut handlers = match (&args.trees().templates, args.handlers.as_slice()) {
-        (None, []) => all_handlers(),
-        (None, named) => named.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?,
-        (Some(_), named) => {
-            let callables = templates.iter().flat_map(|template| &template.steps).map(|step| &step.handler.callable);
-            let all: Vec<HandlerId> = callables.cloned().collect();
-            if named.is_empty() {
-                all
-            } else {
-                named.iter().map(|name| handler_among(&all, name)).collect::<Result<_, _>>()?
+fn tasks(args: &DiffArgs, suite: &Suite, seed: u64, both: bool) -> Result<Campaign<TaskKind>, CliError> {
+    let all = args.workflows.is_empty() || args.workflows.iter().any(|name| name == "all");
+    let mut groups: Vec<TemplateId> = Vec::new();
+    if all {
+        groups.extend(suite.templates.iter().map(|template| template.id.clone()));
+    } else {
+        for name in &args.workflows {
+            let id = &known_template(&suite.templates, name)?.id;
+            if !groups.contains(id) {
+                groups.push(id.clone());
             }
         }
-    };
-    remove_repeated(&mut handlers);
-    Ok(handlers)
-}
-
-fn campaign(
-    args: &DiffArgs,
-    judge: &Judge,
-    (handlers, templates): (Vec<HandlerId>, Vec<Template>),
-    seed: u64,
-    both: bool,
-) -> Campaign {
-    Campaign {
-        generators: parity_blog::OWN,
-        handlers,
-        templates,
-        cases: args.cases(),
-        until_quiet: args.until_quiet,
-        max_time: args.max_time.map(|time| if both { time.mul_f64(SHARE) } else { time }),
-        seed,
-        scope: args.scope.into(),
-        shard: args.shard,
-        criteria: judge.criteria.clone(),
     }
-}
-
-fn workflows(
-    args: &DiffArgs,
-    judge: &Judge,
-    templates: Vec<Template>,
-    seed: u64,
-    both: bool,
-) -> Result<WorkflowCampaign, CliError> {
-    let all = args.workflows.is_empty() || args.workflows.iter().any(|name| name == "all");
-    let mut workflows: Vec<TemplateId> = if all {
-        templates.iter().map(|template| template.id.clone()).collect()
-    } else {
-        let known = args.workflows.iter().map(|name| known_template(&templates, name));
-        known.map(|template| Ok(template?.id.clone())).collect::<Result<_, CliError>>()?
-    };
-    remove_repeated(&mut workflows);
-    Ok(WorkflowCampaign {
-        generators: parity_blog::OWN,
-        templates,
-        workflows,
+    Ok(Campaign {
+        groups,
         modes: if args.modes.is_empty() {
             vec![Mode::LockStep, Mode::EndToEnd]
         } else {
             args.modes.iter().map(|mode| (*mode).into()).collect()
         },
+        suite: suite.clone(),
         cases: if both { args.cases().div_ceil(CASES_A_TASK) } else { args.cases() },
         max_time: args.max_time,
+        until_quiet: None,
         seed,
         scope: args.scope.into(),
         shard: args.shard,
-        criteria: judge.criteria.clone(),
     })
-}
-
-/// The ledger that was named, or ours for our own handlers: what is known of them says nothing of others.
-fn ledger(args: &DiffArgs) -> Result<Ledger, CliError> {
-    let trees = args.trees();
-    let file = match &args.ledger {
-        Some(file) => file.clone(),
-        None if trees.are_ours() => own_dir(LEDGER),
-        None => return Ok(Ledger::default()),
-    };
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    Ok(Ledger::load(&file, today)?)
 }
 
 /// The standard library seeds its hashers from the operating system.

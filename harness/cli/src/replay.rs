@@ -4,73 +4,60 @@ use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use parity_model::{Ambient, StepInput};
+use parity_campaign::{CampaignError, Divergence, Examined, Examiner, Setting, TaskProbe};
+use parity_engine::Engine;
+use parity_model::{Observation, StepInput};
+use parity_report::{outcome_diff, pretty, printable, trace_lines, value_diff};
+use parity_suite::Suite;
+use parity_suite::workflow::{Runner, Task, Trace, WorkflowSignature};
 use serde_json::{Value, json};
 
-use super::args::{Format, Isolation, ReplayArgs};
+use super::args::{Format, IsolationChoice, ReplayArgs};
 use super::corpus::replay_all;
-use super::diff::emit_test;
-use super::engines::{Runtime, known_handler, known_template, subjects, templates, tree_of};
+use super::emit::emit_tests;
 use super::error::{CliError, Exit};
-use super::judge::OracleName;
-use parity_campaign::CampaignError;
-use parity_engine::Engine;
-use parity_judge::Ledger;
-use parity_judge::{Comparison, compare_on};
-use parity_model::Observation;
-use parity_report::{outcome_diff, pretty, printable, trace_lines, value_diff};
-use parity_suite::workflow::{Runner, Task, Trace, WorkflowSignature, compare_traces};
+use super::suite::{Asked, Chosen, known_template, launcher};
 
-pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, CliError> {
-    let Some(file) = &args.file else { return replay_all(args) };
+pub(super) fn replay(args: &ReplayArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+    let Some(file) = &args.file else { return replay_all(args, root) };
     match read(file)? {
-        Input::Step(step_input) => replay_step(args, &step_input),
-        Input::Task(task) => replay_task(args, &task),
+        Input::Step(step_input) => replay_step(args, root, &step_input),
+        Input::Task(task) => replay_task(args, root, &task),
     }
 }
 
-fn replay_step(args: &ReplayArgs, step_input: &StepInput) -> Result<Exit, CliError> {
-    let trees = args.trees();
-    let known = reference_rs::find(&step_input.handler).is_some();
-    if trees.templates.is_none() {
-        known_handler(step_input.handler.as_str())?;
+/// One input is worth a process of its own, if nothing else was asked for.
+fn setting<'a>(args: &ReplayArgs, suite: &'a Suite, launch: &'a parity_engines::Launcher) -> Setting<'a> {
+    let isolated = args.runtime.isolation != IsolationChoice::InProcess;
+    Setting { suite, launch, deadline: args.runtime.deadline, isolated, recorder: None }
+}
+
+fn replay_step(args: &ReplayArgs, root: Option<&Path>, input: &StepInput) -> Result<Exit, CliError> {
+    let asked = Asked::new(&args.suite, root, &Chosen::One(&input.handler), None)?;
+    let (suite, launch) = (&asked.suite, launcher());
+    let setting = setting(args, suite, &launch);
+    let mut examiner = Examiner::new(&setting)?;
+    if !examiner.panel().oracle.has(&input.handler) {
+        let engine = suite.oracle.name().to_owned();
+        let tree = suite.engine(&engine).and_then(|engine| engine.tree.clone());
+        return Err(CliError::Absent { handler: input.handler.clone(), engine, tree });
     }
-    let judge = args.judge.judge(subjects(&args.engines), &trees, known, Ledger::default())?;
-    let (mut oracle, engines) = judge.engines(&runtime(args), &trees)?;
-    if !oracle.has(&step_input.handler) {
-        let tree = match &judge.oracle {
-            OracleName::Engine(engine) => tree_of(engine, &trees),
-            _ => None,
-        };
-        let (handler, engine) = (step_input.handler.clone(), judge.oracle.name().to_owned());
-        return Err(CliError::Absent { handler, engine, tree });
-    }
-    let expected = oracle.run(step_input)?;
-    let mut comparisons = Vec::new();
-    for mut engine in engines.into_iter().filter(|engine| engine.has(&step_input.handler)) {
-        let sides: (&mut dyn Engine, &mut dyn Engine) = (oracle.as_mut(), engine.as_mut());
-        let comparison = compare_on(sides, step_input, &expected, &judge.criteria)?;
-        comparisons.push((engine.name().to_owned(), comparison));
-    }
-    if comparisons.is_empty() {
+    let expected = examiner.expected(input)?;
+    let examined = examiner.examine(input)?;
+    if examined.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
     }
 
     let mut out = std::io::stdout().lock();
-    let oracle = judge.oracle.name();
+    let oracle = (suite.oracle.name(), &expected);
     match args.format {
-        Format::Text => out.write_all(text(step_input, (oracle, &expected), &comparisons).as_bytes())?,
-        Format::Json => {
-            writeln!(out, "{}", document(step_input, (oracle, &expected), &comparisons))?;
-        }
+        Format::Text => out.write_all(text(input, oracle, &examined).as_bytes())?,
+        Format::Json => writeln!(out, "{}", document(input, oracle, &examined))?,
     }
-    for (_, comparison) in &comparisons {
-        if let Some(signature) = &comparison.signature {
-            emit_test(args.emit.map(Into::into), signature, step_input, &expected, &args.trees(), &mut out)?;
-        }
-    }
-    let agree = comparisons.iter().all(|(_, comparison)| comparison.signature.is_none());
-    Ok(if agree { Exit::Agreement } else { Exit::Divergence })
+    drop(out);
+    let found: Vec<Divergence> = examined.into_iter().filter_map(|examined| examined.divergence).collect();
+    emit_tests(args.emit.map(Into::into), &found, suite)?;
+    Ok(if found.is_empty() { Exit::Agreement } else { Exit::Divergence })
 }
 
 /// A run of a workflow, and how it differs from the oracle's.
@@ -80,26 +67,23 @@ struct Run {
     signature: Option<WorkflowSignature>,
 }
 
-fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
-    let trees = args.trees();
-    let templates = templates(&trees)?;
-    let template = known_template(&templates, &task.workflow.to_string())?;
-    let runner = Runner::new(&templates).map_err(CampaignError::Runtime)?;
-    let known = template.steps.iter().all(|step| reference_rs::find(&step.handler.callable).is_some());
-    let judge = args.judge.judge(subjects(&args.engines), &trees, known, Ledger::default())?;
-    let oracle = judge.oracle.name();
-    let oracle_pool = judge.pool(&runtime(args), &trees)?;
-    let expected = runner.run(template, task, &oracle_pool)?.trace;
+fn replay_task(args: &ReplayArgs, root: Option<&Path>, task: &Task) -> Result<Exit, CliError> {
+    let all = Asked::new(&args.suite, root, &Chosen::All, None)?;
+    let template = known_template(&all.suite.templates, &task.workflow.to_string())?;
+    let steps: Vec<String> = template.steps.iter().map(|step| step.handler.callable.to_string()).collect();
+    let asked = Asked::new(&args.suite, root, &Chosen::Named(&steps), None)?;
+    let (suite, launch) = (&asked.suite, launcher());
+    let runner = Runner::new(&suite.templates).map_err(CampaignError::Runtime)?;
+    let panel = setting(args, suite, &launch).task_panel()?;
+    let oracle = suite.oracle.name();
+    let expected = runner.run(template, task, &panel.oracle)?.trace;
     let mut runs = vec![Run { engine: oracle.to_owned(), trace: expected, signature: None }];
-    for name in &judge.subjects {
-        let pool = runtime(args).pool(name, &trees)?;
-        if template.check_handlers(&pool).is_ok() {
-            let trace = runner.run(template, task, &pool)?.trace;
-            let again = &mut |ambient: &Ambient| runner.run_again(template, task, ambient, &oracle_pool);
-            let counts = (&judge.criteria, &task.ambient);
-            let signature = compare_traces(&runs[0].trace, &trace, pool.name(), counts, again)?;
-            runs.push(Run { engine: pool.name().to_owned(), trace, signature });
-        }
+    for subject in panel.engines.iter().filter(|subject| template.check_handlers(*subject).is_ok()) {
+        let (oracle, criteria) = (&panel.oracle, &suite.criteria);
+        let probe = TaskProbe { runner: &runner, template, oracle, subject, criteria };
+        let trace = probe.actual(task)?;
+        let signature = probe.compare(task, &runs[0].trace, &trace)?;
+        runs.push(Run { engine: subject.name().to_owned(), trace, signature });
     }
     if runs.len() == 1 {
         return Err(CampaignError::NothingExecuted.into());
@@ -136,11 +120,6 @@ fn replay_task(args: &ReplayArgs, task: &Task) -> Result<Exit, CliError> {
     Ok(if agree { Exit::Agreement } else { Exit::Divergence })
 }
 
-/// One input is worth a process of its own, if nothing else was asked for.
-pub(super) fn runtime(args: &ReplayArgs) -> Runtime {
-    Runtime { isolated: args.runtime.isolation != Isolation::InProcess, ..Runtime::of(&args.runtime) }
-}
-
 enum Input {
     Step(StepInput),
     Task(Task),
@@ -169,36 +148,31 @@ fn read(file: &Path) -> Result<Input, CliError> {
     })
 }
 
-fn text(
-    step_input: &StepInput,
-    (oracle, expected): (&str, &Observation),
-    comparisons: &[(String, Comparison<'_>)],
-) -> String {
-    let agreeing =
-        comparisons.iter().filter(|(_, comparison)| comparison.signature.is_none()).map(|(name, _)| name.as_str());
-    let names: Vec<&str> = std::iter::once(oracle).chain(agreeing).collect();
-    let mut text = format!("{}\n\n{}:\n{}\n", step_input.handler, names.join(", "), pretty(expected));
-    for (name, comparison) in comparisons {
-        if let Some(signature) = &comparison.signature {
+/// The outcomes of those that agree, once, and of each that differs, with the difference.
+fn text(input: &StepInput, (oracle, expected): (&str, &Observation), examined: &[Examined]) -> String {
+    let agreeing = examined.iter().filter(|examined| examined.divergence.is_none());
+    let names: Vec<&str> = std::iter::once(oracle).chain(agreeing.map(|examined| examined.engine.as_str())).collect();
+    let mut text = format!("{}\n\n{}:\n{}\n", input.handler, names.join(", "), pretty(expected));
+    for Examined { engine, actual, divergence } in examined {
+        if let Some(Divergence { signature, expected, actual: shown, evidence, .. }) = divergence {
             let what = printable(&format!("{} at {:?}", signature.class, signature.path));
-            let diff = outcome_diff(comparison.expected, comparison.actual());
-            let actual = pretty(comparison.actual());
-            let _ = write!(text, "\n{name}:\n{actual}\n\n{name} differs from {oracle}: {what}\n{diff}");
+            let diff = outcome_diff(expected, shown);
+            let _ = write!(text, "\n{engine}:\n{}\n\n{engine} differs from {oracle}: {what}\n{diff}", pretty(actual));
+            for repeat in evidence.iter().flat_map(|evidence| &evidence.repeats) {
+                let _ = write!(text, "\n{}:\n{}\n", printable(&repeat.run), pretty(&repeat.outcome));
+            }
         }
     }
-    text + if names.len() > comparisons.len() { "\nagreement\n" } else { "\ndivergence\n" }
+    text + if names.len() > examined.len() { "\nagreement\n" } else { "\ndivergence\n" }
 }
 
 /// `{"input", "agree", "outcomes": [{"engine", "outcome", "signature"}]}`, the oracle first.
-fn document(
-    step_input: &StepInput,
-    (oracle, expected): (&str, &Observation),
-    comparisons: &[(String, Comparison<'_>)],
-) -> Value {
+fn document(input: &StepInput, (oracle, expected): (&str, &Observation), examined: &[Examined]) -> Value {
     let mut outcomes = vec![json!({"engine": oracle, "outcome": expected, "signature": null})];
-    outcomes.extend(comparisons.iter().map(
-        |(name, comparison)| json!({"engine": name, "outcome": comparison.actual(), "signature": comparison.signature}),
-    ));
-    let agree = comparisons.iter().all(|(_, comparison)| comparison.signature.is_none());
-    json!({"input": step_input, "agree": agree, "outcomes": outcomes})
+    outcomes.extend(examined.iter().map(|examined| {
+        let signature = examined.divergence.as_ref().map(|divergence| &divergence.signature);
+        json!({"engine": examined.engine, "outcome": examined.actual, "signature": signature})
+    }));
+    let agree = examined.iter().all(|examined| examined.divergence.is_none());
+    json!({"input": input, "agree": agree, "outcomes": outcomes})
 }

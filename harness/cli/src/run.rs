@@ -1,17 +1,20 @@
 //! `parity run`: one engine, step inputs in, outcomes out.
 
 use std::io::{BufRead, Write};
+use std::path::Path;
 
+use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions};
 use parity_model::StepInput;
+use parity_suite::template::{load_all, naming};
 use serde_json::{Value, json};
 
-use super::args::RunArgs;
-use super::engines::load_any;
+use super::args::{OracleChoice, RunArgs};
 use super::error::{CliError, Exit};
-use parity_engine::{Engine, EngineFault};
+use super::root::Root;
+use super::suite::{configured, launcher};
 
-pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
-    let mut engine = load_any(args.engine, &args.trees.trees())?;
+pub(super) fn run(args: &RunArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+    let mut engine = start(args, root)?;
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
     let mut exit = Exit::Agreement;
@@ -27,6 +30,22 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         line.clear();
     }
     Ok(exit)
+}
+
+fn start(args: &RunArgs, root: Option<&Path>) -> Result<Box<dyn Engine>, CliError> {
+    let found = Root::find(root);
+    let own = found.as_ref().ok();
+    let engine = match &args.engine {
+        OracleChoice::Reference => EngineConfig::reference(),
+        OracleChoice::Engine(engine) => configured(engine.clone(), &args.trees, own),
+        OracleChoice::Majority => return Err(CliError::NoEngine),
+    };
+    let naming = match (&args.trees.templates, own) {
+        (Some(dir), _) => naming(&load_all(dir)?).lenient(),
+        (None, Some(root)) => naming(&load_all(&root.templates())?),
+        (None, None) => found.map(|_| LaunchOptions::default().naming)?,
+    };
+    Ok(launcher().launch(&engine, &LaunchOptions { naming, ..LaunchOptions::default() })?)
 }
 
 fn answer(engine: &mut dyn Engine, line: &[u8]) -> (Value, Exit) {

@@ -1,34 +1,30 @@
 //! `parity vectors`: the golden vectors written anew, checked, and compared with the oracle of today.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 
-use super::args::{Format, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs, VectorsRootArgs};
-use super::engines::{known_handler, own_dir};
+use super::args::{Format, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs};
 use super::error::{CliError, Exit};
+use super::root::Root;
+use super::suite::known_handler;
 use parity_report::printable;
 use parity_vectors::diff;
 use parity_vectors::{Engines, Request, check, regenerate};
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-
-pub(super) fn vectors(args: &VectorsArgs) -> Result<Exit, CliError> {
+pub(super) fn vectors(args: &VectorsArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+    let root = Root::find(root)?;
+    let root = root.dir();
     match &args.command {
-        VectorsCommand::Regenerate(args) => regenerate_vectors(args),
-        VectorsCommand::Check(args) => check_vectors(args),
-        VectorsCommand::Diff(args) => diff_vectors(args),
+        VectorsCommand::Regenerate(args) => regenerate_vectors(args, root),
+        VectorsCommand::Check => check_vectors(root),
+        VectorsCommand::Diff(args) => diff_vectors(args, root),
     }
 }
 
-/// The repository that was named, or the one that this binary was built from.
-pub(super) fn root_of(args: &VectorsRootArgs) -> PathBuf {
-    args.root.clone().unwrap_or_else(|| own_dir(ROOT))
-}
-
-fn regenerate_vectors(args: &VectorsRegenerateArgs) -> Result<Exit, CliError> {
+fn regenerate_vectors(args: &VectorsRegenerateArgs, root: &Path) -> Result<Exit, CliError> {
     let handlers = args.handlers.iter().map(|name| known_handler(name)).collect::<Result<_, _>>()?;
     let request = Request { handlers, allow_removals: args.allow_removals, check: args.check };
-    let done = regenerate(&root_of(&args.root), &request)?;
+    let done = regenerate(root, &request)?;
     let mut out = std::io::stdout().lock();
     let verb = if args.check { "stale" } else { "written" };
     for file in &done.stale {
@@ -42,9 +38,8 @@ fn regenerate_vectors(args: &VectorsRegenerateArgs) -> Result<Exit, CliError> {
     Ok(Exit::Agreement)
 }
 
-fn check_vectors(args: &VectorsRootArgs) -> Result<Exit, CliError> {
-    let root = root_of(args);
-    let problems = check(&root, &mut Engines::of_repository(&root)?)?;
+fn check_vectors(root: &Path) -> Result<Exit, CliError> {
+    let problems = check(root, &mut Engines::of_repository(root)?)?;
     let mut out = std::io::stdout().lock();
     for problem in &problems {
         writeln!(out, "{}", printable(&problem.to_string()))?;
@@ -56,9 +51,8 @@ fn check_vectors(args: &VectorsRootArgs) -> Result<Exit, CliError> {
     Ok(if problems.is_empty() { Exit::Agreement } else { Exit::Divergence })
 }
 
-fn diff_vectors(args: &VectorsDiffArgs) -> Result<Exit, CliError> {
-    let root = root_of(&args.root);
-    let changes = diff(&root, &Engines::of_repository(&root)?)?;
+fn diff_vectors(args: &VectorsDiffArgs, root: &Path) -> Result<Exit, CliError> {
+    let changes = diff(root, &Engines::of_repository(root)?)?;
     let mut out = std::io::stdout().lock();
     match args.format {
         Format::Json => writeln!(out, "{}", changes.to_json())?,

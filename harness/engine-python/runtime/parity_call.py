@@ -35,7 +35,7 @@ class Calls:
         self.classes: dict[str, Any] = {}
 
     def _load(self, file: str) -> dict[str, Any] | None:
-        """Why a file can not be loaded, if it can not."""
+        """Why a file cannot be loaded, if it cannot."""
         problem = parity_driver.load(self.tree, file)
         if problem is None:
             return None

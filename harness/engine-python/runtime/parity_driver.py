@@ -31,7 +31,7 @@ class DeadlineError(BaseException):
 
 
 def load(tree: Tree, file: str) -> tuple[str, int | None, str] | None:
-    """Imports a file of a tree; why it can not be loaded, if it can not: the place, the line, and what is wrong."""
+    """Imports a file of a tree; why it cannot be loaded, if it cannot: the place, the line, and what is wrong."""
     try:
         tree.load(file)
     except BadFile as error:
@@ -120,7 +120,7 @@ def _text(error: BaseException) -> str:
     try:
         return str(error)
     except Exception as second:
-        return f"a message that can not be read: {type(second).__name__}"
+        return f"a message that cannot be read: {type(second).__name__}"
 
 
 def _planned(result: Any) -> tuple[Any, ...]:
@@ -138,12 +138,12 @@ def _failed(retryable: bool, code: str | None, message: str | None, metadata: di
 
 
 def left_behind() -> tuple[Any, ...] | None:
-    """What the last call left that would change later ones, now undone; ``spoiled`` if it can not be undone."""
+    """What the last call left that would change later ones, now undone; ``spoiled`` if it cannot be undone."""
     if _thread._count():
         if _wait_for_threads(lambda _: None):
             return None
         ended = _wait_for_threads(lambda thread: interrupt(thread, DeadlineError))  # noqa: F821
-        return ("left_behind", "a running thread") if ended else ("spoiled", "a thread that can not be ended")
+        return ("left_behind", "a running thread") if ended else ("spoiled", "a thread that cannot be ended")
     if BUILTINS != BUILTINS_AT_START:
         # Nothing here calls a builtin function: it may be the wrong one.
         changed = ""

@@ -26,7 +26,7 @@ Sighting = tuple[list[str], str, str, int | None, bool, type[StepHandler]]
 
 
 class BadFile(Exception):
-    """A file that can not be loaded: its name below the tree, the line if one is known, and what is wrong."""
+    """A file that cannot be loaded: its name below the tree, the line if one is known, and what is wrong."""
 
 
 class Tree:

@@ -14,10 +14,10 @@ use super::bridge::{Keys, MAX_DEPTH, NotJson, read};
 use super::check::is_end;
 use super::interpreter::{Interpreter, NAME, interpreter};
 use super::sandbox::Denial;
+use parity_engine::catalog::{self, Catalog, directory, position_of};
 use parity_engine::clock::{thread_time, thread_time_since};
 use parity_engine::failure::failed;
-use parity_engine::naming::{Found, Inventory, Naming, NotLoaded, Sighting};
-use parity_engine::roll::{Roll, directory, not_loaded, place_of};
+use parity_engine::naming::{Inventory, Naming, NotLoaded, ResolvedHandler, Sighting};
 use parity_engine::tree::PYTHON;
 use parity_engine::{Engine, EngineFault, TreeError};
 use parity_model::{Observation, Unplanned};
@@ -84,18 +84,19 @@ impl PythonEngine {
         let interpreter = interpreter(0)?;
         let root = directory(tree, NAME)?;
         let files = PYTHON.files(tree, NAME)?;
-        let roll = Roll { root: tree.to_owned(), files, dialect: &PYTHON, naming: naming.clone() };
+        let catalog = Catalog { root: tree.to_owned(), files, dialect: &PYTHON, naming: naming.clone() };
         interpreter.attach(|py| {
             let fault = |error: PyErr| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() };
             let driver = interpreter.driver.bind(py);
             interpreter.doors.get().reset(&parity_model::Ambient::default());
             let limits = Limits { interpreter, root: &root, deadline };
-            let tree_of = || driver.getattr("Tree").and_then(|class| class.call1((&root, roll.names())));
+            let tree_of = || driver.getattr("Tree").and_then(|class| class.call1((&root, catalog.names())));
             let loaded = limits.within(py, tree_of).0.map_err(fault)?;
-            let (sightings, classes, not_loaded) = limits.load(&loaded, &roll.names()).map_err(fault)?;
-            let inventory = roll.call(&sightings, not_loaded)?;
-            let class = |found: &Found| {
-                let class = place_of(&sightings, &found.sighting).and_then(|place| classes.get(place))?;
+            let LoadedFiles { sightings, classes, not_loaded } =
+                limits.load(&loaded, &catalog.names()).map_err(fault)?;
+            let inventory = catalog.resolve(&sightings, not_loaded)?;
+            let class = |found: &ResolvedHandler| {
+                let class = position_of(&sightings, &found.sighting).and_then(|place| classes.get(place))?;
                 Some((found.handler.clone(), class.clone_ref(py)))
             };
             let classes = inventory.handlers.iter().filter_map(class).collect();
@@ -108,7 +109,7 @@ impl PythonEngine {
         })
     }
 
-    /// Calls handlers one after the other with nothing around them; answers the CPU time that it took to write the inputs,
+    /// Calls handlers one after the other with nothing around them; returns the CPU time that it took to write the inputs,
     /// and that of the calls.
     pub fn bare_loop(&mut self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), EngineFault> {
         let interpreter = self.loaded.interpreter;
@@ -207,7 +208,7 @@ impl PythonEngine {
 
     /// What the call left that would change later ones: its kind and a description.
     fn left_behind(&self, py: Python<'_>) -> PyResult<Option<(String, String)>> {
-        if !self.loaded.interpreter.leftovers.may_be(py)? {
+        if !self.loaded.interpreter.state_leaks.may_be(py)? {
             return Ok(None);
         }
         self.loaded.left_behind.bind(py).call0()?.extract()
@@ -221,35 +222,65 @@ struct Limits<'a> {
     deadline: Duration,
 }
 
-/// What the driver says of a class: what it declares, its name, file and line, whether others extend it, and the class.
-type Row = (Vec<String>, String, String, Option<u32>, bool, Py<PyAny>);
+/// A class that may be a handler, as the driver tells it.
+#[derive(FromPyObject)]
+struct SightedClass {
+    #[pyo3(item(0))]
+    declared: Vec<String>,
+    #[pyo3(item(1))]
+    name: String,
+    #[pyo3(item(2))]
+    file: String,
+    #[pyo3(item(3))]
+    line: Option<u32>,
+    #[pyo3(item(4))]
+    extended: bool,
+    #[pyo3(item(5))]
+    class: Py<PyAny>,
+}
 
-/// What was found in a tree, and the classes of the same places.
-type Sighted = (Vec<Sighting>, Vec<Py<PyAny>>, Vec<NotLoaded>);
+/// Why a file cannot be loaded, as the driver tells it.
+#[derive(FromPyObject)]
+struct LoadProblem {
+    #[pyo3(item(0))]
+    place: String,
+    #[pyo3(item(1))]
+    line: Option<u32>,
+    #[pyo3(item(2))]
+    message: String,
+}
+
+/// What loading the files of a tree came to.
+struct LoadedFiles {
+    sightings: Vec<Sighting>,
+    /// The classes of the sightings, in the same order.
+    classes: Vec<Py<PyAny>>,
+    not_loaded: Vec<NotLoaded>,
+}
 
 impl Limits<'_> {
     /// Imports the files of a tree, each within the limits.
-    fn load(&self, tree: &Bound<'_, PyAny>, files: &[&str]) -> PyResult<Sighted> {
+    fn load(&self, tree: &Bound<'_, PyAny>, files: &[&str]) -> PyResult<LoadedFiles> {
         let load = self.interpreter.driver.bind(tree.py()).getattr("load")?;
-        let mut failed = Vec::new();
+        let mut not_loaded = Vec::new();
         for &file in files {
             let (problem, _) = self.within(tree.py(), || load.call1((tree, file)));
-            if let Some((place, line, message)) = problem?.extract::<Option<(String, Option<u32>, String)>>()? {
-                failed.push(not_loaded(file, &place, line, message));
+            if let Some(LoadProblem { place, line, message }) = problem?.extract::<Option<LoadProblem>>()? {
+                not_loaded.push(catalog::not_loaded(file, &place, line, message));
             }
         }
         let (found, _) = self.within(tree.py(), || tree.call_method0("sightings"));
-        let found: Vec<Row> = found?.extract()?;
+        let found: Vec<SightedClass> = found?.extract()?;
         let (sightings, classes) = found
             .into_iter()
-            .map(|(declared, name, file, line, extended, class)| {
+            .map(|SightedClass { declared, name, file, line, extended, class }| {
                 (Sighting { declared, name, exported: None, file, line, extended }, class)
             })
             .unzip();
-        Ok((sightings, classes, failed))
+        Ok(LoadedFiles { sightings, classes, not_loaded })
     }
 
-    /// Runs `f`; answers also what it was refused, which counts even if the code went on.
+    /// Runs `f`; returns also what the code was refused, which counts even if it went on.
     fn within<T>(&self, py: Python<'_>, f: impl FnOnce() -> T) -> (T, Option<Unplanned>) {
         let Interpreter { watch, memory, sandbox, .. } = self.interpreter;
         let watched = || watch.within(py, self.deadline, f);

@@ -9,10 +9,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyTuple};
 
 use super::ambient::AmbientDoors;
-use super::leftovers::Leftovers;
 use super::memory::Memory;
 use super::runtime::RUNTIME;
 use super::sandbox::Sandbox;
+use super::state_leaks::StateLeaks;
 use super::watch::{Watch, interrupt};
 use parity_engine::EngineFault;
 
@@ -31,7 +31,7 @@ pub(super) struct Interpreter {
     /// The module `parity_driver`.
     pub(super) driver: Py<PyModule>,
     /// What calls may leave.
-    pub(super) leftovers: Leftovers,
+    pub(super) state_leaks: StateLeaks,
     /// Ends what runs too long.
     pub(super) watch: Watch,
     /// Limits what a call takes.
@@ -79,7 +79,7 @@ fn check_home(version: &str, base_prefix: &str) -> Result<(), String> {
 }
 
 fn running_version() -> String {
-    // SAFETY: the function answers a static text, at any time.
+    // SAFETY: the function returns a static text, at any time.
     let version = unsafe { CStr::from_ptr(ffi::Py_GetVersion()) };
     version.to_string_lossy().replace('\n', " ")
 }
@@ -162,8 +162,8 @@ fn set_up(py: Python<'_>, memory: &'static Memory) -> PyResult<Interpreter> {
     guard.call_method0("install")?;
     let library: Vec<PathBuf> = sys.getattr("path")?.extract()?;
     let sandbox = Sandbox::install(py, library, guard.getattr("DeniedError")?.unbind())?;
-    let leftovers = Leftovers::of(&driver)?;
-    Ok(Interpreter { doors, driver: driver.unbind(), leftovers, watch, memory, sandbox, exclusive: Mutex::new(()) })
+    let state_leaks = StateLeaks::of(&driver)?;
+    Ok(Interpreter { doors, driver: driver.unbind(), state_leaks, watch, memory, sandbox, exclusive: Mutex::new(()) })
 }
 
 /// A text stream that forgets what is written to it.

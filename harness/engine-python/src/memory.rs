@@ -73,7 +73,7 @@ impl Memory {
         }
     }
 
-    /// Runs `f`, which may take `bytes` more than there is now; answers also whether it asked for more than that.
+    /// Runs `f`, which may take `bytes` more than there is now; returns also whether it asked for more than that.
     pub(super) fn within<T>(&self, bytes: usize, f: impl FnOnce() -> T) -> (T, bool) {
         self.refused.store(false, Relaxed);
         self.limit.store(self.used.load(Relaxed).saturating_add(bytes), Relaxed);

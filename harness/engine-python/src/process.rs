@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::runtime::RUNTIME;
+use parity_engine::catalog::{Catalog, directory};
 use parity_engine::naming::Naming;
 use parity_engine::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
-use parity_engine::roll::{Roll, directory};
 use parity_engine::tree::PYTHON;
 use parity_engine::{EngineFault, TreeError};
 
@@ -38,9 +38,9 @@ pub fn python_process(
     deadline: Duration,
 ) -> Result<Hosted, TreeError> {
     let root = directory(tree, NAME)?;
-    let roll =
-        Roll { root: tree.to_owned(), files: PYTHON.files(tree, NAME)?, dialect: &PYTHON, naming: naming.clone() };
-    let names = json!(roll.names()).to_string();
+    let catalog =
+        Catalog { root: tree.to_owned(), files: PYTHON.files(tree, NAME)?, dialect: &PYTHON, naming: naming.clone() };
+    let names = json!(catalog.names()).to_string();
     let shared: Vec<(String, &str)> = RUNTIME.iter().map(|(module, source)| (file_name(module), *source)).collect();
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
     let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()).chain([(TREE_FILES, names.as_str())]))
@@ -54,8 +54,9 @@ pub fn python_process(
             .map(|(name, value)| (name.into(), value.into()))
             .to_vec(),
         surroundings: surroundings.clone(),
+        ..WorkerCommand::default()
     };
-    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, roll)?, files))
+    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, catalog)?, files))
 }
 
 /// The file of a module; a package is its `__init__.py`.

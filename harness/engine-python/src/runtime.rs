@@ -1,7 +1,7 @@
 //! The Python modules that every CPython of the harness runs, embedded or not.
 
 /// Our modules, in the order in which they are executed: name and source. Their traces show the name in angle brackets.
-pub(crate) const RUNTIME: &[(&str, &str)] = &[
+pub(super) const RUNTIME: &[(&str, &str)] = &[
     ("parity_guard", include_str!("../runtime/parity_guard.py")),
     ("parity_ambient", include_str!("../runtime/parity_ambient.py")),
     ("tasker_core.errors", include_str!("../runtime/tasker_core/errors.py")),

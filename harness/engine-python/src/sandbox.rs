@@ -65,7 +65,7 @@ impl Sandbox {
         if unsafe { PySys_AddAuditHook(audit, data) } == 0 { Ok(sandbox) } else { Err(PyErr::fetch(py)) }
     }
 
-    /// Lets the files below `tree` be read, and no other tree's, while `f` runs; answers also the first refusal.
+    /// Lets the files below `tree` be read, and no other tree's, while `f` runs; returns also the first refusal.
     pub(super) fn within<T>(&self, tree: &Path, f: impl FnOnce() -> T) -> (T, Option<Denial>) {
         {
             let mut state = self.state();

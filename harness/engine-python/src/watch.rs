@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 const INTERVAL: Duration = Duration::from_millis(10);
 
 unsafe extern "C" {
-    /// The identity of the calling thread, as `threading.get_ident()` answers it.
+    /// The identity of the calling thread, as `threading.get_ident()` returns it.
     fn PyThread_get_thread_ident() -> c_ulong;
     /// Raises an exception in another thread; null takes back one that was not raised yet.
     fn PyThreadState_SetAsyncExc(thread: c_ulong, exception: *mut PyObject) -> c_int;

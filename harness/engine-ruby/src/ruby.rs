@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use parity_engine::catalog::{Catalog, directory};
 use parity_engine::naming::Naming;
 use parity_engine::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
-use parity_engine::roll::{Roll, directory};
 use parity_engine::tree::RUBY;
 use parity_engine::{EngineFault, TreeError};
 
@@ -34,8 +34,9 @@ pub fn ruby(
     deadline: Duration,
 ) -> Result<Hosted, TreeError> {
     let root = directory(tree, NAME)?;
-    let roll = Roll { root: tree.to_owned(), files: RUBY.files(tree, NAME)?, dialect: &RUBY, naming: naming.clone() };
-    let names = json!(roll.names()).to_string();
+    let catalog =
+        Catalog { root: tree.to_owned(), files: RUBY.files(tree, NAME)?, dialect: &RUBY, naming: naming.clone() };
+    let names = json!(catalog.names()).to_string();
     let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str())]))
         .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
     let command = WorkerCommand {
@@ -47,6 +48,7 @@ pub fn ruby(
             .map(|(name, value)| (name.into(), value.into()))
             .to_vec(),
         surroundings: surroundings.clone(),
+        ..WorkerCommand::default()
     };
-    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, roll)?, files))
+    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, catalog)?, files))
 }

@@ -59,7 +59,7 @@ impl Aliases {
     pub(super) fn new(root: &Path, named: &[Alias]) -> Self {
         let mut aliases = Self { named: named.to_vec(), ..Self::default() };
         let text = fs::read_to_string(root.join("tsconfig.json")).unwrap_or_default();
-        // What can not be read is none of ours to judge: the imports that needed it are named then.
+        // What cannot be read is none of ours to judge: the imports that needed it are named then.
         let config: Value = serde_json::from_str(&plain_json(&text)).unwrap_or_default();
         let options = &config["compilerOptions"];
         aliases.base = options["baseUrl"].as_str().map(below_root);

@@ -16,7 +16,7 @@ impl AmbientDoors {
         Self(Rc::new(RefCell::new(AmbientStreams::new(&Ambient::default()))))
     }
 
-    /// Puts the streams to the start of a call, and answers the call's time in milliseconds since 1970.
+    /// Puts the streams to the start of a call, and returns the call's time in milliseconds since 1970.
     #[expect(clippy::cast_precision_loss, reason = "the years 0 to 9999 in milliseconds fit a double exactly")]
     pub(super) fn reset(&self, ambient: &Ambient) -> f64 {
         self.0.replace(AmbientStreams::new(ambient));

@@ -17,7 +17,7 @@ const MAX_VALUES: usize = 1_000_000;
 /// The integers that a double holds exactly.
 const MAX_SAFE_INTEGER: i64 = parity_json::MAX_SAFE_INTEGER;
 
-/// Why a JSON value can not become a JavaScript value.
+/// Why a JSON value cannot become a JavaScript value.
 #[derive(Debug)]
 pub(super) enum WriteError {
     /// An exception is pending.
@@ -100,7 +100,7 @@ pub(super) fn define<'js>(object: &Object<'js>, key: &str, value: &Value<'js>) -
     if defined < 0 { Err(Error::Exception) } else { Ok(()) }
 }
 
-/// Why a JavaScript value can not become a JSON value.
+/// Why a JavaScript value cannot become a JSON value.
 #[derive(Debug)]
 pub(super) enum ReadError {
     /// An exception is pending: a getter or a proxy threw, or the script was stopped.

@@ -10,17 +10,17 @@ use super::loader::{Modules, Problem, SharedModules};
 use super::strip::specifiers;
 use super::trace::trace;
 use parity_engine::EngineFault;
+use parity_engine::catalog::not_loaded;
 use parity_engine::naming::NotLoaded;
-use parity_engine::roll::not_loaded;
 
 /// The files of a tree and everything that they import, as JavaScript.
-pub(crate) struct Emitted {
+pub(super) struct Emitted {
     /// File name and text of every module. The package has none: its place is the runtime's affair.
-    pub files: Vec<(String, String)>,
+    pub(super) files: Vec<(String, String)>,
     /// The modules that may hold handlers: the names of their TypeScript files.
-    pub handlers: Vec<String>,
-    /// Those that can not be made JavaScript of.
-    pub not_loaded: Vec<NotLoaded>,
+    pub(super) handlers: Vec<String>,
+    /// Those that cannot be made JavaScript of.
+    pub(super) not_loaded: Vec<NotLoaded>,
     modules: SharedModules,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct Emitted {
 type Made = Result<(String, Vec<String>), Problem>;
 
 /// Strips files of a tree and all that they import.
-pub(crate) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emitted, EngineFault> {
+pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emitted, EngineFault> {
     let shared = Modules::new(root, aliases);
     let mut modules = shared.borrow_mut();
     modules.look_into(names);
@@ -98,7 +98,7 @@ fn failure<'a>(made: &'a BTreeMap<String, Made>, module: &str) -> Option<&'a Pro
 
 impl Emitted {
     /// The stack text with TypeScript positions, innermost call last.
-    pub(crate) fn trace(&self, stack: &str) -> String {
+    pub(super) fn trace(&self, stack: &str) -> String {
         trace(stack, &self.modules.borrow())
     }
 }

@@ -8,15 +8,13 @@ use parity_model::{HandlerId, StepInput};
 
 use super::alias::Alias;
 use super::loader::{Modules, SharedModules};
+use super::start::NAME;
 use super::vm::Vm;
+use parity_engine::catalog::Catalog;
 use parity_engine::naming::{Inventory, Naming};
-use parity_engine::roll::Roll;
 use parity_engine::tree::TYPESCRIPT;
 use parity_engine::{Engine, EngineFault, TreeError};
 use parity_model::Observation;
-
-/// The engine's name.
-pub(super) const NAME: &str = "typescript";
 
 /// How long a call may take unless told otherwise.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -27,7 +25,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// settle has timed out at once: timers run in virtual time.
 pub struct TypeScriptEngine {
     modules: SharedModules,
-    roll: Roll,
+    catalog: Catalog,
     handlers: Vec<HandlerId>,
     inventory: Inventory,
     deadline: Duration,
@@ -53,17 +51,17 @@ impl TypeScriptEngine {
 
     fn start(tree: &Path, naming: &Naming, aliases: &[Alias], deadline: Duration) -> Result<Self, TreeError> {
         let files = TYPESCRIPT.files(tree, NAME)?;
-        let roll = Roll { root: tree.to_owned(), files, dialect: &TYPESCRIPT, naming: naming.clone() };
+        let catalog = Catalog { root: tree.to_owned(), files, dialect: &TYPESCRIPT, naming: naming.clone() };
         let modules = Modules::new(tree, aliases);
-        let (vm, inventory) = Vm::start(&modules, &roll, deadline)?;
-        Ok(Self { modules, roll, handlers: inventory.identities(), inventory, deadline, vm: Some(vm) })
+        let (vm, inventory) = Vm::start(&modules, &catalog, deadline)?;
+        Ok(Self { modules, catalog, handlers: inventory.identities(), inventory, deadline, vm: Some(vm) })
     }
 }
 
 impl TypeScriptEngine {
     fn vm_again(&self) -> Result<Vm, String> {
-        let again = Vm::start(&self.modules, &self.roll, DEADLINE);
-        again.map(|(vm, _)| vm).map_err(|error| format!("its tree can not be loaded again: {error}"))
+        let again = Vm::start(&self.modules, &self.catalog, DEADLINE);
+        again.map(|(vm, _)| vm).map_err(|error| format!("its tree cannot be loaded again: {error}"))
     }
 
     /// Calls a handler in a runtime that was not stopped half-way by an earlier call.
@@ -85,7 +83,7 @@ impl TypeScriptEngine {
         Ok(end)
     }
 
-    /// Calls handlers one after the other with nothing around them; answers the CPU time that it took to write the inputs,
+    /// Calls handlers one after the other with nothing around them; returns the CPU time that it took to write the inputs,
     /// and that of the calls.
     pub fn bare_loop(&mut self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), EngineFault> {
         let fault = |message| EngineFault::Start { engine: NAME.to_owned(), message };

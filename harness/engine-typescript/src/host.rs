@@ -135,7 +135,7 @@ fn part(href: String, name: String) -> Option<String> {
     })
 }
 
-/// An address with another part. A part that can not be is passed over, as in every host.
+/// An address with another part. A part that cannot be is passed over, as in every host.
 fn with(href: String, name: String, value: String) -> Option<String> {
     let mut url = Url::parse(&href).ok()?;
     match name.as_str() {

@@ -1,4 +1,21 @@
-//! TypeScript handlers in process: types are stripped in Rust and QuickJS runs the rest, so that no Node is needed.
+//! TypeScript handlers: in process, in `QuickJS` ([`TypeScriptEngine`]), and in Node ([`NodeEngine`]). Types are stripped in Rust, so that
+//! the engine in process needs no Node.
+//!
+//! An [`Alias`] says which file or package a specifier means that leads nowhere by itself.
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use parity_engine::Engine;
+//! use parity_engine_typescript::TypeScriptEngine;
+//! use parity_model::StepInput;
+//! use serde_json::Map;
+//!
+//! let mut engine = TypeScriptEngine::load(Path::new("handlers/typescript"))?;
+//! let step_input = StepInput::new("ecommerce/validate_cart".parse()?, Map::new(), Map::new());
+//! println!("{:?}", engine.run(&step_input)?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod alias;
 mod ambient;

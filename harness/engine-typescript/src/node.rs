@@ -5,17 +5,17 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
-use parity_model::{HandlerId, StepInput};
+use parity_model::StepInput;
 use serde_json::json;
 
 use super::alias::Alias;
 use super::emit::{Emitted, emit};
 use super::start::PRELUDE_SOURCE;
-use parity_engine::naming::{Inventory, Naming};
+use parity_engine::catalog::Catalog;
+use parity_engine::naming::Naming;
 use parity_engine::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
-use parity_engine::roll::Roll;
 use parity_engine::tree::TYPESCRIPT;
-use parity_engine::{Engine, EngineFault, TreeError};
+use parity_engine::{Engine, EngineFault, TreeError, Wrapper};
 use parity_model::{Observation, Unplanned};
 
 /// The engine's name.
@@ -59,8 +59,8 @@ impl NodeEngine {
             return Err(fault(message.to_owned()).into());
         }
         let sources = TYPESCRIPT.files(tree, NAME)?;
-        let roll = Roll { root: tree.to_owned(), files: sources, dialect: &TYPESCRIPT, naming: naming.clone() };
-        let emitted = emit(tree, &roll.names(), aliases)?;
+        let catalog = Catalog { root: tree.to_owned(), files: sources, dialect: &TYPESCRIPT, naming: naming.clone() };
+        let emitted = emit(tree, &catalog.names(), aliases)?;
         let handlers = json!({"modules": emitted.handlers, "not_loaded": emitted.not_loaded}).to_string();
         let modules: Vec<(String, &str)> =
             emitted.files.iter().map(|(name, code)| (format!("tree/{name}"), code.as_str())).collect();
@@ -77,8 +77,9 @@ impl NodeEngine {
                 .map(|(name, value)| (name.into(), value.into()))
                 .to_vec(),
             surroundings: surroundings.clone(),
+            ..WorkerCommand::default()
         };
-        Ok(Self { engine: Hosted::new(ProcessEngine::start_with(NAME, command, deadline, roll)?, files), emitted })
+        Ok(Self { engine: Hosted::new(ProcessEngine::start_with(NAME, command, deadline, catalog)?, files), emitted })
     }
 
     /// The end as readers of TypeScript want it.
@@ -103,31 +104,19 @@ fn on_path(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(program).is_file()))
 }
 
-impl Engine for NodeEngine {
-    fn name(&self) -> &str {
-        self.engine.name()
+impl Wrapper for NodeEngine {
+    fn inner(&self) -> &dyn Engine {
+        &self.engine
     }
 
-    fn handlers(&self) -> &[HandlerId] {
-        self.engine.handlers()
+    fn inner_mut(&mut self) -> &mut dyn Engine {
+        &mut self.engine
     }
 
-    fn inventory(&self) -> Option<&Inventory> {
-        self.engine.inventory()
-    }
-
-    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+    fn run_wrapped(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         Ok(match self.engine.run(step_input)? {
             planned @ Observation::Planned(_) => planned,
             Observation::Unplanned(unplanned) => self.translated(unplanned).into(),
         })
-    }
-
-    fn deadline(&self) -> Option<Duration> {
-        self.engine.deadline()
-    }
-
-    fn set_deadline(&mut self, deadline: Duration) {
-        self.engine.set_deadline(deadline);
     }
 }

@@ -10,21 +10,40 @@ use rquickjs::{Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function
 use super::ambient::AmbientDoors;
 use super::bridge::Reader;
 use super::embedded::PACKAGE;
-use super::engine::NAME;
 use super::host;
 use super::limits::Limits;
 use super::loader::{Problem, SharedModules, TreeLoader, TreeResolver};
 use super::trace::{PRELUDE, innermost};
-use super::vm::Driver;
-use parity_engine::naming::{Found, Inventory, NotLoaded, Sighting};
-use parity_engine::roll::{Roll, not_loaded, place_of};
+use parity_engine::catalog::{Catalog, not_loaded, position_of};
+use parity_engine::naming::{Inventory, NotLoaded, ResolvedHandler, Sighting};
 use parity_engine::{EngineFault, TreeError};
 
+/// The engine's name.
+pub(super) const NAME: &str = "typescript";
+
 /// What handlers see of a JavaScript host, and the driver.
-pub(crate) const PRELUDE_SOURCE: &str = include_str!("../runtime/quickjs/prelude.js");
+pub(super) const PRELUDE_SOURCE: &str = include_str!("../runtime/quickjs/prelude.js");
 
 /// What is said of a module that loops or waits.
 const UNFINISHED: &str = "it does not finish loading; look at the code outside its functions";
+
+/// The functions of the prelude's driver.
+pub(super) struct Driver {
+    /// Calls many handlers.
+    pub(super) bare_loop: Persistent<Function<'static>>,
+    /// Calls a handler.
+    pub(super) start: Persistent<Function<'static>>,
+    /// Sets the clock.
+    pub(super) reset: Persistent<Function<'static>>,
+    /// Runs the earliest timer, if there is one.
+    pub(super) fire_timer: Persistent<Function<'static>>,
+    /// Names what a handler returned.
+    pub(super) conclude: Persistent<Function<'static>>,
+    /// Names what a handler threw.
+    pub(super) refuse: Persistent<Function<'static>>,
+    /// Names what was thrown while a document was read.
+    pub(super) crash: Persistent<Function<'static>>,
+}
 
 /// The classes of handlers.
 type Classes = BTreeMap<HandlerId, Persistent<Object<'static>>>;
@@ -41,8 +60,8 @@ pub(super) struct Start {
 }
 
 /// A runtime with all files of a tree loaded, each within the deadline.
-pub(super) fn start(modules: &SharedModules, roll: &Roll, deadline: Duration) -> Result<Start, TreeError> {
-    modules.borrow_mut().look_into(&roll.names());
+pub(super) fn start(modules: &SharedModules, catalog: &Catalog, deadline: Duration) -> Result<Start, TreeError> {
+    modules.borrow_mut().look_into(&catalog.names());
     let (runtime, limits) = Limits::runtime().map_err(|error| fault(&error))?;
     runtime.set_loader(TreeResolver(modules.clone()), TreeLoader(modules.clone()));
     let context = Context::full(&runtime).map_err(|error| fault(&error))?;
@@ -51,7 +70,7 @@ pub(super) fn start(modules: &SharedModules, roll: &Roll, deadline: Duration) ->
         let driver = driver(&ctx, &ambient).catch(&ctx).map_err(|error| fault(&error))?;
         let reader = driver.get("samples").and_then(|samples| Reader::new(&samples)).map_err(|error| fault(&error))?;
         let files = Files { ctx: &ctx, driver: &driver, modules, limits: &limits, deadline };
-        let (handlers, inventory) = files.load(roll)?;
+        let (handlers, inventory) = files.load(catalog)?;
         let driver = functions(&ctx, &driver).map_err(|error| fault(&error))?;
         Ok::<_, TreeError>((driver, reader, handlers, inventory))
     })?;
@@ -101,15 +120,15 @@ struct Files<'a, 'js> {
 }
 
 impl<'js> Files<'_, 'js> {
-    /// Loads the files; answers the handlers' classes by identity, and what else was found.
-    fn load(&self, roll: &Roll) -> Result<(Classes, Inventory), TreeError> {
-        let not_loaded = roll.names().into_iter().filter_map(|module| self.note(module).err()).collect();
+    /// Loads the files; returns the handlers' classes by identity, and the inventory of the tree.
+    fn load(&self, catalog: &Catalog) -> Result<(Classes, Inventory), TreeError> {
+        let not_loaded = catalog.names().into_iter().filter_map(|module| self.note(module).err()).collect();
         let found = self.sightings().catch(self.ctx).map_err(|error| fault(&error))?;
         let (classes, sightings): (Vec<Object<'js>>, Vec<Sighting>) = found.into_iter().unzip();
-        let sightings = roll.at_home(sightings);
-        let inventory = roll.call(&sightings, not_loaded)?;
-        let class = |found: &Found| {
-            let class = place_of(&sightings, &found.sighting).and_then(|place| classes.get(place))?;
+        let sightings = catalog.at_definition(sightings);
+        let inventory = catalog.resolve(&sightings, not_loaded)?;
+        let class = |found: &ResolvedHandler| {
+            let class = position_of(&sightings, &found.sighting).and_then(|place| classes.get(place))?;
             Some((found.handler.clone(), Persistent::save(self.ctx, class.clone())))
         };
         Ok((inventory.handlers.iter().filter_map(class).collect(), inventory))
@@ -150,7 +169,7 @@ impl<'js> Files<'_, 'js> {
         }
     }
 
-    /// Why a module can not be loaded.
+    /// Why a module cannot be loaded.
     fn problem(&self, module: &str, error: &CaughtError<'js>) -> NotLoaded {
         if let Some(Problem { module: place, line, message }) = self.modules.borrow_mut().take_problem() {
             return not_loaded(module, &place, line, message);

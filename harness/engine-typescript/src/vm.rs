@@ -4,44 +4,27 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use parity_model::{FailureKind, HandlerId, Outcome, StepInput};
+use rquickjs::function::{Args, IntoArgs};
 use rquickjs::promise::PromiseState;
-use rquickjs::{Array, Context, Ctx, Error, Function, Object, Persistent, Value};
+use rquickjs::{Array, Context, Ctx, Error, Object, Persistent, Value};
 use serde_json::Value as Json;
 
 use super::ambient::AmbientDoors;
 use super::bridge::{ReadError, Reader, WriteError, define, pointer, write, write_object};
 use super::limits::Limits;
 use super::loader::SharedModules;
-use super::start::{Start, start};
+use super::start::{Driver, Start, start};
 use super::trace::trace;
 use parity_engine::TreeError;
+use parity_engine::catalog::Catalog;
 use parity_engine::clock::{thread_time, thread_time_since};
 use parity_engine::failure::failed;
 use parity_engine::naming::Inventory;
-use parity_engine::roll::Roll;
 use parity_model::{Observation, Unplanned};
 
 /// What QuickJS throws when a script's stack is full: in general, and by the compiler of patterns.
 const STACK_OVERFLOWS: [(&str, &str); 2] =
     [("RangeError", "Maximum call stack size exceeded"), ("SyntaxError", "stack overflow")];
-
-/// The functions of the prelude's driver.
-pub(super) struct Driver {
-    /// Calls many handlers.
-    pub(super) bare_loop: Persistent<Function<'static>>,
-    /// Calls a handler.
-    pub(super) start: Persistent<Function<'static>>,
-    /// Sets the clock.
-    pub(super) reset: Persistent<Function<'static>>,
-    /// Runs the earliest timer, if there is one.
-    pub(super) fire_timer: Persistent<Function<'static>>,
-    /// Names what a handler returned.
-    pub(super) conclude: Persistent<Function<'static>>,
-    /// Names what a handler threw.
-    pub(super) refuse: Persistent<Function<'static>>,
-    /// Names what was thrown while a document was read.
-    pub(super) crash: Persistent<Function<'static>>,
-}
 
 /// A runtime. The values it lent out come before it, because they must go first.
 pub(super) struct Vm {
@@ -54,8 +37,29 @@ pub(super) struct Vm {
     context: Context,
 }
 
-/// A class, ids, the task's input, upstream results, the step's configuration, and two counts of attempts.
-type Arguments<'js, 'a> = (Object<'js>, Vec<&'a str>, Object<'js>, Object<'js>, Object<'js>, u32, u32);
+/// What the driver is given for a call, in the order of its parameters.
+struct Arguments<'js, 'a> {
+    class: Object<'js>,
+    ids: Vec<&'a str>,
+    context: Object<'js>,
+    dependencies: Object<'js>,
+    step_config: Object<'js>,
+    retry_count: u32,
+    max_retries: u32,
+}
+
+impl<'js> IntoArgs<'js> for Arguments<'js, '_> {
+    fn num_args(&self) -> usize {
+        7
+    }
+
+    fn into_args(self, args: &mut Args<'js>) -> rquickjs::Result<()> {
+        args.push_arg(self.class)?;
+        args.push_arg(self.ids)?;
+        args.push_args([self.context, self.dependencies, self.step_config])?;
+        args.push_args([self.retry_count, self.max_retries])
+    }
+}
 
 /// Why a call has no end that the driver could name.
 enum NoEnd {
@@ -78,10 +82,11 @@ impl Vm {
     /// A runtime with all handlers of a tree loaded, and what the tree holds.
     pub(super) fn start(
         modules: &SharedModules,
-        roll: &Roll,
+        catalog: &Catalog,
         deadline: Duration,
     ) -> Result<(Self, Inventory), TreeError> {
-        let Start { driver, handlers, inventory, reader, ambient, limits, context } = start(modules, roll, deadline)?;
+        let Start { driver, handlers, inventory, reader, ambient, limits, context } =
+            start(modules, catalog, deadline)?;
         let vm = Self { driver, handlers, reader, ambient, modules: modules.clone(), limits, context };
         Ok((vm, inventory))
     }
@@ -161,7 +166,7 @@ impl Vm {
         }))
     }
 
-    /// Calls handlers one after the other with nothing around them; answers how long it took to write the inputs, and how
+    /// Calls handlers one after the other with nothing around them; returns how long it took to write the inputs, and how
     /// long the calls took.
     pub(super) fn bare_loop(&self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), String> {
         const LONG: Duration = Duration::from_mins(10);
@@ -170,7 +175,7 @@ impl Vm {
             let started = thread_time();
             let calls = Array::new(ctx.clone())?;
             for (number, step_input) in step_inputs.iter().enumerate() {
-                let (class, ids, context, dependencies, step_config, retry_count, max_retries) =
+                let Arguments { class, ids, context, dependencies, step_config, retry_count, max_retries } =
                     self.arguments(&ctx, step_input)?;
                 let call = Array::new(ctx.clone())?;
                 call.set(0, class)?;
@@ -221,7 +226,7 @@ impl Vm {
         let ids = vec![handler.as_str(), &ambient.task_uuid, &ambient.step_uuid];
         let (retry_count, max_retries) = (step_input.attempt.saturating_sub(1), step_input.max_attempts);
         let class = class.clone().restore(ctx)?;
-        Ok((class, ids, context, dependencies, step_config, retry_count, max_retries))
+        Ok(Arguments { class, ids, context, dependencies, step_config, retry_count, max_retries })
     }
 
     /// Waits for an answer in virtual time; nothing when it can never come.

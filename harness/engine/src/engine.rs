@@ -34,8 +34,8 @@ pub trait Engine {
         self.run(&StepInput { ambient: ambient.clone(), ..step_input.clone() })
     }
 
-    /// The same, where an end that agrees with `expected` in everything need not be told: `None` stands for it. Most do, and
-    /// an engine that sees it in its language's own values saves making others of them.
+    /// Calls the handler, and returns `None` for an end that agrees with `expected` in everything. Most ends do, and an engine
+    /// that sees it in its language's own values need not convert them.
     fn run_expecting(
         &mut self,
         step_input: &StepInput,

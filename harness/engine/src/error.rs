@@ -1,11 +1,11 @@
-//! What can go wrong around handlers: a tree that can not be loaded (the user's to mend), an engine that fails (ours).
+//! What can go wrong around handlers: a tree that cannot be loaded (the user's to mend), an engine that fails (ours).
 
 use std::path::PathBuf;
 
 use parity_model::HandlerId;
 use thiserror::Error;
 
-/// A tree of handlers that can not be loaded.
+/// A tree of handlers that cannot be loaded.
 #[derive(Debug, Error)]
 pub enum TreeError {
     /// The directory is not there or is not one.
@@ -26,7 +26,7 @@ pub enum TreeError {
         /// What a handler file is called.
         pattern: &'static str,
     },
-    /// A file can not be read, parsed or loaded.
+    /// A file cannot be read, parsed or loaded.
     #[error("{}{}: {message}", file.display(), line.map(|line| format!(":{line}")).unwrap_or_default())]
     BadFile {
         /// The file, below the tree as it was named.
@@ -46,13 +46,13 @@ pub enum TreeError {
         /// Where it was seen again.
         second: PathBuf,
     },
-    /// A worker process can not load its tree.
+    /// A worker process cannot load its tree.
     #[error("{message}")]
     Refused {
         /// Where and why, in the worker's words.
         message: String,
     },
-    /// The language's runtime can not be started; no tree was looked at.
+    /// The language's runtime cannot be started; no tree was looked at.
     #[error(transparent)]
     Engine(#[from] EngineFault),
 }
@@ -60,8 +60,8 @@ pub enum TreeError {
 /// A failure of the engine itself. Never a divergence, never a pass.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EngineFault {
-    /// The runtime can not be started.
-    #[error("the {engine} engine can not start: {message}")]
+    /// The runtime cannot be started.
+    #[error("the {engine} engine cannot start: {message}")]
     Start {
         /// The engine's name.
         engine: String,
@@ -79,7 +79,7 @@ pub enum EngineFault {
         message: String,
     },
     /// A handler left the engine in a state in which nothing can be run any more.
-    #[error("the {engine} engine can not be used after {handler}, which leaves {what}")]
+    #[error("the {engine} engine cannot be used after {handler}, which leaves {what}")]
     Spoiled {
         /// The engine's name.
         engine: String,
@@ -88,8 +88,8 @@ pub enum EngineFault {
         /// What the handler left.
         what: String,
     },
-    /// A divergence can not be confirmed, because no fresh engine starts.
-    #[error("the divergence of {handler} can not be confirmed: no fresh {engine} engine: {message}")]
+    /// A divergence cannot be confirmed, because no fresh engine starts.
+    #[error("the divergence of {handler} cannot be confirmed: no fresh {engine} engine: {message}")]
     Fresh {
         /// The engine's name.
         engine: String,

@@ -1,7 +1,8 @@
 //! An engine runs the handlers of one language. It knows nothing of generators, comparison or reports.
 //!
-//! Here are the [interface](Engine), the [protocol](process) of engines in worker processes, the [discovery](tree) of handler
-//! files, and the [names](naming) that handlers go by. The engines themselves are crates of their own.
+//! Here are the [interface](Engine), the [languages](language) and the [configuration](EngineConfig) of an engine, the
+//! [protocol](process) of engines in worker processes, the [discovery](tree) of handler files, and the [names](naming) that
+//! handlers go by. The engines themselves are crates of their own.
 //!
 //! ```
 //! use parity_engine::{Engine, EngineFault};
@@ -29,15 +30,24 @@
 //! assert!(Silent(vec![handler.clone()]).has(&handler));
 //! ```
 
+pub mod catalog;
 pub mod clock;
+mod config;
 mod engine;
 mod error;
 pub mod failure;
-pub mod journal;
+pub mod language;
+mod launch;
 pub mod naming;
+mod path_document;
 pub mod process;
-pub mod roll;
+pub mod recorder;
 pub mod tree;
+mod wrapper;
 
+pub use config::{EngineConfig, EngineNameError, Runner};
 pub use engine::{Engine, REFERENCE};
 pub use error::{EngineFault, TreeError};
+pub use language::{LANGUAGES, Language};
+pub use launch::{Launch, LaunchOptions, Starter};
+pub use wrapper::Wrapper;

@@ -10,7 +10,7 @@ use super::error::TreeError;
 
 /// A file of a tree: its name below the root, with slashes, and its text.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct SourceFile {
     /// The name below the root, with slashes.
     pub name: String,
     /// The whole text.
@@ -26,6 +26,8 @@ pub struct Dialect {
     pub extensions: &'static [&'static str],
     /// What the names of files end in that are none of the program.
     pub skipped: &'static [&'static str],
+    /// What the names of such files begin with.
+    pub skipped_prefixes: &'static [&'static str],
     /// Words of which a file that defines a handler has one: the package's name, what is imported from it.
     pub marks: &'static [&'static str],
     /// What stands between a class's name and that of the class that it extends, and what ends the line of both.
@@ -41,6 +43,7 @@ pub static PYTHON: Dialect = Dialect {
     pattern: "*_handler.py",
     extensions: &[".py"],
     skipped: &["_test.py", "conftest.py", "setup.py"],
+    skipped_prefixes: &["test_"],
     marks: &["tasker_core", "StepHandler", "step_handler"],
     extends: ("(", ":"),
     lacking: "no handler here; define a class that extends tasker_core.StepHandler",
@@ -52,6 +55,7 @@ pub static TYPESCRIPT: Dialect = Dialect {
     pattern: "*_handler.ts",
     extensions: &[".ts", ".tsx", ".mts"],
     skipped: &[".d.ts", ".d.mts", ".test.ts", ".spec.ts", ".test.tsx", ".spec.tsx"],
+    skipped_prefixes: &[],
     marks: &["@tasker-systems/tasker", "StepHandler", "defineHandler"],
     extends: (" extends ", "{"),
     lacking: "it exports no handler of its own; export a class that extends StepHandler of \"@tasker-systems/tasker\"",
@@ -63,6 +67,7 @@ pub static RUBY: Dialect = Dialect {
     pattern: "*_handler.rb",
     extensions: &[".rb"],
     skipped: &["_test.rb", "_spec.rb", "spec_helper.rb", "test_helper.rb"],
+    skipped_prefixes: &[],
     marks: &["TaskerCore", "StepHandler"],
     extends: ("<", "\n"),
     lacking: "no handler here; define a class below TaskerCore::StepHandler::Base",
@@ -70,8 +75,16 @@ pub static RUBY: Dialect = Dialect {
 };
 
 /// A language that is not known.
-pub static UNKNOWN: Dialect =
-    Dialect { pattern: "*", extensions: &[], skipped: &[], marks: &[], extends: ("", ""), lacking: "", nameless: "" };
+pub(crate) static UNKNOWN: Dialect = Dialect {
+    pattern: "*",
+    extensions: &[],
+    skipped: &[],
+    skipped_prefixes: &[],
+    marks: &[],
+    extends: ("", ""),
+    lacking: "",
+    nameless: "",
+};
 
 /// Directories that hold no part of the program.
 const SKIPPED: [&str; 8] =
@@ -83,12 +96,12 @@ const ENVIRONMENT: &str = "pyvenv.cfg";
 impl Dialect {
     /// Whether the name says that a file holds a handler.
     #[must_use]
-    pub fn is_called(&self, file: &str) -> bool {
+    pub(crate) fn is_called(&self, file: &str) -> bool {
         file.ends_with(self.pattern.trim_start_matches('*'))
     }
 
     /// The files of `root` that may hold handlers, sorted.
-    pub fn files(&self, root: &Path, language: &'static str) -> Result<Vec<Source>, TreeError> {
+    pub fn files(&self, root: &Path, language: &'static str) -> Result<Vec<SourceFile>, TreeError> {
         if !root.is_dir() {
             return Err(TreeError::NoDirectory { dir: root.to_path_buf(), language });
         }
@@ -105,7 +118,7 @@ impl Dialect {
     }
 
     /// Gathers all files of the language.
-    fn collect(&self, root: &Path, below: &str, sources: &mut Vec<Source>) -> Result<(), TreeError> {
+    fn collect(&self, root: &Path, below: &str, sources: &mut Vec<SourceFile>) -> Result<(), TreeError> {
         let dir = root.join(below);
         let unreadable =
             |error: std::io::Error| TreeError::BadFile { file: dir.clone(), line: None, message: error.to_string() };
@@ -121,7 +134,7 @@ impl Dialect {
                 }
             } else if self.is_ours(&name) && root.join(&file).is_file() {
                 let text = fs::read(root.join(&file)).map_err(unreadable)?;
-                sources.push(Source { name: file, text: String::from_utf8_lossy(&text).into_owned() });
+                sources.push(SourceFile { name: file, text: String::from_utf8_lossy(&text).into_owned() });
             }
         }
         Ok(())
@@ -129,20 +142,18 @@ impl Dialect {
 
     fn is_ours(&self, name: &str) -> bool {
         let ends_in = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-        ends_in(self.extensions) && !ends_in(self.skipped) && !(self.is_python() && name.starts_with("test_"))
-    }
-
-    fn is_python(&self) -> bool {
-        self.pattern == PYTHON.pattern
+        ends_in(self.extensions)
+            && !ends_in(self.skipped)
+            && !self.skipped_prefixes.iter().any(|prefix| name.starts_with(prefix))
     }
 
     /// The files that are called a handler's or speak of handlers, and those with a class that extends one of theirs.
-    fn speaking(&self, sources: &[Source]) -> BTreeSet<String> {
+    fn speaking(&self, sources: &[SourceFile]) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         let mut handlers: BTreeSet<&str> = BTreeSet::new();
         loop {
             let before = (found.len(), handlers.len());
-            for Source { name: file, text } in sources {
+            for SourceFile { name: file, text } in sources {
                 let classes = || self.classes(text).filter(|(_, extended)| is_handler(extended, &handlers));
                 let named: Vec<&str> = classes().map(|(name, _)| name).collect();
                 if !named.is_empty() || self.is_called(file) || self.marks.iter().any(|mark| text.contains(mark)) {

@@ -14,9 +14,9 @@ pub enum DocumentError {
     /// A file or directory cannot be read or written.
     #[error("{}: {source}", path.display())]
     Io {
-        /// Which one.
+        /// The file or directory.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         source: io::Error,
     },
     /// A file is not what its place says.

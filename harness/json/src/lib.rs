@@ -1,5 +1,5 @@
-//! JSON values, as everything here sees them: [pointers](pointer), numbers [by value](same_number), their one [canonical]
-//! text, [documents](document) in files, and their [YAML](yaml) spelling.
+//! JSON values as documents: [pointers](pointer), numbers [by value](same_number), the one [canonical] text of a value and
+//! [digests](digest_of) of it, [documents](document) in files, and their [YAML](yaml) spelling.
 //!
 //! ```
 //! let pointer = parity_json::pointer::child("/context/items", "a/b");

@@ -6,27 +6,25 @@ pub fn child(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-/// `pointer` with `*` for the member of one of `objects`, if it leads through one.
+/// `pointer` with `*` for every array index, and for every member of one of `objects`, which are such patterns themselves.
+/// A member whose name is a number counts as an index, too.
 #[must_use]
-pub fn wildcard_members(pointer: &str, objects: &[impl AsRef<str>]) -> String {
-    let below = objects
-        .iter()
-        .map(AsRef::as_ref)
-        .find_map(|object: &str| Some((object, pointer.strip_prefix(object)?.strip_prefix('/')?)));
-    match below {
-        Some((object, below)) => {
-            let inner = below.find('/').map_or("", |end| &below[end..]);
-            format!("{object}/*{inner}")
-        }
-        None => pointer.to_owned(),
+pub fn wildcard(pointer: &str, objects: &[impl AsRef<str>]) -> String {
+    let is_index = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+    let mut segments = pointer.split('/');
+    let mut pattern = segments.next().unwrap_or_default().to_owned();
+    for segment in segments {
+        let is_data = is_index(segment) || objects.iter().any(|object| object.as_ref() == pattern);
+        pattern.push('/');
+        pattern.push_str(if is_data { "*" } else { segment });
     }
+    pattern
 }
 
-/// `pointer` with `*` for every array index. A member whose name is a number counts as an index, too.
+/// `pointer` with `*` for every array index alone.
 #[must_use]
 pub fn wildcard_indices(pointer: &str) -> String {
-    let is_index = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
-    pointer.split('/').map(|segment| if is_index(segment) { "*" } else { segment }).collect::<Vec<_>>().join("/")
+    wildcard(pointer, &[] as &[&str])
 }
 
 /// Whether `pattern`, in which `*` stands for any one member or index, is `pointer`.
@@ -56,9 +54,14 @@ mod tests {
     #[case("/result/days", "/result/days")]
     #[case("/result/days_of/may", "/result/days_of/may")]
     #[case("/result/total", "/result/total")]
-    fn a_member_that_data_names_is_a_wildcard(#[case] pointer: &str, #[case] expected: &str) {
-        assert_eq!(wildcard_members(pointer, &["/result/hours", "/result/days"]), expected);
+    #[case("/result/items/3/counts/a/by/x/n", "/result/items/*/counts/*/by/*/n")]
+    #[case("/result/items/3/other/a", "/result/items/*/other/a")]
+    #[case("", "")]
+    fn an_index_and_a_member_that_data_names_are_wildcards(#[case] pointer: &str, #[case] expected: &str) {
+        let objects = ["/result/hours", "/result/days", "/result/items/*/counts", "/result/items/*/counts/*/by"];
+        assert_eq!(wildcard(pointer, &objects), expected);
     }
+
     #[rstest]
     #[case("/result/a", "/result/a", true)]
     #[case("/result/*/price", "/result/0/price", true)]

@@ -28,7 +28,7 @@ impl Difference {
             handler: handler.clone(),
             engine: engine.to_owned(),
             class: self.class.clone(),
-            path: pointer::wildcard_indices(&pointer::wildcard_members(&self.path, named_by_data)),
+            path: pointer::wildcard(&self.path, named_by_data),
         }
     }
 }
@@ -62,7 +62,7 @@ pub fn compare_where(expected: &Outcome, actual: &Observation, counts: Counts<'_
 }
 
 /// Whether a difference counts.
-pub type Counts<'a> = &'a mut dyn FnMut(&Difference) -> bool;
+type Counts<'a> = &'a mut dyn FnMut(&Difference) -> bool;
 
 /// The first difference that `counts`, where the expected side, too, was only observed. Two ends that nobody planned agree if
 /// they are of one kind: messages and stacks are each language's own.

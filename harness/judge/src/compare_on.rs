@@ -3,7 +3,7 @@
 use parity_engine::{Engine, EngineFault};
 use parity_model::{Observation, Signature, StepInput};
 
-use crate::criteria::{Criteria, Pair, Verdict};
+use crate::criteria::{ComparedCall, Criteria, Verdict};
 
 /// The oracle's and one subject's answer to a step input.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +43,7 @@ pub fn compare_on<'a>(
         return Ok(Comparison { expected, other: None, signature: None, known: Vec::new() });
     };
     let (handler, ambient) = (&step_input.handler, &step_input.ambient);
-    let pair = Pair { handler, ambient, expected, engine: subject.name(), actual: &actual };
+    let pair = ComparedCall { handler, ambient, expected, engine: subject.name(), actual: &actual };
     let mut again = |ambient: &_| oracle.again(step_input, ambient);
     let Verdict { signature, known } = criteria.judge(&pair, &mut again)?;
     Ok(Comparison { expected, other: Some(actual), signature, known })

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::{Difference, compare_observations};
 use crate::ledger::Ledger;
-use crate::volatile::Volatile;
+use crate::volatile::{Again, Volatile};
 use parity_engine::EngineFault;
 use parity_json::pointer;
 use parity_model::{DifferenceClass, Signature};
@@ -29,7 +29,8 @@ pub enum Strictness {
 /// A field in which numbers may differ a little.
 ///
 /// Text: `PATH=MOST`, e.g. `/result/items/*/price=0.005`; `*` in the path stands for any one member or index.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Tolerance {
     path: String,
     most: f64,
@@ -67,7 +68,8 @@ impl fmt::Display for Tolerance {
 /// A field that is not the same in every call: only its shape is compared.
 ///
 /// Text: a JSON Pointer into the outcome document, e.g. `/result/created_at`; `*` stands for any one member or index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct VolatileField(String);
 
 impl FromStr for VolatileField {
@@ -84,8 +86,31 @@ impl fmt::Display for VolatileField {
     }
 }
 
+/// Texts and their values, for serde.
+macro_rules! as_text {
+    ($name:ty) => {
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.to_string()
+            }
+        }
+    };
+}
+
+as_text!(Tolerance);
+as_text!(VolatileField);
+
 /// What counts as a difference. The default is everything.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Criteria {
     /// Differences that are counted and not reported.
     pub ledger: Ledger,
@@ -122,8 +147,8 @@ impl From<Ledger> for Criteria {
 
 /// Two ends of one call.
 #[derive(Clone, Copy, Debug)]
-pub struct Pair<'a> {
-    /// The handler.
+pub struct ComparedCall<'a> {
+    /// The handler that was called.
     pub handler: &'a HandlerId,
     /// Clock and randomness of the call.
     pub ambient: &'a Ambient,
@@ -134,9 +159,6 @@ pub struct Pair<'a> {
     /// What it answered.
     pub actual: &'a Observation,
 }
-
-/// Runs the call on the oracle once more, with another clock or other randomness.
-pub type Again<'a> = dyn FnMut(&Ambient) -> Result<Observation, EngineFault> + 'a;
 
 /// How two ends differ.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -150,14 +172,26 @@ pub struct Verdict {
 impl Verdict {
     /// Whether nothing differs that counts, or counted but for the ledger.
     #[must_use]
-    pub fn is_agreement(&self) -> bool {
+    pub(crate) fn is_agreement(&self) -> bool {
         self.signature.is_none() && self.known.is_empty()
     }
 }
 
 impl Criteria {
+    /// The same criteria, where these objects in the outcomes of `handler` are named by data, too.
+    #[must_use]
+    pub fn with_names(&self, handler: &HandlerId, named_by_data: &[String]) -> Self {
+        let mut criteria = self.clone();
+        if !named_by_data.is_empty() {
+            let objects = criteria.named_by_data.0.entry(handler.clone()).or_default();
+            let new = named_by_data.iter().filter(|object| !objects.contains(object)).cloned().collect::<Vec<_>>();
+            objects.extend(new);
+        }
+        criteria
+    }
+
     /// How the two ends differ.
-    pub fn judge(&self, pair: &Pair<'_>, again: &mut Again<'_>) -> Result<Verdict, EngineFault> {
+    pub fn judge(&self, pair: &ComparedCall<'_>, again: &mut Again<'_>) -> Result<Verdict, EngineFault> {
         let named_by_data = self.named_by_data.of(pair.handler);
         let sign = |difference: &Difference| difference.signature(pair.handler, pair.engine, named_by_data);
         let mut verdict = Verdict::default();
@@ -190,7 +224,7 @@ impl Criteria {
     }
 
     /// Whether a difference is none.
-    fn overlooks(&self, pair: &Pair<'_>, difference: &Difference, volatile: &mut Volatile<'_, '_>) -> bool {
+    fn overlooks(&self, pair: &ComparedCall<'_>, difference: &Difference, volatile: &mut Volatile<'_, '_>) -> bool {
         let path = difference.path.as_str();
         let contract = self.strictness == Strictness::Contract;
         let metadata = path.strip_prefix("/metadata").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -211,7 +245,7 @@ impl Criteria {
         (declared || contract) && volatile.fits(path, &expected, &actual, declared)
     }
 
-    /// Whether all that is missing is what the engine's language can not say.
+    /// Whether all that is missing is what the engine's language cannot say.
     fn is_downgraded(&self, engine: &str, difference: &Difference) -> bool {
         self.strictness == Strictness::Contract
             && difference.class == DifferenceClass::Missing
@@ -221,7 +255,7 @@ impl Criteria {
 }
 
 /// Exceptions are each language's own: that nobody planned them is what two languages can have in common.
-fn both_crashed(pair: &Pair<'_>) -> bool {
+fn both_crashed(pair: &ComparedCall<'_>) -> bool {
     let crashed = |end: &Observation| matches!(end, Observation::Unplanned(Unplanned::Crashed { .. }));
     crashed(pair.expected) && crashed(pair.actual)
 }
@@ -261,7 +295,7 @@ mod tests {
     /// The verdict where nothing is random.
     fn judge(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Verdict {
         let handler = "a/b".parse().unwrap();
-        let pair = Pair { handler: &handler, ambient: &Ambient::default(), expected, engine, actual };
+        let pair = ComparedCall { handler: &handler, ambient: &Ambient::default(), expected, engine, actual };
         criteria.judge(&pair, &mut |_| Ok(expected.clone())).unwrap()
     }
 

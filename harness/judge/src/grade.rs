@@ -18,7 +18,7 @@ pub enum Grade {
     Value,
     /// What others rely on is not there or is another one: fields, their types, codes, the delay of a retry.
     Contract,
-    /// Only people see it: texts and metadata, or a code that the language can not express.
+    /// Only people see it: texts and metadata, or a code that the language cannot express.
     Cosmetic,
 }
 

@@ -11,7 +11,8 @@ use parity_json::yaml;
 use parity_model::Signature;
 
 /// Known divergences.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Ledger {
     entries: Vec<Entry>,
 }
@@ -42,15 +43,15 @@ struct Document {
     divergences: Vec<Entry>,
 }
 
-/// A ledger that can not be used.
+/// A ledger that cannot be used.
 #[derive(Debug, Error)]
 pub enum LedgerError {
-    /// The file can not be read.
-    #[error("{}: can not be read: {source}", file.display())]
+    /// The file cannot be read.
+    #[error("{}: cannot be read: {source}", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// Why.
+        /// What the system says.
         source: std::io::Error,
     },
     /// It is no ledger.
@@ -175,6 +176,6 @@ mod tests {
     #[test]
     fn a_missing_ledger_is_named() {
         let error = Ledger::load(Path::new("nowhere.yaml"), date(2026, 1, 1)).unwrap_err();
-        assert!(error.to_string().starts_with("nowhere.yaml: can not be read"), "{error}");
+        assert!(error.to_string().starts_with("nowhere.yaml: cannot be read"), "{error}");
     }
 }

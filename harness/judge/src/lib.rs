@@ -1,5 +1,22 @@
-//! Judging two ends of one call: whether they [agree](compare), what [counts](Criteria) and what is random, who is
-//! [outvoted](vote), and [how bad](Grade) a difference is.
+//! Judges two ends of one call: whether they [agree](compare()), which differences [count](Criteria) and which fields are random, which
+//! engine is [outvoted](vote), and [how bad](Grade) a difference is.
+//!
+//! - [`Difference`] is one place in which two outcomes differ; [`compare()`] returns the first.
+//! - [`Criteria`] say what counts: a [`Strictness`], [tolerances](Tolerance), [volatile fields](VolatileField) and a [`Ledger`] of what is
+//!   known. They judge a [`ComparedCall`] and return a [`Verdict`].
+//! - [`majority::Majority`] is an engine that answers what most engines answer, where there is no oracle.
+//!
+//! ```
+//! use parity_judge::compare;
+//! use parity_model::{DifferenceClass, Outcome};
+//! use serde_json::json;
+//!
+//! let completed = |total: f64| Outcome::Completed { result: json!({"currency": "USD", "total": total}), metadata: json!({}) };
+//! assert_eq!(compare(&completed(10.0), &completed(10.0).into()), None);
+//!
+//! let difference = compare(&completed(10.0), &completed(10.5).into()).expect("the totals differ");
+//! assert_eq!((difference.class, difference.path.as_str()), (DifferenceClass::Value, "/result/total"));
+//! ```
 
 pub mod compare;
 mod compare_on;
@@ -10,8 +27,9 @@ pub mod majority;
 mod volatile;
 pub mod vote;
 
-pub use compare::{Counts, Difference, compare, compare_observations, compare_where};
+pub use compare::{Difference, compare, compare_observations, compare_where};
 pub use compare_on::{Comparison, compare_on};
-pub use criteria::{Again, Criteria, NamedByData, Pair, Strictness, Tolerance, Verdict, VolatileField};
+pub use criteria::{ComparedCall, Criteria, NamedByData, Strictness, Tolerance, Verdict, VolatileField};
 pub use grade::Grade;
 pub use ledger::{Entry, Ledger, LedgerError};
+pub use volatile::Again;

@@ -8,14 +8,15 @@ use std::time::Duration;
 use parity_model::{Ambient, HandlerId, StepInput};
 
 use crate::criteria::Criteria;
+use crate::ledger::Ledger;
 use crate::vote;
-use parity_engine::{Engine, EngineFault};
+use parity_engine::{Engine, EngineFault, Wrapper};
 use parity_model::Observation;
 
 /// The oracle's name.
 pub const NAME: &str = "majority";
 
-/// Fewer can not outvote one.
+/// Fewer cannot outvote one.
 pub const FEWEST: usize = 3;
 
 /// Calls of which something is remembered: those of the cases that go from one engine to the next at a time, with all that is
@@ -51,18 +52,23 @@ struct Voting {
     answers: Memory<Observation>,
 }
 
-impl Engine for Voting {
-    fn name(&self) -> &str {
-        self.engine.name()
+impl Wrapper for Voting {
+    fn inner(&self) -> &dyn Engine {
+        self.engine.as_ref()
     }
 
-    fn handlers(&self) -> &[HandlerId] {
-        self.engine.handlers()
+    fn inner_mut(&mut self) -> &mut dyn Engine {
+        self.engine.as_mut()
     }
 
-    fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
+    fn run_wrapped(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         let Self { engine, answers } = self;
         answers.of(step_input, || engine.run(step_input))
+    }
+
+    fn set_wrapped_deadline(&mut self, deadline: Duration) {
+        self.answers = Memory::new();
+        self.engine.set_deadline(deadline);
     }
 }
 
@@ -81,8 +87,7 @@ impl Voters {
 
     fn set_deadline(&mut self, place: usize, deadline: Duration) {
         self.votes = Memory::new();
-        self.engines[place].answers = Memory::new();
-        self.engines[place].engine.set_deadline(deadline);
+        self.engines[place].set_deadline(deadline);
     }
 }
 
@@ -114,7 +119,7 @@ pub struct Majority {
 }
 
 /// One of the engines that vote, as a subject.
-pub struct Voter {
+struct Voter {
     voters: Rc<RefCell<Voters>>,
     place: usize,
     name: String,
@@ -132,7 +137,7 @@ impl Majority {
         let shared = |handler: &HandlerId| engines.iter().filter(|engine| engine.has(handler)).count() > 1;
         handlers.dedup();
         handlers.retain(shared);
-        let criteria = Criteria { ledger: crate::Ledger::default(), ..criteria.clone() };
+        let criteria = Criteria { ledger: Ledger::default(), ..criteria.clone() };
         let facts: Vec<_> = engines
             .iter()
             .map(|engine| (engine.name().to_owned(), engine.handlers().to_vec(), engine.deadline()))
@@ -200,7 +205,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::*;
-    use crate::compare_on;
+    use crate::compare_on::compare_on;
     use crate::criteria::Strictness;
 
     /// Answers what a function of the randomness says, and counts how often it was asked.

@@ -1,12 +1,14 @@
-//! Fields that are random: their values can not be compared, but their shape can. What is random is found out by running the
+//! Fields that are random: their values cannot be compared, but their shape can. What is random is found out by running the
 //! oracle again with other randomness; the shape is what all of its answers have in common.
 
 use parity_model::Ambient;
 use serde_json::Value;
 
-use crate::criteria::Again;
 use parity_engine::EngineFault;
 use parity_model::Observation;
+
+/// Runs the call on the oracle once more, with another clock or other randomness.
+pub type Again<'a> = dyn FnMut(&Ambient) -> Result<Observation, EngineFault> + 'a;
 
 /// How often the oracle is run again. A hex digit shows itself as one unless all of them are decimal by chance.
 const RUNS: u64 = 8;

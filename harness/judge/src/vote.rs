@@ -2,7 +2,7 @@
 
 use parity_model::{Ambient, StepInput};
 
-use crate::criteria::{Criteria, Pair, Verdict};
+use crate::criteria::{ComparedCall, Criteria, Verdict};
 use parity_engine::{Engine, EngineFault};
 use parity_model::Observation;
 use parity_model::Signature;
@@ -48,7 +48,7 @@ pub fn agreeing(
 }
 
 /// How each two engines differ, seen from either of them.
-pub fn apart(
+pub fn pairwise_differences(
     engines: &mut [&mut dyn Engine],
     step_input: &StepInput,
     answers: &[Observation],
@@ -75,7 +75,7 @@ fn judge(
 ) -> Result<Verdict, EngineFault> {
     let (handler, ambient) = (&step_input.handler, &step_input.ambient);
     let name = engines[other].name().to_owned();
-    let pair = Pair { handler, ambient, expected: &answers[place], engine: &name, actual: &answers[other] };
+    let pair = ComparedCall { handler, ambient, expected: &answers[place], engine: &name, actual: &answers[other] };
     criteria.judge(&pair, &mut |ambient: &Ambient| engines[place].again(step_input, ambient))
 }
 
@@ -138,8 +138,9 @@ mod tests {
     #[case("xyx", &[(0, 1), (1, 2)])]
     #[case("xx", &[])]
     fn engines_that_differ_are_seen_from_both_sides(#[case] letters: &str, #[case] expected: &[(usize, usize)]) {
-        let apart =
-            with(letters, |engines, input, answers| apart(engines, input, answers, &Criteria::default()).unwrap());
+        let apart = with(letters, |engines, input, answers| {
+            pairwise_differences(engines, input, answers, &Criteria::default()).unwrap()
+        });
         let signature = |place: &usize| format!("a/b engine{place} value /result");
         let expected: Vec<_> = expected.iter().map(|(one, other)| [signature(other), signature(one)]).collect();
         let apart: Vec<_> = apart.iter().map(|pair| pair.each_ref().map(ToString::to_string)).collect();

@@ -71,7 +71,7 @@ impl Failure {
         }
     }
 
-    /// The answer to an input that the handler can not read: `path` (a JSON Pointer into the step input) names the
+    /// The answer to an input that the handler cannot read: `path` (a JSON Pointer into the step input) names the
     /// first value that is not `expected`, a noun such as `an object`.
     #[must_use]
     pub fn invalid_input(path: &str, expected: &str) -> Self {
@@ -86,5 +86,5 @@ impl Failure {
     }
 }
 
-/// Code of a failure whose context holds the `path` of the first value that can not be read.
+/// Code of a failure whose context holds the `path` of the first value that cannot be read.
 pub const INVALID_INPUT: &str = "INVALID_INPUT";

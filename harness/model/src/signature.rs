@@ -13,7 +13,7 @@ use crate::step_input::HandlerId;
 /// JSON: `{"handler": "ecommerce/validate_cart", "engine": "python", "class": "value", "path": "/result/shipping"}`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Signature {
-    /// The handler.
+    /// The handler in which the engine differs.
     pub handler: HandlerId,
     /// The engine that does not agree with the oracle.
     pub engine: String,

@@ -15,8 +15,8 @@ use parity_suite::template::TemplateId;
 
 /// Everything that is said about a campaign over single handlers, over workflows, or over both.
 ///
-/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [Part], "cases", "tasks", "quiet", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
-/// "divergences": [Found], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"} or {"workflow", "engine",
+/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
+/// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"} or {"workflow", "engine",
 /// "reason"}]}`. `handlers` and `stale` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
 /// ended the campaign,
 /// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`. `stale` are entries of the ledger that no longer occur.
@@ -38,7 +38,7 @@ pub struct Report {
     pub scope: Scope,
     /// The shards that are in it; none says that all are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub shards: Vec<Part>,
+    pub shards: Vec<ShardCounts>,
     /// Generated inputs.
     pub cases: u64,
     /// Generated tasks, beside step inputs.
@@ -56,9 +56,9 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflows: Option<Vec<WorkflowRow>>,
     /// One a signature.
-    pub divergences: Vec<Found>,
+    pub divergences: Vec<ReportedDivergence>,
     /// What could not be compared.
-    pub faults: Vec<AnyFault>,
+    pub faults: Vec<ReportedFault>,
     /// Entries of the ledger that no longer occur.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<Vec<Signature>>,
@@ -70,10 +70,10 @@ pub struct Report {
 ///
 /// JSON: `{"shard": "1/4", "cases", "tasks", "handlers", "workflows"}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Part {
-    /// Which.
+pub struct ShardCounts {
+    /// The number of the shard.
     pub shard: Shard,
-    /// See [`Report`], as all others.
+    /// Generated inputs.
     pub cases: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     /// Generated tasks, beside step inputs.
@@ -91,7 +91,7 @@ pub struct Part {
 /// JSON: the members of the divergence, `"mode"` if it was found in a workflow, and `"reproduce"`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Found {
+pub enum ReportedDivergence {
     /// Of a whole run.
     Run {
         /// What was found.
@@ -118,7 +118,7 @@ pub enum Found {
 /// An engine failed, on a step input or on a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum AnyFault {
+pub enum ReportedFault {
     /// On a task.
     Run(WorkflowFault),
     /// On a step input.
@@ -131,20 +131,31 @@ pub enum AnyFault {
 pub enum Absent {
     /// A handler.
     Handler {
-        /// Which.
+        /// The handler that is missing.
         handler: HandlerId,
         /// The engine that lacks it.
         engine: String,
     },
     /// A workflow, of which a handler is missing.
     Workflow {
-        /// Which.
+        /// The workflow that was not run.
         workflow: TemplateId,
-        /// The engine.
+        /// The engine that lacks the handler.
         engine: String,
         /// Which handler is missing, and where it is asked for.
         reason: String,
     },
+}
+
+/// How much a report holds of what makes a campaign fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// Divergences that are not known.
+    pub divergences: usize,
+    /// Entries of the ledger that no longer occur.
+    pub stale: usize,
+    /// Engine faults.
+    pub faults: usize,
 }
 
 /// What a report is made of.
@@ -197,12 +208,12 @@ impl Report {
         };
         let step = |divergence: Divergence, mode| {
             let reproduce = trees.reproduce(&divergence.input);
-            Found::Step { divergence: Box::new(divergence), mode, reproduce }
+            ReportedDivergence::Step { divergence: Box::new(divergence), mode, reproduce }
         };
         if let Some(tally) = handlers {
             report.handlers = Some(tally.rows);
             report.divergences.extend(tally.divergences.into_iter().map(|divergence| step(divergence, None)));
-            report.faults.extend(tally.faults.into_iter().map(AnyFault::Step));
+            report.faults.extend(tally.faults.into_iter().map(ReportedFault::Step));
             report.stale = Some(tally.stale);
         }
         if let Some(tally) = workflows {
@@ -211,16 +222,16 @@ impl Report {
             report.divergences.extend(lock_step);
             report.divergences.extend(tally.end_to_end.into_iter().map(|divergence| {
                 let reproduce = trees.reproduce_task(&divergence.input);
-                Found::Run { divergence: Box::new(divergence), mode: Mode::EndToEnd, reproduce }
+                ReportedDivergence::Run { divergence: Box::new(divergence), mode: Mode::EndToEnd, reproduce }
             }));
-            report.faults.extend(tally.faults.into_iter().map(AnyFault::Run));
-            report.faults.extend(tally.step_faults.into_iter().map(AnyFault::Step));
+            report.faults.extend(tally.faults.into_iter().map(ReportedFault::Run));
+            report.faults.extend(tally.step_faults.into_iter().map(ReportedFault::Step));
         }
         if shard != Shard::WHOLE {
             let Self { cases, tasks, handlers, workflows, .. } = report.clone();
-            report.shards.push(Part { shard, cases, tasks, handlers, workflows });
+            report.shards.push(ShardCounts { shard, cases, tasks, handlers, workflows });
         }
-        report.settled()
+        report.normalised()
     }
 
     /// The report as one JSON document.
@@ -228,10 +239,14 @@ impl Report {
         serde_json::to_string(self)
     }
 
-    /// How many divergences, stale entries and faults there are.
+    /// The numbers that decide how a campaign ended.
     #[must_use]
-    pub fn counts(&self) -> (usize, usize, usize) {
-        (self.divergences.len(), self.stale.as_ref().map_or(0, Vec::len), self.faults.len())
+    pub fn totals(&self) -> Totals {
+        Totals {
+            divergences: self.divergences.len(),
+            stale: self.stale.as_ref().map_or(0, Vec::len),
+            faults: self.faults.len(),
+        }
     }
 }
 

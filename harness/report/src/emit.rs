@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::escape::printable;
 use super::outcomes::pretty;
+use parity_engine::language::{Language, TestKind};
 use parity_json::named_id;
 
 /// What a test is written for.
@@ -25,6 +26,8 @@ pub enum Emit {
 pub struct Tested<'a> {
     /// The engine whose handlers are tested.
     pub engine: &'a str,
+    /// Their language.
+    pub language: &'static Language,
     /// Their tree.
     pub tree: &'a Path,
     /// The input.
@@ -41,15 +44,13 @@ impl Emit {
     /// The test, if it can run the handlers of that engine.
     #[must_use]
     pub fn test(self, tested: &Tested<'_>) -> Option<String> {
-        match (self, tested.engine) {
-            (Self::Pytest, "python" | "python-process") => {
+        let Language { embedded, test, rust_type, .. } = tested.language;
+        match (self, test) {
+            (Self::Pytest, Some(TestKind::Pytest)) => {
                 Some(with_vector(include_str!("../templates/pytest.tmpl"), tested))
             }
-            (Self::Node, "typescript" | "node") => Some(with_vector(include_str!("../templates/node.tmpl"), tested)),
-            (Self::Rust, "python") => Some(in_rust(tested, "parity_engine_python::PythonEngine", "PythonEngine")),
-            (Self::Rust, "typescript") => {
-                Some(in_rust(tested, "parity_engine_typescript::TypeScriptEngine", "TypeScriptEngine"))
-            }
+            (Self::Node, Some(TestKind::Node)) => Some(with_vector(include_str!("../templates/node.tmpl"), tested)),
+            (Self::Rust, _) if *embedded == Some(tested.engine) => rust_type.map(|module| in_rust(tested, module)),
             _ => None,
         }
     }
@@ -68,7 +69,8 @@ fn with_vector(template: &str, tested: &Tested<'_>) -> String {
     fill(template, tested, &[("vector", &text)])
 }
 
-fn in_rust(tested: &Tested<'_>, module: &str, engine: &str) -> String {
+fn in_rust(tested: &Tested<'_>, module: &str) -> String {
+    let engine = module.rsplit("::").next().unwrap_or(module);
     let template = include_str!("../templates/rust.tmpl");
     let (input, expected) = (raw_string(&pretty(tested.input)), raw_string(&pretty(tested.expected)));
     fill(template, tested, &[("module", module), ("engine", engine), ("input", &input), ("expected", &expected)])
@@ -106,6 +108,7 @@ fn raw_string(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use parity_engine::EngineConfig;
     use serde_json::Map;
     use similar_asserts::assert_eq;
 
@@ -116,7 +119,9 @@ mod tests {
         let context = Map::from_iter([("text".to_owned(), json!(text))]);
         let input = StepInput::new("ecommerce/validate_cart".parse().unwrap(), context, Map::new());
         let tree = Path::new("/a tree");
-        emit.test(&Tested { engine, tree, input: &input, expected: &expected, flags: &[], what: "value at \"/x*/\"\n" })
+        let language = engine.parse::<EngineConfig>().unwrap().language().unwrap();
+        let what = "value at \"/x*/\"\n";
+        emit.test(&Tested { engine, language, tree, input: &input, expected: &expected, flags: &[], what })
     }
 
     #[test]
@@ -143,5 +148,9 @@ mod tests {
     fn a_test_is_written_for_the_language_of_the_handlers() {
         assert_eq!(test_of(Emit::Pytest, "typescript", ""), None);
         assert_eq!(test_of(Emit::Node, "python", ""), None);
+        assert!(test_of(Emit::Pytest, "python-process", "").is_some());
+        assert!(test_of(Emit::Node, "node", "").is_some());
+        assert_eq!(test_of(Emit::Rust, "node", ""), None);
+        assert_eq!(test_of(Emit::Pytest, "ruby", ""), None);
     }
 }

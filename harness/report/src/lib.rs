@@ -1,21 +1,40 @@
-//! What a campaign or a replay found, as text and as JSON. Nothing here reads or writes anything.
+//! What a campaign or a replay found, as data, as JSON, as text and as stand-alone tests. Nothing here reads or writes files.
+//!
+//! - [`Report`] is made of the [`Results`] of a campaign, and has one normal form.
+//! - [`render`] writes it for people; [`merge()`] joins the reports of a campaign's shards.
+//! - [`Trees`] write the command that shows a divergence again; [`Emit`] writes a test of it.
+//!
+//! ```
+//! use parity_report::{Report, render};
+//!
+//! let report: Report = serde_json::from_str(
+//!     r#"{"seed": "00000000000000ab", "scope": "normal", "cases": 100, "seconds": 1.5, "divergences": [], "faults": [], "absent": []}"#,
+//! )?;
+//! assert_eq!(render(&report), "\nagreement: 100 cases in 1.5 s, seed 00000000000000ab, scope normal\n");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 mod document;
 mod emit;
 mod escape;
 mod merge;
+mod normalise;
+mod order;
 mod outcomes;
 mod reproduce;
-mod settle;
+
 mod summary;
+mod table;
 mod text;
 mod workflows;
 
-pub use document::{Absent, AnyFault, Found, Part, Report, Results};
+pub use document::{Absent, Report, ReportedDivergence, ReportedFault, Results, ShardCounts, Totals};
 pub use emit::{Emit, Tested};
 pub use escape::printable;
-pub use merge::{MergeError, merge, missing};
-pub use outcomes::{aligned, outcome_diff, pretty, value_diff};
+pub use merge::{MergeError, merge};
+pub use normalise::missing;
+pub use outcomes::{outcome_diff, pretty, value_diff};
 pub use reproduce::Trees;
-pub use text::{render, table};
+pub use table::table;
+pub use text::render;
 pub use workflows::trace_lines;

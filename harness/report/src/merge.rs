@@ -4,20 +4,13 @@
 //! The smallest is the one that the whole campaign would have shrunk: first counts the case that a shard began with, then the
 //! minimal input. So the shards together say what one machine would have said.
 
-use std::cmp::Ordering;
-
 use serde::Serialize;
 use thiserror::Error;
 
-use super::document::{Absent, AnyFault, Found, Part, Report};
-use super::settle::key_of;
+use super::document::{Report, ShardCounts};
+use super::order::{json_text, key_of, precedes};
 
-use parity_campaign::Start;
-use parity_campaign::{Shard, TaskStart};
-use parity_model::document_of;
-use parity_shrink::Size;
-
-/// Why two reports can not be joined.
+/// Why two reports cannot be joined.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub enum MergeError {
     /// They are of two campaigns.
@@ -38,8 +31,8 @@ pub enum MergeError {
 /// Joins reports of one campaign.
 pub fn merge(reports: impl IntoIterator<Item = Report>) -> Result<Report, MergeError> {
     let mut reports = reports.into_iter();
-    let first = reports.next().ok_or(MergeError::Nothing)?.settled();
-    reports.try_fold(first, |merged, report| join(merged, report.settled()))
+    let first = reports.next().ok_or(MergeError::Nothing)?.normalised();
+    reports.try_fold(first, |merged, report| join(merged, report.normalised()))
 }
 
 fn join(one: Report, other: Report) -> Result<Report, MergeError> {
@@ -73,7 +66,7 @@ fn join(one: Report, other: Report) -> Result<Report, MergeError> {
         stale.extend(more);
     }
     merged.absent.extend(other.absent);
-    Ok(merged.settled())
+    Ok(merged.normalised())
 }
 
 fn check(one: &Report, other: &Report) -> Result<(), MergeError> {
@@ -85,8 +78,8 @@ fn check(one: &Report, other: &Report) -> Result<(), MergeError> {
         [
             ("the seed", Some(format!("{:016x}", report.seed))),
             ("the oracle", Some(report.oracle.clone())),
-            ("the strictness", Some(text(&report.strictness))),
-            ("the scope", Some(text(&report.scope))),
+            ("the strictness", Some(json_text(&report.strictness))),
+            ("the scope", Some(json_text(&report.scope))),
             ("what was run", Some(handlers.chain(workflows).collect::<Vec<_>>().join(", "))),
             ("the number of shards", shards),
         ]
@@ -103,7 +96,7 @@ fn check(one: &Report, other: &Report) -> Result<(), MergeError> {
 
 /// Of two accounts of the same cases the one that counted more is kept; the text decides where that is no decision.
 fn weight(account: &(impl Account + Serialize)) -> (u64, String) {
-    (account.cases(), text(account))
+    (account.cases(), json_text(account))
 }
 
 trait Account {
@@ -116,62 +109,10 @@ impl Account for Report {
     }
 }
 
-impl Account for Part {
+impl Account for ShardCounts {
     fn cases(&self) -> u64 {
         self.cases + self.tasks.unwrap_or_default()
     }
-}
-
-fn text(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-/// Whether `one` is the divergence to keep of two of one signature.
-pub(super) fn precedes(one: &Found, other: &Found) -> bool {
-    let (one, other) = (order_of(one), order_of(other));
-    one.partial_cmp(&other).unwrap_or(Ordering::Equal) == Ordering::Less
-}
-
-/// The start, as the campaign orders cases; then the minimal input; then the text, so that the order is total.
-type Order = (Option<String>, Option<(bool, Size, u64, Option<String>)>, Size, String);
-
-fn order_of(found: &Found) -> Order {
-    match found {
-        Found::Step { divergence, .. } => {
-            let start = divergence.start.as_ref().map(|Start { case, workflow, well_formed, input }| {
-                (!well_formed, Size::of(&document_of(input)), *case, workflow.as_ref().map(ToString::to_string))
-            });
-            let seen_as = divergence.evidence.as_ref().map(|evidence| evidence.seen_as.to_string());
-            (seen_as, start, Size::of(&document_of(&divergence.input)), text(found))
-        }
-        Found::Run { divergence, .. } => {
-            let document = |context| serde_json::json!({"context": context});
-            let start = divergence.start.as_ref().map(|TaskStart { case, well_formed, task }| {
-                (!well_formed, Size::of(&document(&task.context)), *case, Some(task.workflow.to_string()))
-            });
-            (None, start, Size::of(&document(&divergence.input.context)), text(found))
-        }
-    }
-}
-
-/// Which shards of a campaign are not among `parts`.
-#[must_use]
-pub fn missing(parts: &[Part]) -> Vec<Shard> {
-    let Some(count) = parts.first().map(|part| part.shard.count()) else { return Vec::new() };
-    let all = (1..=count).filter_map(|number| format!("{number}/{count}").parse().ok());
-    all.filter(|shard: &Shard| parts.iter().all(|part| part.shard != *shard)).collect()
-}
-
-/// The absent of a report, sorted, each once.
-pub(super) fn sorted(mut absent: Vec<Absent>) -> Vec<Absent> {
-    absent.sort();
-    absent.dedup();
-    absent
-}
-
-/// A fault's text, by which equal ones are known.
-pub(super) fn text_of(fault: &AnyFault) -> String {
-    text(fault)
 }
 
 #[cfg(test)]
@@ -182,8 +123,8 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use parity_campaign::Divergence;
-    use parity_campaign::{Fault, Row};
+    use crate::document::{ReportedDivergence, ReportedFault};
+    use parity_campaign::{Divergence, Fault, Row, Start};
     use parity_judge::Strictness;
     use parity_model::Signature;
     use parity_model::Unplanned;
@@ -197,7 +138,7 @@ mod tests {
         StepInput::new(handler.parse().unwrap(), context, Map::new())
     }
 
-    fn divergence(handler: &str, path: &str, start: (u64, bool, usize), minimal: usize) -> Found {
+    fn divergence(handler: &str, path: &str, start: (u64, bool, usize), minimal: usize) -> ReportedDivergence {
         let (case, well_formed, size) = start;
         let signature = Signature {
             handler: handler.parse().unwrap(),
@@ -209,14 +150,14 @@ mod tests {
         let expected = serde_json::from_value(json!({"status": "completed", "result": {}, "metadata": {}})).unwrap();
         let divergence = Divergence::new(signature, input(handler, minimal), expected, Unplanned::Exited.into());
         let divergence = Divergence { evaluations: 3, start, ..divergence };
-        Found::Step { divergence: Box::new(divergence), mode: None, reproduce: String::new() }
+        ReportedDivergence::Step { divergence: Box::new(divergence), mode: None, reproduce: String::new() }
     }
 
     prop_compose! {
         fn found()(
             handler in select(&HANDLERS[..]), path in select(&["/p", "/q"][..]), case in 0..9_u64,
             well_formed in any::<bool>(), size in 1..4_usize, minimal in 0..3_usize,
-        ) -> Found {
+        ) -> ReportedDivergence {
             divergence(handler, path, (case, well_formed, size), minimal)
         }
     }
@@ -231,11 +172,11 @@ mod tests {
             });
             let handlers = Some(rows.collect::<Vec<_>>());
             let shard = format!("{number}/{SHARDS}").parse().unwrap();
-            let faults = fault.map(|(handler, case)| AnyFault::Step(Fault {
+            let faults = fault.map(|(handler, case)| ReportedFault::Step(Fault {
                 handler: handler.parse().unwrap(), engine: "python".to_owned(), message: "out of order".to_owned(),
                 input: input(handler, 1), case: Some(case),
             }));
-            let mut divergences: Vec<Found> = Vec::new();
+            let mut divergences: Vec<ReportedDivergence> = Vec::new();
             for found in found {
                 if divergences.iter().all(|known| key_of(known) != key_of(&found)) {
                     divergences.push(found);
@@ -243,10 +184,10 @@ mod tests {
             }
             Report {
                 seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, scope: Scope::Normal,
-                shards: vec![Part { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
+                shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
                 cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
                 faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(),
-            }.settled()
+            }.normalised()
         }
     }
 

@@ -47,7 +47,7 @@ pub(super) fn push_outcomes(text: &mut String, oracle: &str, divergence: &Diverg
     }
 }
 
-/// The same for any two documents.
+/// The lines in which any two documents differ, as [`outcome_diff`] writes them.
 #[must_use]
 pub fn value_diff(expected: &impl Serialize, actual: &impl Serialize) -> String {
     let expected = serde_json::to_value(expected).unwrap_or_default();
@@ -74,8 +74,7 @@ pub fn value_diff(expected: &impl Serialize, actual: &impl Serialize) -> String 
 
 /// `actual` with its keys in the order of `expected`, and numbers that are the same number written in the same way, so
 /// that only what differs looks different.
-#[must_use]
-pub fn aligned(expected: &Value, actual: Value) -> Value {
+fn aligned(expected: &Value, actual: Value) -> Value {
     match (expected, actual) {
         (Value::Object(expected), Value::Object(mut actual)) => {
             let mut ordered = serde_json::Map::new();

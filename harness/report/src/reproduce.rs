@@ -48,7 +48,7 @@ impl Trees {
 
     /// A shell command that replays `task`.
     #[must_use]
-    pub fn reproduce_task(&self, task: &Task) -> String {
+    pub(super) fn reproduce_task(&self, task: &Task) -> String {
         let mut short = json!({"workflow": task.workflow, "context": task.context});
         if task.ambient != Ambient::default() {
             short["ambient"] = json!(task.ambient);

@@ -2,9 +2,9 @@
 
 use parity_model::HandlerId;
 
-use super::document::{Found, Report};
+use super::document::{Report, ReportedDivergence};
 use super::escape::printable;
-use super::text::table;
+use super::table::table;
 use parity_campaign::Divergence;
 use parity_model::document_of;
 
@@ -17,8 +17,8 @@ pub(super) fn summary(report: &Report) -> String {
         .divergences
         .iter()
         .filter_map(|found| match found {
-            Found::Step { divergence, .. } => Some(divergence.as_ref()),
-            Found::Run { .. } => None,
+            ReportedDivergence::Step { divergence, .. } => Some(divergence.as_ref()),
+            ReportedDivergence::Run { .. } => None,
         })
         .collect();
     if divergences.is_empty() {

@@ -5,20 +5,17 @@ use std::fmt::Write as _;
 use console::style;
 use serde_json::Value;
 
-use super::document::{Absent, AnyFault, Found, Report};
+use super::document::{Absent, Report, ReportedDivergence, ReportedFault, Totals};
 use super::escape::printable;
-use super::merge::missing;
+use super::normalise::missing;
 use super::outcomes::{pretty, push_outcomes};
 use super::summary::{odd, summary};
-use super::workflows::{push_workflow, push_workflow_fault, workflow_table};
+use super::table::table;
+use super::workflows::{CUT_SHORT, push_workflow, push_workflow_fault, workflow_table};
 use parity_campaign::Divergence;
 use parity_campaign::{Fault, Row};
 use parity_model::Ambient;
 use parity_model::document_of;
-
-/// Said of a divergence that is not as small as it could be.
-pub(super) const CUT_SHORT: &str =
-    "the time was over: a smaller input may show the same, and it was not run again elsewhere";
 
 /// The whole report.
 #[must_use]
@@ -26,18 +23,18 @@ pub fn render(report: &Report) -> String {
     let mut text = String::new();
     for (number, found) in report.divergences.iter().enumerate() {
         match found {
-            Found::Step { divergence, reproduce, .. } => {
+            ReportedDivergence::Step { divergence, reproduce, .. } => {
                 push_divergence(&mut text, (number + 1, &report.oracle), divergence, reproduce);
             }
-            Found::Run { divergence, reproduce, .. } => {
+            ReportedDivergence::Run { divergence, reproduce, .. } => {
                 push_workflow(&mut text, (number + 1, &report.oracle), divergence, reproduce);
             }
         }
     }
     for fault in &report.faults {
         match fault {
-            AnyFault::Step(fault) => push_fault(&mut text, fault),
-            AnyFault::Run(fault) => push_workflow_fault(&mut text, fault),
+            ReportedFault::Step(fault) => push_fault(&mut text, fault),
+            ReportedFault::Run(fault) => push_workflow_fault(&mut text, fault),
         }
     }
     text.push_str(&summary(report));
@@ -79,7 +76,8 @@ fn handler_table(rows: &[Row]) -> String {
 }
 
 /// One word on a campaign, with the numbers that it rests on.
-fn verdict(divergences: usize, stale: usize, faults: usize) -> String {
+fn verdict(totals: Totals) -> String {
+    let Totals { divergences, stale, faults } = totals;
     let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let divergent = count(divergences, "divergence");
     if faults > 0 {
@@ -96,8 +94,7 @@ fn verdict(divergences: usize, stale: usize, faults: usize) -> String {
 
 /// The last line of a report.
 fn closing_line(report: &Report) -> String {
-    let (divergences, stale, faults) = report.counts();
-    let verdict = verdict(divergences, stale, faults);
+    let verdict = verdict(report.totals());
     let tasks = report.tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks"));
     let Report { cases, seconds, seed, scope, .. } = report;
     let quiet = report.quiet.map_or_else(String::new, |quiet| match quiet.last_new {
@@ -158,22 +155,4 @@ fn push_fault(text: &mut String, fault: &Fault) {
     let title = style(format!("could not compare {} in {}", fault.handler, fault.engine)).yellow().bold();
     let input = printable(&serde_json::json!(fault.input).to_string());
     let _ = writeln!(text, "{title}\n  {}\n  step input: {input}\n", printable(&fault.message));
-}
-
-/// Rows in columns as wide as their widest cell: the first `texts` columns to the left, the others, which hold numbers, to
-/// the right.
-#[must_use]
-pub fn table(rows: &[Vec<String>], texts: usize) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
-    let mut text = String::new();
-    for row in rows {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
-            if column < texts { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-        });
-        let line = cells.collect::<Vec<_>>().join("  ");
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-    text
 }

@@ -8,10 +8,14 @@ use serde_json::json;
 
 use super::escape::printable;
 use super::outcomes::{pretty, value_diff};
-use super::text::{CUT_SHORT, table};
+use super::table::table;
 use parity_campaign::{WorkflowDivergence, WorkflowFault, WorkflowRow};
 use parity_suite::template::TemplateId;
 use parity_suite::workflow::{StepState, StepTrace, Trace};
+
+/// Said of a divergence that is not as small as it could be.
+pub(super) const CUT_SHORT: &str =
+    "the time was over: a smaller input may show the same, and it was not run again elsewhere";
 
 /// The counts of workflows.
 pub(super) fn workflow_table(rows: &[WorkflowRow]) -> String {

@@ -4,7 +4,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 /// The validator of a JSON Schema, or what is wrong with the schema. A `format` that it knows is part of what it asks for.
-pub fn validator_of(schema: &Value) -> Result<Validator, String> {
+pub(crate) fn validator_of(schema: &Value) -> Result<Validator, String> {
     jsonschema::options().should_validate_formats(true).build(schema).map_err(|error| error.to_string())
 }
 

@@ -1,4 +1,4 @@
-//! Why a JSON Schema can not be drawn from. Every error names the place in the schema and what to do.
+//! Why a JSON Schema cannot be drawn from. Every error names the place in the schema and what to do.
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ pub enum SchemaProblem {
     /// It is no JSON Schema.
     #[error("no JSON Schema: {0}")]
     Invalid(String),
-    /// A keyword that can not be drawn from.
+    /// A keyword that cannot be drawn from.
     #[error("{keyword} is not supported; {instead}")]
     Unsupported {
         /// The keyword.
@@ -41,14 +41,14 @@ pub enum SchemaProblem {
         /// What to do.
         instead: &'static str,
     },
-    /// A pattern that can not be drawn from.
+    /// A pattern that cannot be drawn from.
     #[error(
         "no text can be drawn from the pattern {pattern:?}: {reason}; write it without, or list values in enum or examples"
     )]
     Pattern {
         /// The pattern.
         pattern: String,
-        /// Why.
+        /// What in it cannot be drawn.
         reason: String,
     },
     /// A reference that leads nowhere.

@@ -1,11 +1,38 @@
-//! JSON Schema to strategy: what a team has stated of its task input is all that is needed to draw such inputs.
+//! Strategies and domains from JSON Schema: a schema is all that is needed to draw valid documents, and to tell them from others.
 //!
 //! ```text
 //! schema -> document (references, validators) -> node (merged, split by type) -> text, number, list, object -> strategy
 //! ```
 //!
-//! About half of all scalars are edges: values that languages treat differently, and those at the limits that the schema
-//! states. Whatever is drawn is valid: an edge that the schema refuses is no edge of it.
+//! About half of all scalars are edges: values that languages treat differently, and those at the limits that the schema states.
+//! Whatever is drawn is valid: an edge that the schema refuses is not drawn.
+//!
+//! - [`strategy_of_objects`] makes a proptest strategy of a schema, or says in a [`SchemaError`] what stands in the way.
+//! - [`Domain`] tells valid documents from others.
+//! - [`Scope`] is how large the documents become.
+//! - [`values`] has the building blocks of strategies that are written by hand.
+//!
+//! ```
+//! use parity_schema::{Domain, Scope, strategy_of_objects};
+//! use proptest::strategy::{Strategy, ValueTree};
+//! use proptest::test_runner::TestRunner;
+//! use serde_json::{Value, json};
+//!
+//! let schema = json!({
+//!     "type": "object",
+//!     "properties": {"quantity": {"type": "integer", "minimum": 1}, "sku": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+//!     "required": ["quantity"],
+//! });
+//! let domain = Domain::of_schema(&schema)?;
+//! let strategy = strategy_of_objects(&schema, Scope::Small).map_err(|error| error.to_string())?;
+//! let mut runner = TestRunner::deterministic();
+//! for _ in 0..100 {
+//!     let drawn = strategy.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current();
+//!     assert!(domain.holds(&Value::Object(drawn)));
+//! }
+//! assert!(!domain.holds(&json!({"quantity": 0})));
+//! # Ok::<(), String>(())
+//! ```
 
 mod array;
 mod document;
@@ -24,7 +51,7 @@ pub mod values;
 #[cfg(test)]
 mod zoo;
 
-pub use domain::{Domain, moved, validator_of};
+pub use domain::{Domain, moved};
 pub use edges::{integers as integer_edges, numbers as number_edges};
 pub use error::{SchemaError, SchemaProblem};
 pub use formats::date_edges;

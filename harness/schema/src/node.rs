@@ -21,7 +21,7 @@ use parity_json::pointer;
 /// How many values are tried before a schema is said to have none.
 const TRIES: u32 = 1000;
 
-/// What can not be drawn from, and what to do.
+/// What cannot be drawn from, and what to do.
 const UNSUPPORTED: &[(&str, &str)] = &[
     ("$dynamicRef", "use $ref"),
     ("$recursiveRef", "use $ref"),

@@ -33,7 +33,7 @@ impl fmt::Display for Scope {
 impl Scope {
     /// The greatest length of a generated list.
     #[must_use]
-    pub fn max_len(self) -> usize {
+    pub(crate) fn max_len(self) -> usize {
         match self {
             Self::Tiny => 1,
             Self::Small => 3,

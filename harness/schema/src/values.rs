@@ -13,7 +13,7 @@ pub type Member = BoxedStrategy<Option<Value>>;
 
 /// Texts that language runtimes treat differently: blanks of several kinds, composed and decomposed letters, case rules,
 /// what looks like a number or like a property every object has.
-pub const AWKWARD_TEXTS: &[&str] = &[
+pub(crate) const AWKWARD_TEXTS: &[&str] = &[
     "",
     " ",
     "\t",
@@ -128,7 +128,7 @@ pub fn object<const N: usize>(members: [(&'static str, Member); N]) -> BoxedStra
     members_of(members).prop_map(Value::Object).boxed()
 }
 
-/// The members themselves, for the two objects that a step input consists of.
+/// These members; [`object`] makes a value of them.
 pub fn members_of<const N: usize>(members: [(&'static str, Member); N]) -> BoxedStrategy<Map<String, Value>> {
     let (names, strategies): (Vec<_>, Vec<_>) = members.into_iter().unzip();
     strategies

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::error::{SchemaError, SchemaProblem};
 use super::node::strategy_of;
+use crate::domain::validator_of;
 use crate::scope::Scope;
-use crate::validator_of;
 
 /// Values number 0 to `count` of a schema.
 fn drawn(schema: &Value, scope: Scope, count: u8) -> Vec<Value> {

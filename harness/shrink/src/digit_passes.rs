@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::search::Search;
-use super::tree::{get, places, with};
+use super::tree::{get, paths, with};
 
 /// How many of the smallest numbers are tried one after the other.
 const SMALLEST: u64 = 3;
@@ -15,11 +15,11 @@ const MOST_DIGITS: usize = 3;
 
 /// Lowers every number in a text or a name. It keeps its digits' count: `11-30` becomes `02-30`, which no digit alone does.
 pub(super) fn digits<E>(search: &mut Search<'_, E>) -> Result<(), E> {
-    for place in places(&search.best) {
-        let texts = get(&search.best, &place).map_or_else(Vec::new, texts);
+    for path in paths(&search.best) {
+        let texts = get(&search.best, &path).map_or_else(Vec::new, texts);
         for (number, text) in texts.into_iter().enumerate() {
             for run in runs(&text) {
-                lower(search, &place, number, run)?;
+                lower(search, &path, number, run)?;
             }
         }
     }
@@ -49,20 +49,20 @@ fn runs(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Tries the smallest numbers in the place of one, then bisects.
-fn lower<E>(search: &mut Search<'_, E>, place: &[usize], text: usize, run: Range<usize>) -> Result<(), E> {
+fn lower<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, run: Range<usize>) -> Result<(), E> {
     let current = |search: &Search<'_, E>| -> Option<u64> {
-        texts(get(&search.best, place)?).get(text)?.get(run.clone())?.parse().ok()
+        texts(get(&search.best, path)?).get(text)?.get(run.clone())?.parse().ok()
     };
     let Some(mut holds) = current(search) else { return Ok(()) };
     for smaller in 0..holds.min(SMALLEST) {
-        if put(search, place, text, &run, smaller)? {
+        if put(search, path, text, &run, smaller)? {
             return Ok(());
         }
     }
     let mut too_low = SMALLEST - 1;
     while holds > too_low + 1 {
         let middle = too_low + (holds - too_low) / 2;
-        if put(search, place, text, &run, middle)? {
+        if put(search, path, text, &run, middle)? {
             holds = middle;
         } else {
             too_low = middle;
@@ -72,18 +72,12 @@ fn lower<E>(search: &mut Search<'_, E>, place: &[usize], text: usize, run: Range
 }
 
 /// Puts `number` in the place of the one at `run`, unless a member has that name already.
-fn put<E>(
-    search: &mut Search<'_, E>,
-    place: &[usize],
-    text: usize,
-    run: &Range<usize>,
-    number: u64,
-) -> Result<bool, E> {
-    let Some(old) = get(&search.best, place).and_then(|node| texts(node).into_iter().nth(text)) else {
+fn put<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, run: &Range<usize>, number: u64) -> Result<bool, E> {
+    let Some(old) = get(&search.best, path).and_then(|node| texts(node).into_iter().nth(text)) else {
         return Ok(false);
     };
     let new = format!("{}{number:0width$}{}", &old[..run.start], &old[run.end..], width = run.len());
-    let candidate = with(&search.best, place, |node| match node {
+    let candidate = with(&search.best, path, |node| match node {
         Value::Object(members) if members.contains_key(&new) => {}
         Value::Object(members) => {
             let renamed = std::mem::take(members).into_iter();

@@ -6,18 +6,18 @@
 use serde_json::{Value, json};
 
 use super::search::Search;
-use super::tree::{Place, get, len, places, remove, with};
+use super::tree::{NodePath, get, len, paths, remove, with};
 
 /// Deletes runs of children of every container: all, then half of them, and so on down to one by one.
 pub(super) fn delete<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     let mut next = 0;
     // The places are listed anew after each container, since a deletion changes what comes behind it.
-    while let Some(place) = places(&search.best).get(next).cloned() {
-        let mut chunk = get(&search.best, &place).map_or(0, len);
+    while let Some(path) = paths(&search.best).get(next).cloned() {
+        let mut chunk = get(&search.best, &path).map_or(0, len);
         while chunk > 0 {
             let mut from = 0;
-            while from + chunk <= get(&search.best, &place).map_or(0, len) {
-                let candidate = with(&search.best, &place, |node| remove(node, from, chunk));
+            while from + chunk <= get(&search.best, &path).map_or(0, len) {
+                let candidate = with(&search.best, &path, |node| remove(node, from, chunk));
                 if !search.attempt(candidate)? {
                     from += chunk;
                 }
@@ -31,11 +31,11 @@ pub(super) fn delete<E>(search: &mut Search<'_, E>) -> Result<(), E> {
 
 /// Puts a child in the place of its container.
 pub(super) fn hoist<E>(search: &mut Search<'_, E>) -> Result<(), E> {
-    for place in places(&search.best) {
-        for index in 0..get(&search.best, &place).map_or(0, len) {
-            let inner: Place = place.iter().copied().chain([index]).collect();
+    for path in paths(&search.best) {
+        for index in 0..get(&search.best, &path).map_or(0, len) {
+            let inner: NodePath = path.iter().copied().chain([index]).collect();
             let Some(child) = get(&search.best, &inner).cloned() else { break };
-            let candidate = with(&search.best, &place, |node| *node = child);
+            let candidate = with(&search.best, &path, |node| *node = child);
             if search.attempt(candidate)? {
                 break;
             }
@@ -46,12 +46,12 @@ pub(super) fn hoist<E>(search: &mut Search<'_, E>) -> Result<(), E> {
 
 /// Replaces every node by the plainest value of any kind.
 pub(super) fn plainest<E>(search: &mut Search<'_, E>) -> Result<(), E> {
-    for place in places(&search.best) {
+    for path in paths(&search.best) {
         for plain in [json!(null), json!(false), json!(true), json!(0), json!(""), json!([]), json!({})] {
-            if get(&search.best, &place).is_none() {
+            if get(&search.best, &path).is_none() {
                 break;
             }
-            let candidate = with(&search.best, &place, |node| *node = plain);
+            let candidate = with(&search.best, &path, |node| *node = plain);
             if search.attempt(candidate)? {
                 break;
             }
@@ -62,13 +62,12 @@ pub(super) fn plainest<E>(search: &mut Search<'_, E>) -> Result<(), E> {
 
 /// Shortens strings, then makes their characters plainer.
 pub(super) fn strings<E>(search: &mut Search<'_, E>) -> Result<(), E> {
-    for place in places(&search.best) {
+    for path in paths(&search.best) {
         let text = |search: &Search<'_, E>| -> Option<Vec<char>> {
-            Some(get(&search.best, &place)?.as_str()?.chars().collect())
+            Some(get(&search.best, &path)?.as_str()?.chars().collect())
         };
         let put = |search: &mut Search<'_, E>, characters: Vec<char>| {
-            let candidate =
-                with(&search.best, &place, |node| *node = characters.into_iter().collect::<String>().into());
+            let candidate = with(&search.best, &path, |node| *node = characters.into_iter().collect::<String>().into());
             search.attempt(candidate)
         };
         let mut chunk = text(search).map_or(0, |characters| characters.len());
@@ -97,8 +96,8 @@ pub(super) fn strings<E>(search: &mut Search<'_, E>) -> Result<(), E> {
 
 /// Sorts lists, smallest element first.
 pub(super) fn sort<E>(search: &mut Search<'_, E>) -> Result<(), E> {
-    for place in places(&search.best) {
-        let candidate = with(&search.best, &place, |node| {
+    for path in paths(&search.best) {
+        let candidate = with(&search.best, &path, |node| {
             if let Value::Array(elements) = node {
                 elements.sort_by_cached_key(ToString::to_string);
             }

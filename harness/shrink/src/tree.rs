@@ -1,43 +1,43 @@
-//! Places in a JSON value.
+//! Paths to the nodes of a JSON value, and what passes do at them.
 
 use serde_json::Value;
 
 /// The way to a node: the position of a child at each level, in the order in which the container holds them.
-pub(super) type Place = Vec<usize>;
+pub(super) type NodePath = Vec<usize>;
 
-/// Every node's place, outer nodes before inner ones.
-pub(super) fn places(value: &Value) -> Vec<Place> {
-    fn walk(value: &Value, place: &mut Place, places: &mut Vec<Place>) {
-        places.push(place.clone());
+/// The paths of all nodes, outer nodes before inner ones.
+pub(super) fn paths(value: &Value) -> Vec<NodePath> {
+    fn walk(value: &Value, path: &mut NodePath, paths: &mut Vec<NodePath>) {
+        paths.push(path.clone());
         let children: Vec<&Value> = match value {
             Value::Array(elements) => elements.iter().collect(),
             Value::Object(members) => members.values().collect(),
             _ => Vec::new(),
         };
         for (index, child) in children.into_iter().enumerate() {
-            place.push(index);
-            walk(child, place, places);
-            place.pop();
+            path.push(index);
+            walk(child, path, paths);
+            path.pop();
         }
     }
-    let mut places = Vec::new();
-    walk(value, &mut Vec::new(), &mut places);
-    places
+    let mut paths = Vec::new();
+    walk(value, &mut Vec::new(), &mut paths);
+    paths
 }
 
-/// The node at `place`.
-pub(super) fn get<'a>(value: &'a Value, place: &[usize]) -> Option<&'a Value> {
-    place.iter().try_fold(value, |value, &index| match value {
+/// The node at `path`.
+pub(super) fn get<'a>(value: &'a Value, path: &[usize]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |value, &index| match value {
         Value::Array(elements) => elements.get(index),
         Value::Object(members) => members.values().nth(index),
         _ => None,
     })
 }
 
-/// `value` with the node at `place` changed by `change`.
-pub(super) fn with(value: &Value, place: &[usize], change: impl FnOnce(&mut Value)) -> Value {
+/// `value` with the node at `path` changed by `change`.
+pub(super) fn with(value: &Value, path: &[usize], change: impl FnOnce(&mut Value)) -> Value {
     let mut copy = value.clone();
-    let node = place.iter().try_fold(&mut copy, |value, &index| match value {
+    let node = path.iter().try_fold(&mut copy, |value, &index| match value {
         Value::Array(elements) => elements.get_mut(index),
         Value::Object(members) => members.values_mut().nth(index),
         _ => None,

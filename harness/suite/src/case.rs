@@ -2,6 +2,7 @@
 
 use parity_model::{Ambient, StepInput};
 use proptest::prelude::*;
+use serde_json::{Map, Value};
 
 /// Which case of which campaign: together with the handler and the scope this fixes the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct Case {
     /// The input.
     pub step_input: StepInput,
 }
+
+/// A task's context and the results of the ancestor steps.
+pub type Parts = (Map<String, Value>, Map<String, Value>);
 
 /// Any clock between the years 1970 and 2100, often at an edge of the calendar, and any entropy.
 pub(super) fn ambient() -> BoxedStrategy<Ambient> {

@@ -1,5 +1,6 @@
 //! How a value is drawn from a strategy, so that it depends on nothing but its number.
 
+use parity_model::HandlerId;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use thiserror::Error;
@@ -24,6 +25,17 @@ pub enum GenerateError {
         /// What the strategy says.
         reason: String,
     },
+    /// A handler has no generator and is no step of a template.
+    #[error("there is no generator for {0}, and it is no step of a template")]
+    NoSource(HandlerId),
+    /// An input schema is none.
+    #[error("the input_schema of {template} is no JSON Schema: {message}")]
+    InputSchema {
+        /// The template.
+        template: String,
+        /// What is wrong.
+        message: String,
+    },
     /// There is no strategy.
     #[error("nothing can be drawn from the input_schema of {template}: {error}")]
     Schema {
@@ -32,6 +44,14 @@ pub enum GenerateError {
         /// What is wrong, and where.
         error: SchemaError,
     },
+}
+
+impl GenerateError {
+    /// Whether it is for the user to mend: a schema, or the name of a handler.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        !matches!(self, Self::Rejected { .. })
+    }
 }
 
 /// Numbered draws from the strategies of one handler or workflow.

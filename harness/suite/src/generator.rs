@@ -1,18 +1,13 @@
 //! A generator of step inputs for one handler, and how a case is drawn from one.
 
-use crate::task_source::TaskGenerator;
-use crate::template::TemplateId;
 use parity_model::{Ambient, HandlerId, StepInput};
 use proptest::strategy::{BoxedStrategy, Strategy};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::case::{Case, CaseId, ambient};
+use super::case::{Case, CaseId, Parts, ambient};
 use super::draws::{Draws, GenerateError};
 use crate::hostile;
 use parity_schema::{Domain, Scope};
-
-/// A task's context and the results of the ancestor steps.
-pub type Parts = (Map<String, Value>, Map<String, Value>);
 
 /// What is generated for one handler.
 #[derive(Clone, Copy, Debug)]
@@ -62,32 +57,5 @@ impl CaseSource {
             self.draws.draw(id, scope, |(parts, ambient), rng| (hostile::mutate(parts, rng), ambient))?;
         let step_input = StepInput { ambient, ..StepInput::new(self.handler.clone(), context, dependencies) };
         Ok(Case { id, step_input })
-    }
-}
-
-/// The generators that somebody wrote by hand. Whatever has none is drawn from its template.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Generators {
-    /// Of step inputs.
-    pub steps: &'static [Generator],
-    /// Of tasks.
-    pub tasks: &'static [TaskGenerator],
-}
-
-impl Generators {
-    /// None at all.
-    pub const NONE: Self = Self { steps: &[], tasks: &[] };
-
-    /// The generator of a handler.
-    #[must_use]
-    pub fn of_handler(&self, handler: &HandlerId) -> Option<&'static Generator> {
-        self.steps.iter().find(|generator| generator.handler == handler.as_str())
-    }
-
-    /// The generator of a workflow.
-    #[must_use]
-    pub fn of_workflow(&self, workflow: &TemplateId) -> Option<&'static TaskGenerator> {
-        let name = workflow.to_string();
-        self.tasks.iter().find(|generator| generator.workflow == name)
     }
 }

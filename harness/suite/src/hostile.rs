@@ -7,7 +7,7 @@ use proptest::prelude::Rng;
 use proptest::test_runner::TestRng;
 use serde_json::{Map, Number, Value, json};
 
-use super::generator::Parts;
+use super::case::Parts;
 
 /// How many mutations an input gets at most.
 const MOST: usize = 4;

@@ -2,28 +2,16 @@
 
 use parity_model::Ambient;
 use parity_schema::Scope;
-use proptest::prelude::*;
+use proptest::strategy::Strategy;
 use serde_json::{Map, Value};
 
 use crate::case::{CaseId, ambient};
 use crate::draws::{Draws, GenerateError};
-use crate::generator::Generators;
+use crate::generators::Generators;
 use crate::hostile;
 use crate::template::{Template, TemplateId};
 use crate::template_source::context_strategies;
 use crate::workflow::Task;
-
-/// A strategy of a task's context.
-pub type Context = BoxedStrategy<Map<String, Value>>;
-
-/// What is generated for one workflow.
-#[derive(Clone, Copy, Debug)]
-pub struct TaskGenerator {
-    /// `namespace/name` of the template.
-    pub workflow: &'static str,
-    /// The strategy of its context, by scope.
-    pub strategy: fn(Scope) -> Context,
-}
 
 /// Draws tasks of one workflow.
 #[derive(Debug)]

@@ -191,7 +191,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::generator::Generators;
+    use crate::generators::Generators;
     use crate::task_source::TaskSource;
     use parity_model::document_of;
     use parity_schema::Domain;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use parity_model::HandlerId;
 use reference_rs::HandlerSpec;
 
 use super::error::VectorError;
@@ -10,11 +9,12 @@ use super::examine::Examined;
 use super::feature::{CommonValues, Feature};
 use super::flag::class_flag;
 use super::model::SEED;
+use parity_blog::OwnCases;
 use parity_json::compact_text;
 use parity_schema::Domain;
 use parity_schema::Scope;
 use parity_shrink::Size;
-use parity_suite::{CaseId, CaseSource};
+use parity_suite::CaseId;
 
 /// Cases of the ordinary scopes.
 const CASES: u64 = 2000;
@@ -43,18 +43,15 @@ pub(super) struct PooledCase {
 #[derive(Debug)]
 pub(super) struct CasePool {
     pub(super) cases: Vec<PooledCase>,
-    pub(super) domain: Domain,
+    source: OwnCases,
     pub(super) common: CommonValues,
 }
 
 impl CasePool {
     /// Draws the cases of a handler.
     pub(super) fn of(spec: &'static HandlerSpec) -> Result<Self, VectorError> {
-        let no_generator = || VectorError::NoGenerator { handler: spec.id.to_owned() };
-        let handler: HandlerId = spec.id.parse().map_err(|_| no_generator())?;
-        let generator = parity_blog::find(&handler).ok_or_else(no_generator)?;
-        let domain = generator.domain();
-        let source = CaseSource::new(generator, handler);
+        let source = OwnCases::of(&spec.handler())?;
+        let domain = source.domain();
         let mut seen = BTreeMap::new();
         let scopes = (0..CASES).map(|index| (index, Scope::Normal.of_case(index)));
         for (index, scope) in scopes.chain((CASES..CASES + HOSTILE_CASES).map(|index| (index, Scope::Hostile))) {
@@ -74,13 +71,18 @@ impl CasePool {
             drawn.iter().map(|(_, examined)| examined).filter(|examined| domain.holds(&examined.document));
         let common = CommonValues::of(well_formed);
         let pooled = |(_, examined): (u64, Examined)| PooledCase {
-            features: examined.features(&domain, &common),
+            features: examined.features(domain, &common),
             size: Size::of(&examined.document),
             examined,
         };
         let mut cases: Vec<PooledCase> = drawn.into_iter().map(pooled).collect();
         forget_accidents(&mut cases);
-        Ok(Self { cases, domain, common })
+        Ok(Self { cases, source, common })
+    }
+
+    /// Which inputs are well-formed.
+    pub(super) fn domain(&self) -> &Domain {
+        self.source.domain()
     }
 }
 

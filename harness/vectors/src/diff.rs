@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use parity_model::{HandlerId, Outcome};
-use reference_rs::HANDLERS;
+use reference_rs::{HANDLERS, HandlerSpec};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ impl Changes {
 pub fn diff(root: &Path, engines: &Engines) -> Result<Changes, VectorError> {
     let store = Store::of_repository(root);
     let mut changes = Changes::default();
-    for handler in HANDLERS.iter().filter_map(|spec| spec.id.parse::<HandlerId>().ok()) {
+    for handler in HANDLERS.iter().map(HandlerSpec::handler) {
         for vector in store.read(&handler)?.into_iter().flat_map(|file| file.vectors) {
             changes.add(&handler, &vector)?;
         }

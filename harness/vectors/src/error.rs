@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use parity_json::document::DocumentError;
 use thiserror::Error;
 
+use parity_blog::NoCases;
 use parity_campaign::CampaignError;
 use parity_engine::{EngineFault, TreeError};
 use parity_suite::GenerateError;
@@ -13,12 +14,9 @@ use parity_suite::template::TemplateError;
 /// Why vectors can not be made, read or written.
 #[derive(Debug, Error)]
 pub enum VectorError {
-    /// Nothing generates inputs for a handler or a workflow.
-    #[error("there is no generator for {handler}")]
-    NoGenerator {
-        /// The handler or workflow.
-        handler: String,
-    },
+    /// There are no cases of a handler.
+    #[error(transparent)]
+    NoCases(#[from] NoCases),
     /// A file or directory can not be read or written.
     #[error("{}: {source}", path.display())]
     Io {

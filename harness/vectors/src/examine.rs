@@ -8,7 +8,7 @@ use parity_model::{Ambient, Outcome, StepInput};
 use reference_rs::{HandlerSpec, OutcomeClass};
 use serde_json::Value;
 
-use super::feature::{Boundary, Step};
+use super::boundary::{Boundary, Step};
 use super::flag::{Flag, class_flag};
 use crate::edges;
 use crate::nudge;
@@ -183,7 +183,7 @@ impl Examined {
     }
 
     fn wildcard(&self, path: &str) -> String {
-        pointer::wildcard_indices(&pointer::wildcard_members(path, self.spec.named_by_data))
+        pointer::wildcard(path, self.spec.named_by_data)
     }
 
     fn answer_under(&self, ambient: Ambient) -> Value {

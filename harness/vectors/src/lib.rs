@@ -5,6 +5,7 @@
 //! cases -> examine -> select -> minimise -> vector file -> replay on every engine -> store
 //! ```
 
+mod boundary;
 mod case_pool;
 mod check;
 mod diff;
@@ -31,7 +32,7 @@ pub use diff::{Cause, Change, Changes, diff};
 pub use error::VectorError;
 pub use examine::Examined;
 pub use flag::{Flag, class_flag};
-pub use identity::{ORACLE_DIGEST, id_of};
+pub use identity::id_of;
 pub use model::{Provenance, TraceFile, TraceVector, Vector, VectorFile};
 pub use promote::promote;
 pub use regenerate::{Regenerated, Request, regenerate};

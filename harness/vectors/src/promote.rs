@@ -7,6 +7,7 @@ use super::model::{Vector, VectorFile};
 use super::regenerate::refreshed;
 use super::replay::Engines;
 use super::store::Store;
+use parity_blog::OwnCases;
 use parity_campaign::Saved;
 use parity_json::digest_of;
 use parity_json::document::{parse, read_text, write_atomically};
@@ -30,11 +31,11 @@ pub fn promote(root: &Path, engines: &mut Engines, file: &Path, note: &str) -> R
     if old.digest != digest_of(&old.vectors) {
         return Err(refuse(format!("{} was edited by hand", store.shown(&path))));
     }
-    let domain = parity_blog::find(&handler).map(parity_suite::Generator::domain);
+    let cases = OwnCases::of(&handler)?;
     let expected = saved.expected.planned().cloned();
     let expected = expected.ok_or_else(|| refuse("no oracle planned what it expects".to_owned()))?;
     let promoted = Vector::new(saved.input, expected, Vec::new(), note.to_owned());
-    let promoted = refreshed(&promoted, domain.as_ref());
+    let promoted = refreshed(&promoted, cases.domain());
     if promoted.flags.is_empty() {
         return Err(refuse("the oracle has no declared outcome for its input".to_owned()));
     }
@@ -47,7 +48,7 @@ pub fn promote(root: &Path, engines: &mut Engines, file: &Path, note: &str) -> R
     let mut vectors = old.vectors;
     vectors.retain(|vector| vector.id != id);
     vectors.push(promoted);
-    // The others were made by the oracle that the file names, which stays so.
+    // The others were chosen as the file says, which stays so.
     let new = VectorFile { provenance: old.provenance, ..VectorFile::new(handler, vectors) };
     write_atomically(&path, &file_text(&new))?;
     Ok((path, id))

@@ -11,14 +11,13 @@ use reference_rs::{HANDLERS, HandlerSpec};
 use super::error::VectorError;
 use super::examine::Examined;
 use super::flag::Flag;
-use super::model::{Provenance, TraceFile, Vector, VectorFile};
+use super::model::{TraceFile, Vector, VectorFile};
 use super::replay::{Engines, mismatches};
 use super::schema::{SCHEMA_FILE, schema};
 use super::select::select;
 use super::store::Store;
 use super::traces::select_traces;
-use parity_blog::Oracle;
-use parity_json::digest_of;
+use parity_blog::{Oracle, OwnCases};
 use parity_json::document::{parse, read_text, write_atomically};
 use parity_json::file_text;
 use parity_schema::Domain;
@@ -57,13 +56,14 @@ pub fn regenerate(root: &Path, request: &Request) -> Result<Regenerated, VectorE
     };
     let (named, others): (Vec<_>, Vec<_>) = HANDLERS.iter().partition(is_named);
 
-    let mut pages = restamped(&store, &others)?;
+    check_unchanged(&store, &others)?;
+    let mut pages = Vec::new();
     let mut engines = Engines::of_repository(root)?;
     let mut disagreement = Vec::new();
     let mut removed = Vec::new();
     for chosen in select_all(&named)? {
         let old = store.read(&chosen.handler)?;
-        let file = with_kept(chosen, old.as_ref());
+        let file = with_kept(chosen, old.as_ref())?;
         let page = Page { file: store.file_of(&file.handler), text: file_text(&file) };
         let ids = |file: &VectorFile| file.vectors.iter().map(|vector| vector.id.clone()).collect();
         removed.extend(gone(&store.shown(&page.file), &old.as_ref().map(ids).unwrap_or_default(), &ids(&file)));
@@ -76,7 +76,8 @@ pub fn regenerate(root: &Path, request: &Request) -> Result<Regenerated, VectorE
     for template in engines.templates() {
         // Traces go through many handlers: those that are there follow whichever was named.
         let old = store.read_traces(&template.id)?;
-        if old.is_none() && !request.handlers.is_empty() {
+        let is_of_named = || template.steps.iter().any(|step| request.handlers.contains(&step.handler.callable));
+        if old.is_none() && !request.handlers.is_empty() && !is_of_named() {
             continue;
         }
         let file = TraceFile::new(template.id.clone(), select_traces(template, &engines)?);
@@ -137,13 +138,7 @@ fn select_all(specs: &[&'static HandlerSpec]) -> Result<Vec<VectorFile>, VectorE
     });
     let mut chosen = chosen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     chosen.sort_by_key(|(place, ..)| *place);
-    chosen
-        .into_iter()
-        .map(|(_, spec, vectors)| {
-            let handler = spec.id.parse().map_err(|_| VectorError::NoGenerator { handler: spec.id.to_owned() })?;
-            Ok(VectorFile::new(handler, vectors?))
-        })
-        .collect()
+    chosen.into_iter().map(|(_, spec, vectors)| Ok(VectorFile::new(spec.handler(), vectors?))).collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -151,29 +146,29 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// `chosen` with the promoted vectors of the old file, which nobody chooses again. What the oracle answers may have changed.
-fn with_kept(chosen: VectorFile, old: Option<&VectorFile>) -> VectorFile {
+fn with_kept(chosen: VectorFile, old: Option<&VectorFile>) -> Result<VectorFile, VectorError> {
     let regression = Flag::Regression.name();
     let promoted = old.into_iter().flat_map(|old| &old.vectors);
     let promoted = promoted.filter(|vector| vector.flags.iter().any(|flag| flag == regression));
-    let domain = parity_blog::find(&chosen.handler).map(parity_suite::Generator::domain);
+    let cases = OwnCases::of(&chosen.handler)?;
     let mut vectors = chosen.vectors;
     for vector in promoted {
         vectors.retain(|other| other.id != vector.id);
-        vectors.push(refreshed(vector, domain.as_ref()));
+        vectors.push(refreshed(vector, cases.domain()));
     }
-    VectorFile::new(chosen.handler, vectors)
+    Ok(VectorFile::new(chosen.handler, vectors))
 }
 
 /// A promoted vector with what the oracle answers to it now.
-pub(super) fn refreshed(vector: &Vector, domain: Option<&Domain>) -> Vector {
-    match (Examined::new(&vector.input), domain) {
-        (Some(examined), Some(domain)) => {
+pub(super) fn refreshed(vector: &Vector, domain: &Domain) -> Vector {
+    match Examined::new(&vector.input) {
+        Some(examined) => {
             let mut flags = examined.flags(domain);
             flags.push(Flag::Regression.name().to_owned());
             flags.sort();
             Vector::new(examined.input, examined.outcome, flags, vector.note.clone())
         }
-        _ => vector.clone(),
+        None => vector.clone(),
     }
 }
 
@@ -182,21 +177,14 @@ fn gone(file: &str, old: &BTreeSet<String>, new: &BTreeSet<String>) -> Vec<Strin
     old.difference(new).map(|id| format!("{file}: {id}")).collect()
 }
 
-/// The files of handlers that nobody named, with the provenance of today: their vectors stay as they are, so the oracle must
-/// still answer to them as they expect.
-fn restamped(store: &Store, others: &[&'static HandlerSpec]) -> Result<Vec<Page>, VectorError> {
-    let mut pages = Vec::new();
+/// Makes sure that the oracle still answers to the vectors of handlers that nobody named as they expect: they stay as they are.
+fn check_unchanged(store: &Store, others: &[&'static HandlerSpec]) -> Result<(), VectorError> {
     let mut changed = Vec::new();
-    for handler in others.iter().filter_map(|spec| spec.id.parse::<HandlerId>().ok()) {
-        let Some(mut file) = store.read(&handler)? else { continue };
-        let path = store.file_of(&handler);
+    for handler in others.iter().map(|spec| spec.handler()) {
+        let Some(file) = store.read(&handler)? else { continue };
+        let shown = store.shown(&store.file_of(&handler));
         let found = mismatches(&mut Oracle::default(), &file)?;
-        changed.extend(found.into_iter().map(|mismatch| format!("{}: {mismatch}", store.shown(&path))));
-        // An edit by hand stays one: only a file that is whole gets a new stamp.
-        if file.digest == digest_of(&file.vectors) {
-            file.provenance = Provenance::now();
-            pages.push(Page { text: file_text(&file), file: path });
-        }
+        changed.extend(found.into_iter().map(|mismatch| format!("{shown}: {mismatch}")));
     }
-    if changed.is_empty() { Ok(pages) } else { Err(VectorError::OthersChanged { vectors: changed }) }
+    if changed.is_empty() { Ok(()) } else { Err(VectorError::OthersChanged { vectors: changed }) }
 }

@@ -25,11 +25,10 @@ pub fn schema() -> Value {
             "handler": {"$ref": "#/$defs/handler"},
             "provenance": {
                 "type": "object",
-                "required": ["generator", "oracle", "policy", "seed", "version"],
+                "required": ["generator", "policy", "seed", "version"],
                 "additionalProperties": false,
                 "properties": {
                     "generator": {"const": "parity vectors regenerate"},
-                    "oracle": digest,
                     "policy": {"type": "integer", "minimum": 1},
                     "seed": {"$ref": "#/$defs/word"},
                     "version": {"type": "string", "minLength": 1},

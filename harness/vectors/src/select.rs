@@ -91,7 +91,7 @@ impl Selection<'_> {
         let having =
             self.pool.cases.iter().filter(|case| case.examined.class == class && case.features.contains(feature));
         if let Some(case) = having.min_by(|a, b| smaller(a, b)) {
-            let examined = case.examined.minimised(&BTreeSet::from([feature.clone()]), &self.pool.domain);
+            let examined = case.examined.minimised(&BTreeSet::from([feature.clone()]), self.pool.domain());
             self.add(&examined, notes::of_feature(class, feature));
         }
     }
@@ -106,7 +106,7 @@ impl Selection<'_> {
             if self.chosen.values().filter(|(other, _)| *other == class).count() >= OF_A_CLASS {
                 return;
             }
-            let examined = case.examined.minimised(&case.features, &self.pool.domain);
+            let examined = case.examined.minimised(&case.features, self.pool.domain());
             self.add(&examined, notes::another(class));
         }
     }
@@ -127,7 +127,7 @@ impl Selection<'_> {
             let is_new = |feature: &&Feature| !self.covered.contains_key(&(class.clone(), (*feature).clone()));
             let new: BTreeSet<Feature> = case.features.iter().filter(is_new).cloned().collect();
             let kept = if new.len() < WORTHWHILE { case.features.clone() } else { new };
-            let examined = case.examined.minimised(&kept, &self.pool.domain);
+            let examined = case.examined.minimised(&kept, self.pool.domain());
             self.add(&examined, notes::fuller(case.examined.class, &kept));
         }
     }
@@ -142,10 +142,10 @@ impl Selection<'_> {
     }
 
     fn add(&mut self, examined: &Examined, note: String) {
-        let flags = examined.flags(&self.pool.domain);
+        let flags = examined.flags(self.pool.domain());
         let vector = Vector::new(examined.input.clone(), examined.outcome.clone(), flags, note);
         if !self.chosen.contains_key(&vector.id) {
-            for feature in examined.features(&self.pool.domain, &self.pool.common) {
+            for feature in examined.features(self.pool.domain(), &self.pool.common) {
                 *self.covered.entry((class_flag(examined.class), feature)).or_default() += 1;
             }
             self.chosen.insert(vector.id.clone(), (examined.class, vector));

@@ -4,16 +4,20 @@ use std::fmt::Write as _;
 
 use reference_rs::{HandlerSpec, OutcomeClass};
 
+use serde_json::Value;
+
 use crate::docs::identity::{class_of, ruby_of};
-use crate::docs::pages::WRITTEN_BY;
 use crate::docs::sources::Source;
-use parity_suite::Generator;
 use parity_suite::template::{Backoff, Step, Template};
+
+/// The first line of every page.
+pub(super) const WRITTEN_BY: &str = "<!-- Written by `cargo parity docs`; do not edit. -->";
 
 /// What a page is made of.
 pub(super) struct Subject<'a> {
     pub(super) spec: &'a HandlerSpec,
-    pub(super) generator: &'a Generator,
+    /// JSON Schema of context and dependencies.
+    pub(super) schema: Value,
     pub(super) template: &'a Template,
     pub(super) step: &'a Step,
     pub(super) sources: Vec<Source>,
@@ -43,7 +47,7 @@ pub(super) fn render(subject: &Subject<'_>) -> String {
         let _ = writeln!(page, "| `{class}` | {kind} |");
     }
 
-    let schema = serde_json::to_string_pretty(&(subject.generator.schema)()).unwrap_or_default();
+    let schema = serde_json::to_string_pretty(&subject.schema).unwrap_or_default();
     let _ = writeln!(page, "\n## Well-formed input\n\nJSON Schema of context and dependencies:\n");
     let _ = writeln!(page, "{}", fenced("json", &schema));
 

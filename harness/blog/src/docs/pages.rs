@@ -6,66 +6,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use reference_rs::{HANDLERS, HandlerSpec};
-use thiserror::Error;
 
+use crate::cases::OwnCases;
+use crate::docs::error::{BEGIN, DocsError, END};
 use crate::docs::identity::{class_of, ruby_of};
-use crate::docs::page::{Subject, code_list, render};
+use crate::docs::page::{Subject, WRITTEN_BY, code_list, render};
 use crate::docs::sources::{read, sources_of};
-use parity_suite::template::{Template, TemplateError, load_all};
-
-/// The first line of every page.
-pub(super) const WRITTEN_BY: &str = "<!-- Written by `cargo parity docs`; do not edit. -->";
-
-const BEGIN: &str = "<!-- mapping: written by `cargo parity docs` -->";
-const END: &str = "<!-- end of mapping -->";
+use parity_suite::template::{Template, load_all};
 
 /// Where the pages are, below the repository.
 const GITBOOK: &str = "docs/gitbook";
 
 /// The page with the mapping table between two marks; the rest of it is written by hand.
 const HANDLERS_PAGE: &str = "handlers/README.md";
-
-/// Why the pages can not be rendered, compared or written.
-#[derive(Debug, Error)]
-pub enum DocsError {
-    /// A handler without a file in one of the languages.
-    #[error("{handler} has no {language} source: no file {name} below {} names it", tree.display())]
-    NoSource {
-        /// The handler.
-        handler: &'static str,
-        /// The language.
-        language: &'static str,
-        /// Where it was looked for.
-        tree: PathBuf,
-        /// What the file should be called.
-        name: String,
-    },
-    /// A handler that no template runs, or that nothing generates inputs for.
-    #[error("{handler} has no {what}")]
-    Incomplete {
-        /// The handler.
-        handler: &'static str,
-        /// What is missing.
-        what: &'static str,
-    },
-    /// The page with the table does not say where the table stands.
-    #[error("{}: the lines {BEGIN:?} and {END:?} must stand around the mapping table", file.display())]
-    NoMarks {
-        /// The page.
-        file: PathBuf,
-    },
-    /// A template can not be used.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// A file can not be read or written.
-    #[error("{}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-}
 
 /// A page as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,13 +112,14 @@ impl Pages {
 }
 
 fn subject<'a>(root: &Path, spec: &'static HandlerSpec, templates: &'a [Template]) -> Result<Subject<'a>, DocsError> {
-    let incomplete = |what| DocsError::Incomplete { handler: spec.id, what };
-    let id = spec.id.parse().map_err(|_| incomplete("identity of the form namespace/step"))?;
+    let id = spec.handler();
     let steps = templates.iter().flat_map(|template| template.steps.iter().map(move |step| (template, step)));
-    let (template, step) =
-        steps.into_iter().find(|(_, step)| step.handler.callable == id).ok_or(incomplete("step in a template"))?;
-    let generator = crate::registry::find(&id).ok_or(incomplete("generator"))?;
-    Ok(Subject { spec, generator, template, step, sources: sources_of(root, spec)? })
+    let (template, step) = steps
+        .into_iter()
+        .find(|(_, step)| step.handler.callable == id)
+        .ok_or(DocsError::NoStep { handler: spec.id })?;
+    let schema = OwnCases::of(&id)?.schema().clone();
+    Ok(Subject { spec, schema, template, step, sources: sources_of(root, spec)? })
 }
 
 fn row(subject: &Subject<'_>) -> String {

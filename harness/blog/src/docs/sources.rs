@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use reference_rs::HandlerSpec;
 
-use crate::docs::pages::DocsError;
+use crate::docs::error::DocsError;
 
 /// A language of the tabs: its title, the tree below the repository, the suffix of its files, and the name of its code blocks.
 #[derive(Clone, Copy, Debug)]

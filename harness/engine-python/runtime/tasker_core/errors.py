@@ -107,7 +107,7 @@ class FFIError(TaskerError):
 
 
 class ConversionError(TaskerError):
-    """A value can not be passed between the worker and its engine."""
+    """A value cannot be passed between the worker and its engine."""
 
 
 class WorkerNotInitializedError(TaskerError):

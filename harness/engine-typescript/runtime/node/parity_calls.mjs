@@ -58,7 +58,7 @@ export class Calls {
     return import(new URL(file, this.place).href);
   }
 
-  // Imports a module and notes what it exports, or why it can not be loaded.
+  // Imports a module and notes what it exports, or why it cannot be loaded.
   async note(module) {
     try {
       const name = module.split('/').map(encodeURIComponent).join('/');

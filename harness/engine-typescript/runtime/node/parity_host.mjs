@@ -81,7 +81,7 @@ function replaceCrypto(streams) {
     },
     randomUUID: streams.uuid,
   });
-  // What the module says of these two is read from here, and can not be replaced there.
+  // What the module says of these two is read from here, and cannot be replaced there.
   const { getRandomValues } = globalThis.crypto;
   replace(Object.getPrototypeOf(crypto.webcrypto), { getRandomValues, randomUUID: streams.uuid });
 }

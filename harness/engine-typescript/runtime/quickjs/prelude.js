@@ -290,7 +290,7 @@
       const className = typeof name === 'string' && name !== '' ? name : 'thrown object';
       return crashed(className, 'message' in thrown ? String(thrown.message) : String(thrown), thrown.stack);
     } catch {
-      return crashed('thrown object', 'it can not be described', '');
+      return crashed('thrown object', 'it cannot be described', '');
     }
   }
 

@@ -28,7 +28,7 @@ pub struct Sighting {
     pub extended: bool,
 }
 
-/// A file that can not be loaded.
+/// A file that cannot be loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotLoaded {
     /// The file, below the tree, with slashes.
@@ -39,16 +39,16 @@ pub struct NotLoaded {
     /// The file that the line is of, if it is another one: what a handler's file imports may be what fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Why.
+    /// What is wrong with it.
     pub message: String,
 }
 
 /// A handler of a tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// Who it is.
+pub struct ResolvedHandler {
+    /// The identity that it has.
     pub handler: HandlerId,
-    /// What it is.
+    /// Where and how it was found.
     #[serde(flatten)]
     pub sighting: Sighting,
 }
@@ -56,7 +56,7 @@ pub struct Found {
 /// What was found and is not used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unused {
-    /// What it is.
+    /// Where and how it was found.
     #[serde(flatten)]
     pub sighting: Sighting,
     /// Why it is not used.
@@ -100,10 +100,10 @@ impl fmt::Display for WhyUnused {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inventory {
     /// The handlers, by identity.
-    pub handlers: Vec<Found>,
+    pub handlers: Vec<ResolvedHandler>,
     /// What is not used, in the order in which it was found.
     pub unused: Vec<Unused>,
-    /// The files that can not be loaded.
+    /// The files that cannot be loaded.
     pub not_loaded: Vec<NotLoaded>,
 }
 

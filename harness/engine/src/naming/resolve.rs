@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use parity_model::HandlerId;
+use serde::{Deserialize, Serialize};
 
-use super::inventory::{Found, Inventory, NotLoaded, Sighting, Unused, WhyUnused};
+use super::inventory::{Inventory, NotLoaded, ResolvedHandler, Sighting, Unused, WhyUnused};
 use super::spelling::{Spelling, bare, key, snake};
 
 /// What handlers are called: the steps of the templates, each with its identity and the callables that mean it.
 ///
 /// A handler that is named by an identity, `namespace/step`, has it, whether a template knows it or not.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Naming {
     steps: BTreeMap<HandlerId, Vec<Spelling>>,
     lenient: bool,
@@ -51,15 +53,15 @@ impl Naming {
         naming
     }
 
-    /// The same for trees of others: a file that can not be loaded, or a handler that nobody asks for, is no error.
+    /// The same for trees of others: a file that cannot be loaded, or a handler that nobody asks for, is no error.
     #[must_use]
     pub fn lenient(self) -> Self {
         Self { lenient: true, ..self }
     }
 
-    /// Whether what can not be used is listed and not refused.
+    /// Whether what cannot be used is listed and not refused.
     #[must_use]
-    pub fn is_lenient(&self) -> bool {
+    pub(crate) fn is_lenient(&self) -> bool {
         self.lenient
     }
 
@@ -95,7 +97,7 @@ impl Naming {
             let Some((first, others)) = claims.split_first() else { continue };
             match (best, others.first()) {
                 (2.., Some((_, second))) => unused.push((first.1, duplicate(second))),
-                _ => handlers.push(Found { handler: handler.clone(), sighting: first.1.clone() }),
+                _ => handlers.push(ResolvedHandler { handler: handler.clone(), sighting: first.1.clone() }),
             }
             unused.extend(others.iter().map(|(_, sighting)| (*sighting, duplicate(first.1))));
         }
@@ -230,6 +232,14 @@ mod tests {
         let inventory = naming().assign(&[sighting(declared, name, file)], Vec::new());
         assert_eq!(inventory.unused, []);
         assert_eq!(inventory.identities(), [handler.parse().unwrap()]);
+    }
+
+    #[test]
+    fn a_naming_crosses_a_process_border_whole() {
+        for naming in [naming(), naming().lenient(), Naming::identities()] {
+            let text = serde_json::to_string(&naming).unwrap();
+            assert_eq!(serde_json::from_str::<Naming>(&text).unwrap(), naming, "{text}");
+        }
     }
 
     #[test]

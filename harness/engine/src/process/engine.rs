@@ -9,17 +9,18 @@ use std::time::Duration;
 use parity_model::{HandlerId, StepInput};
 use serde_json::Value;
 
+use super::command::WorkerCommand;
 use super::protocol::{PROTOCOL, Reply, Request};
 use super::reply::{Answer, Violation, answer, excerpt};
-use super::worker::{Silence, Worker, WorkerCommand};
+use super::worker::{Silence, Worker};
+use crate::catalog::{Catalog, position_of};
 use crate::engine::Engine;
 use crate::error::{EngineFault, TreeError};
-use crate::naming::{Found, Inventory, Naming};
-use crate::roll::{Roll, place_of};
+use crate::naming::{Inventory, Naming, ResolvedHandler};
 use parity_model::{Observation, Unplanned};
 
 /// How long a worker may take to load its tree.
-const START: Duration = Duration::from_mins(1);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Runs handlers in a process of their own.
 ///
@@ -31,7 +32,7 @@ pub struct ProcessEngine {
     command: WorkerCommand,
     limit: Duration,
     /// What handlers are called, for a worker that asks.
-    roll: Roll,
+    catalog: Catalog,
     handlers: Vec<HandlerId>,
     inventory: Option<Inventory>,
     /// What runs the handlers, in the worker's words.
@@ -63,16 +64,21 @@ impl ProcessEngine {
         limit: Duration,
         naming: &Naming,
     ) -> Result<Self, TreeError> {
-        Self::start_with(name, command, limit, Roll::of_strangers(naming))
+        Self::start_with(name, command, limit, Catalog::of_unknown_tree(naming))
     }
 
-    /// The same for a tree that is known.
-    pub fn start_with(name: &str, command: WorkerCommand, limit: Duration, roll: Roll) -> Result<Self, TreeError> {
+    /// Starts a worker whose tree the harness knows, too.
+    pub fn start_with(
+        name: &str,
+        command: WorkerCommand,
+        limit: Duration,
+        catalog: Catalog,
+    ) -> Result<Self, TreeError> {
         let mut engine = Self {
             name: name.to_owned(),
             command,
             limit,
-            roll,
+            catalog,
             handlers: Vec::new(),
             inventory: None,
             runtime: String::new(),
@@ -102,9 +108,11 @@ impl ProcessEngine {
         let (worker, reply) = self.converse(worker, &hello)?;
         let (worker, reply, inventory) = match reply {
             Reply::Found { found, not_loaded } => {
-                let found = self.roll.at_home(found);
-                let inventory = self.roll.call(&found, not_loaded)?;
-                let place = |handler: &Found| Some((handler.handler.clone(), place_of(&found, &handler.sighting)?));
+                let found = self.catalog.at_definition(found);
+                let inventory = self.catalog.resolve(&found, not_loaded)?;
+                let place = |handler: &ResolvedHandler| {
+                    Some((handler.handler.clone(), position_of(&found, &handler.sighting)?))
+                };
                 let handlers = inventory.handlers.iter().filter_map(place).collect();
                 let (worker, reply) = self.converse(worker, &Request::Assign { handlers })?;
                 (worker, reply, Some(inventory))
@@ -127,10 +135,10 @@ impl ProcessEngine {
     fn converse(&self, worker: Worker, request: &Request<'_>) -> Result<(Worker, Reply<Value>), TreeError> {
         let program = self.command.program.display();
         worker.send(line(request).map_err(|error| self.no_start(error.to_string()))?);
-        let line = match worker.receive(START) {
+        let line = match worker.receive(START_TIMEOUT) {
             Ok(line) => line,
             Err(Silence::TooLong) => {
-                return Err(self.no_start(format!("{program} says nothing for {} s", START.as_secs())).into());
+                return Err(self.no_start(format!("{program} says nothing for {} s", START_TIMEOUT.as_secs())).into());
             }
             Err(Silence::Flood) => return Err(self.no_start(format!("{program} {}", Violation::Flood)).into()),
             Err(Silence::Ended) => {

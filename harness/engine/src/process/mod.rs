@@ -1,15 +1,19 @@
 //! Handlers in a process of their own, over JSON lines: for what no process survives, for a fresh interpreter, and for every
 //! language that no engine embeds.
 
+mod command;
 mod engine;
 mod files;
+mod hosted;
 mod protocol;
 mod reply;
 mod serve;
+mod stdio;
 mod worker;
 
+pub use command::{Surroundings, WorkerCommand};
 pub use engine::ProcessEngine;
-pub use files::{Hosted, RuntimeFiles, Surroundings};
-pub use protocol::{PROTOCOL, Reply, Request};
+pub use files::RuntimeFiles;
+pub use hosted::Hosted;
 pub use serve::serve;
-pub use worker::WorkerCommand;
+pub use stdio::{end_with_the_parent, own_output};

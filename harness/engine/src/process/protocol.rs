@@ -11,7 +11,7 @@ use crate::naming::{Inventory, NotLoaded, Sighting};
 use parity_model::Observation;
 
 /// The version of the protocol.
-pub const PROTOCOL: u32 = 1;
+pub(super) const PROTOCOL: u32 = 1;
 
 /// What the harness says: first [`Request::Hello`], then one request at a time.
 ///
@@ -21,7 +21,7 @@ pub const PROTOCOL: u32 = 1;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
-pub enum Request<'a> {
+pub(super) enum Request<'a> {
     /// Load the tree.
     Hello {
         /// [`PROTOCOL`].
@@ -55,7 +55,7 @@ pub enum Request<'a> {
 /// `{"type": "result", "id": 7, "outcome": {…}}` and so on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Reply<O = Observation> {
+pub(super) enum Reply<O = Observation> {
     /// The worker is ready.
     Hello {
         /// [`PROTOCOL`].
@@ -76,7 +76,7 @@ pub enum Reply<O = Observation> {
         #[serde(default)]
         not_loaded: Vec<NotLoaded>,
     },
-    /// The worker can not load its tree, for a reason that the tree's owner can mend.
+    /// The worker cannot load its tree, for a reason that the tree's owner can mend.
     Refused {
         /// The reason.
         message: String,
@@ -95,7 +95,7 @@ pub enum Reply<O = Observation> {
         /// What happened.
         message: String,
     },
-    /// The handler left the worker in a state in which it can not go on.
+    /// The handler left the worker in a state in which it cannot go on.
     Spoiled {
         /// The request's.
         id: u64,

@@ -59,7 +59,7 @@ pub(super) enum Violation {
 pub(super) enum Answer {
     /// What the handler did.
     Outcome(Observation),
-    /// The same, and the worker can not go on.
+    /// What the handler did, after which the worker cannot go on.
     Spoiled(Observation),
     /// The worker failed.
     Fault(String),

@@ -1,31 +1,14 @@
 //! A worker process: started, talked to with a time limit, and never left running.
 
-use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
 
-use super::files::Surroundings;
-
-/// How a worker is started.
-#[derive(Clone, Debug, Default)]
-pub struct WorkerCommand {
-    /// The program.
-    pub program: PathBuf,
-    /// Its arguments.
-    pub arguments: Vec<OsString>,
-    /// The tree that it is told to load, if it is told one.
-    pub tree: Option<PathBuf>,
-    /// Environment variables that it gets in any case.
-    pub variables: Vec<(OsString, OsString)>,
-    /// What is around it.
-    pub surroundings: Surroundings,
-}
+use super::command::{Surroundings, WorkerCommand};
 
 /// How much of what a worker writes to its standard error is kept: the end of it.
 const KEPT_BYTES: usize = 4096;
@@ -36,12 +19,14 @@ const LONGEST_LINE: u64 = 64 << 20;
 /// How many lines are read before somebody asks for them.
 const UNASKED_LINES: usize = 8;
 
-/// How often a worker that is about to end is looked at, and how long it may take.
-const GLANCE: Duration = Duration::from_millis(2);
-const GLANCES: u32 = 250;
+/// How often a worker that is about to end is looked at.
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
-/// How long a worker may take to end once it was told that nothing more will be asked.
-const FAREWELL_GLANCES: u32 = 250;
+/// How long a worker may take to end: once it has closed its output, or was told that nothing more will be asked.
+const EXIT_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How long the rest of a worker's standard error is waited for.
+const ERRORS_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A running worker. Dropping it ends it, and every process that it started and did not send away.
 #[derive(Debug)]
@@ -81,6 +66,8 @@ impl Worker {
         unsafe { process.pre_exec(end_with_the_parent) };
         let mut child = process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (requests, queue) = channel();
+        // The queue is held here, so that nothing sent is lost.
+        let _ = requests.send(command.preface.clone());
         let (answers, replies) = sync_channel(UNASKED_LINES);
         let errors = Arc::new(Mutex::new(Vec::new()));
         let (end_of_errors, all_errors) = channel();
@@ -101,7 +88,7 @@ impl Worker {
         Ok(Self { child, requests: Some(requests), replies, errors, all_errors, reaped: false })
     }
 
-    /// Sends a line. One that can not be sent shows as the end of the replies.
+    /// Sends a line. One that cannot be sent shows as the end of the replies.
     pub(super) fn send(&self, line: Vec<u8>) {
         if let Some(requests) = &self.requests {
             let _ = requests.send(line);
@@ -129,9 +116,9 @@ impl Worker {
     pub(super) fn end(mut self) -> (Option<ExitStatus>, String) {
         self.requests = None;
         // It has closed its output and is about to end, or goes on without it, which is not waited for.
-        let status = if self.ends_within(GLANCES) { self.reap() } else { None };
+        let status = if self.ends_within(EXIT_TIMEOUT) { self.reap() } else { None };
         // A child of the worker may hold its standard error open.
-        let _ = self.all_errors.recv_timeout(Duration::from_millis(500));
+        let _ = self.all_errors.recv_timeout(ERRORS_TIMEOUT);
         let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         (status, String::from_utf8_lossy(&errors).trim().to_owned())
     }
@@ -140,7 +127,7 @@ impl Worker {
     pub(super) fn leave(mut self, goodbye: Vec<u8>) {
         self.send(goodbye);
         self.requests = None;
-        self.ends_within(FAREWELL_GLANCES);
+        self.ends_within(EXIT_TIMEOUT);
     }
 
     /// Whether the process has ended. It is still there to be waited for, so that its number belongs to nobody else.
@@ -153,12 +140,12 @@ impl Worker {
         }
     }
 
-    fn ends_within(&self, glances: u32) -> bool {
-        for _ in 0..glances {
+    fn ends_within(&self, timeout: Duration) -> bool {
+        for _ in 0..timeout.as_millis() / POLL_INTERVAL.as_millis() {
             if self.has_ended() {
                 return true;
             }
-            thread::sleep(GLANCE);
+            thread::sleep(POLL_INTERVAL);
         }
         false
     }

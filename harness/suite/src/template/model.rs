@@ -56,7 +56,7 @@ impl From<TemplateId> for String {
 }
 
 /// A workflow. Its steps were checked: names are unique, dependencies exist and have no cycle.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Template {
     /// Where it was read from.
     pub file: PathBuf,
@@ -109,7 +109,7 @@ impl Template {
 }
 
 /// A step of a workflow.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Step {
     /// Its name, unique in the template.
     pub name: String,
@@ -126,7 +126,7 @@ pub struct Step {
 }
 
 /// A handler as a template names it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HandlerRef {
     /// The handler's identity; each language maps it to a class of its own.
     pub callable: HandlerId,
@@ -137,7 +137,7 @@ pub struct HandlerRef {
 }
 
 /// How often a step is tried, and how long is waited in between.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Retry {
     /// Whether a retryable failure is tried again at all.
@@ -183,7 +183,7 @@ impl Retry {
 }
 
 /// How the wait between attempts grows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Backoff {
     /// No wait.

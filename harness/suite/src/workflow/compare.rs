@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::template::TemplateId;
 use crate::workflow::trace::{StepTrace, Trace};
 use parity_engine::EngineFault;
-use parity_judge::{Criteria, Pair};
+use parity_judge::{ComparedCall, Criteria};
 use parity_model::DifferenceClass;
 use parity_model::Observation;
 
@@ -154,7 +154,7 @@ impl Runs<'_> {
             if (one.attempt, one.at_ms) != (other.attempt, other.at_ms) {
                 return at(DifferenceClass::Value, "/attempts/*/at_ms");
             }
-            let pair = Pair {
+            let pair = ComparedCall {
                 handler: &expected.handler,
                 ambient: self.ambient,
                 expected: &one.outcome,

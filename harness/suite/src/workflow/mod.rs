@@ -16,5 +16,5 @@ pub use compare::{AgainTask, WorkflowSignature, compare_traces, compare_traces_f
 pub use execute::{Execution, execute};
 pub use pool::Pool;
 pub use runner::Runner;
-pub use task::Task;
+pub use task::{Task, document_of_task, with_task_document};
 pub use trace::{Attempt, Delegated, StepState, StepTrace, Trace, WorkflowState};

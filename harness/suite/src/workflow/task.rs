@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use parity_model::{Ambient, AmbientStreams, HandlerId};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::fnv1a::fnv1a;
 use crate::template::TemplateId;
@@ -23,6 +23,19 @@ pub struct Task {
     /// Clock and randomness at the start.
     #[serde(default)]
     pub ambient: Ambient,
+}
+
+/// What of a task is shrunk: `{"context"}`.
+#[must_use]
+pub fn document_of_task(task: &Task) -> Value {
+    json!({"context": task.context})
+}
+
+/// `task` with the context from `document`; `None` if that is no object.
+#[must_use]
+pub fn with_task_document(task: &Task, document: &Value) -> Option<Task> {
+    let context = document.as_object().filter(|parts| parts.len() == 1)?.get("context")?.as_object()?.clone();
+    Some(Task { context, ..task.clone() })
 }
 
 /// The last time that a handler may be shown, see [`Ambient::now`]: 9998-12-31T23:59:59.999Z.

@@ -1,0 +1,220 @@
+//! The course of a campaign: blocks of cases are given out and what was noted on them is gathered, then what was found goes
+//! through triage, each signature once.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use parity_model::HandlerId;
+use parity_schema::Scope;
+use parity_suite::Suite;
+use serde::{Deserialize, Serialize};
+
+use crate::error::CampaignError;
+use crate::executor::Executor;
+use crate::findings::{Findings, Parts};
+use crate::kind::{Gathered, Kind};
+use crate::roster::Roster;
+use crate::shard::Shard;
+use crate::tally::Quiet;
+use crate::worker::{Cases, Found, Known, Rechecked, Triaged};
+
+/// What to run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Campaign<K: Kind> {
+    /// The handlers or workflows, in the order of the report.
+    pub groups: Vec<K::Group>,
+    /// How each case is run.
+    pub modes: Vec<K::Mode>,
+    /// What is compared.
+    pub suite: Suite,
+    /// Cases of each group.
+    pub cases: u64,
+    /// No case is drawn after this time.
+    pub max_time: Option<Duration>,
+    /// No case is drawn when no new signature was found for so long.
+    pub until_quiet: Option<Duration>,
+    /// Fixes all cases.
+    pub seed: u64,
+    /// The largest scope.
+    pub scope: Scope,
+    /// Which of the cases.
+    pub shard: Shard,
+}
+
+/// Something that a watcher of a campaign may want to know of a handler or a workflow.
+#[derive(Clone, Copy)]
+pub enum Event<'a> {
+    /// This many more cases of it were run.
+    Ran(&'a dyn fmt::Display, u64),
+    /// Something that was found goes through triage.
+    Triage(&'a str),
+}
+
+/// How long after the end of a campaign's time its findings may go through triage.
+const TRIAGE_TIME: Duration = Duration::from_secs(1);
+
+impl<K: Kind> Campaign<K> {
+    /// How many blocks of cases there are to give out.
+    #[must_use]
+    pub fn jobs(&self) -> u64 {
+        self.cases.div_ceil(self.block()).saturating_mul(self.groups.len() as u64)
+    }
+
+    fn block(&self) -> u64 {
+        K::BLOCK.saturating_mul(self.shard.count())
+    }
+
+    /// Lets `executor` run the campaign, which `started` at some time; `able` names the engines that can run a group. What is
+    /// found does not depend on who does which part of it.
+    ///
+    /// An engine that fails on a group is a fault of the result and not run on that group again; neither is one on which it
+    /// takes too long three times.
+    pub(crate) fn conduct(
+        &self,
+        executor: &mut impl Executor<K>,
+        able: &dyn Fn(&K::Group) -> Vec<String>,
+        rechecks: Vec<Known>,
+        started: Instant,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<K::Tally, CampaignError> {
+        let mut findings = Findings::new(self.groups.iter().map(|group| (group.clone(), able(group))));
+        let end = self.max_time.map(|max_time| started + max_time);
+        let quiet = self.probe(executor, &mut findings, end, watch)?;
+        let cases = findings.cases();
+        let parts = findings.into_parts(&self.modes);
+        let nothing = parts.faults.is_empty() && parts.rows.iter().all(|(.., counts)| counts.cases == 0);
+        if nothing && self.shard.holds_any(self.cases) {
+            return Err(CampaignError::NothingExecuted);
+        }
+        let limit = end.map(|end| end + TRIAGE_TIME);
+        let gathered = Gathered { cases, quiet, ..self.triage(executor, parts, limit, watch)? };
+        Ok(K::tally(recheck(executor, gathered, rechecks, limit)?))
+    }
+
+    fn probe(
+        &self,
+        executor: &mut impl Executor<K>,
+        findings: &mut Findings<K>,
+        end: Option<Instant>,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Option<Quiet>, CampaignError> {
+        let last_new = Cell::new((Instant::now(), 0));
+        let is_quiet = || self.until_quiet.is_some_and(|quiet| last_new.get().0.elapsed() >= quiet);
+        let shared = RefCell::new((&mut *findings, watch));
+        let numbers = 0..self.groups.len();
+        let places =
+            blocks(self.cases, self.block()).flat_map(|block| numbers.clone().map(move |number| (block, number)));
+        let mut places = places.take_while(|_| end.is_none_or(|end| Instant::now() < end) && !is_quiet());
+        let mut next = || {
+            for ((first, last), number) in places.by_ref() {
+                let (findings, watch) = &mut *shared.borrow_mut();
+                let engines = findings.standings(number);
+                let group = &self.groups[number];
+                if engines.is_empty() {
+                    watch(Event::Ran(group, last - first));
+                    continue;
+                }
+                return Some((Cases { group: group.clone(), first, end: last, engines }, end));
+            }
+            None
+        };
+        let mut done = |cases: Cases<K>, log| {
+            let (findings, watch) = &mut *shared.borrow_mut();
+            let Cases { group, first, end, .. } = cases;
+            watch(Event::Ran(&group, end - first));
+            let number = self.groups.iter().position(|known| *known == group);
+            if number.is_some_and(|number| findings.take(number, (first, end), log)) {
+                last_new.set((Instant::now(), findings.cases()));
+            }
+            Ok(())
+        };
+        executor.execute(&mut next, &mut done)?;
+        findings.take_the_rest();
+        let quiet = self.until_quiet.filter(|_| is_quiet());
+        Ok(quiet.map(|quiet| Quiet { seconds: quiet.as_secs_f64(), last_new: last_new.get().1 }))
+    }
+
+    /// Makes everything that was found a divergence. What there is no time for stays as it was found.
+    fn triage(
+        &self,
+        executor: &mut impl Executor<K>,
+        parts: Parts<K>,
+        limit: Option<Instant>,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Gathered<K>, CampaignError> {
+        let Parts { rows, witnesses, mut faults } = parts;
+        let mut jobs = witnesses.iter();
+        let mut next = || {
+            let (signature, witness) = jobs.next()?;
+            watch(Event::Triage(&K::about(signature)));
+            Some((Found { signature: signature.clone(), witness: witness.clone() }, limit))
+        };
+        let mut triaged: BTreeMap<K::Signature, Triaged<K>> = BTreeMap::new();
+        let mut done = |found: Found<K>, done| {
+            triaged.insert(found.signature, done);
+            Ok(())
+        };
+        executor.execute(&mut next, &mut done)?;
+        let whole = self.shard == Shard::WHOLE;
+        let mut divergences = BTreeMap::new();
+        for (signature, witness) in witnesses {
+            let divergence = match triaged.remove(&signature) {
+                Some(Triaged::Divergence(divergence)) => *divergence,
+                Some(Triaged::Fault(fault)) => {
+                    if !faults.contains(&fault) {
+                        faults.push(*fault);
+                    }
+                    continue;
+                }
+                None => K::untriaged(witness.clone()),
+            };
+            let divergence = if whole { divergence } else { K::with_start(divergence, &witness) };
+            divergences.insert(signature, divergence);
+        }
+        Ok(Gathered { rows, divergences, faults, stale: Vec::new(), unknown: Vec::new(), cases: 0, quiet: None, whole })
+    }
+
+    /// The entries of the ledger to look at: those of these handlers on these engines.
+    pub(crate) fn rechecks<'h>(&self, handlers: impl Iterator<Item = &'h HandlerId>, engines: &[Roster]) -> Vec<Known> {
+        let mut rechecks = Vec::new();
+        for handler in handlers {
+            for roster in engines.iter().filter(|roster| roster.has(handler)) {
+                let here = |entry: &parity_judge::Entry| {
+                    entry.signature.handler == *handler && entry.signature.engine == roster.engine
+                };
+                if self.suite.criteria.ledger.entries().iter().any(here) {
+                    rechecks.push(Known { handler: handler.clone(), engine: roster.engine.clone() });
+                }
+            }
+        }
+        rechecks
+    }
+}
+
+/// Looks which known divergences still occur.
+fn recheck<K: Kind>(
+    executor: &mut impl Executor<K>,
+    mut gathered: Gathered<K>,
+    rechecks: Vec<Known>,
+    limit: Option<Instant>,
+) -> Result<Gathered<K>, CampaignError> {
+    let mut jobs = rechecks.into_iter();
+    let mut next = || Some((jobs.next()?, limit));
+    let mut done = |_: Known, Rechecked { stale, faults }| {
+        gathered.stale.extend(stale);
+        gathered.unknown.extend(faults);
+        Ok(())
+    };
+    executor.execute(&mut next, &mut done)?;
+    gathered.stale.sort();
+    Ok(gathered)
+}
+
+/// `0..cases` in blocks, the last of which may be shorter.
+fn blocks(cases: u64, step: u64) -> impl Iterator<Item = (u64, u64)> {
+    let from = move |first: u64| (first < cases).then(|| (first, cases.min(first.saturating_add(step))));
+    std::iter::successors(from(0), move |(_, end)| from(*end))
+}

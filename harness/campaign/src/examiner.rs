@@ -1,0 +1,115 @@
+//! Examines single inputs as a campaign would: with the same engines, criteria, confirmation and domains.
+
+use parity_engine::TreeError;
+use parity_model::{Observation, Signature, StepInput, document_of};
+use parity_suite::Suite;
+
+use crate::confirm::Fresh;
+use crate::corpus::{Fate, Saved};
+use crate::divergence::Divergence;
+use crate::error::CampaignError;
+use crate::panel::Panel;
+use crate::setting::Setting;
+use crate::steps::Sources;
+use crate::tally::Fault;
+use crate::triage::Examined;
+
+/// Examines single inputs of the handlers of a suite.
+pub struct Examiner<'a> {
+    suite: &'a Suite,
+    panel: Panel,
+    fresh: Option<&'a dyn Fresh>,
+    sources: Sources,
+}
+
+impl<'a> Examiner<'a> {
+    /// Starts the engines.
+    pub fn new(setting: &'a Setting<'a>) -> Result<Self, TreeError> {
+        Ok(Self::on(setting.suite, setting.panel()?, Some(setting)))
+    }
+
+    /// Examines on engines that somebody has started, and confirms divergences in `fresh` ones.
+    #[must_use]
+    pub fn on(suite: &'a Suite, panel: Panel, fresh: Option<&'a dyn Fresh>) -> Self {
+        Self { suite, panel, fresh, sources: Sources::new(&suite.criteria) }
+    }
+
+    /// The engines.
+    #[must_use]
+    pub fn panel(&self) -> &Panel {
+        &self.panel
+    }
+
+    /// What the oracle answers.
+    pub fn expected(&mut self, input: &StepInput) -> Result<Observation, CampaignError> {
+        Ok(self.panel.oracle.run(input)?)
+    }
+
+    /// What every engine that has the handler makes of `input` as it is.
+    pub fn examine(&mut self, input: &StepInput) -> Result<Vec<Examined>, CampaignError> {
+        let criteria = self.sources.criteria(&input.handler, self.suite, self.panel.oracle.as_mut())?;
+        Ok(self.panel.triage(&criteria, self.fresh, None).examine(input)?)
+    }
+
+    /// The divergence of `signature`, which `start` shows.
+    pub fn triage(&mut self, signature: &Signature, start: StepInput) -> Result<Divergence, CampaignError> {
+        let (source, criteria) = self.sources.of(&start.handler, self.suite, self.panel.oracle.as_mut())?;
+        Ok(self.panel.triage(criteria, self.fresh, None).run(signature, start, source.domain())?)
+    }
+
+    /// Whether an input is well-formed, as far as that is known of its handler.
+    pub fn is_well_formed(&mut self, input: &StepInput) -> bool {
+        let source = self.sources.of(&input.handler, self.suite, self.panel.oracle.as_mut());
+        source.is_ok_and(|(source, _)| source.domain().holds(&document_of(input)))
+    }
+
+    /// What has become of a saved divergence.
+    ///
+    /// Where its engine is what the others are compared with, the two change sides: who differs is then said of it again.
+    pub fn fate(&mut self, saved: &Saved) -> Fate {
+        let engine = &saved.signature.engine;
+        if self.panel.oracle.name() == engine && !self.panel.engines.is_empty() {
+            std::mem::swap(&mut self.panel.oracle, &mut self.panel.engines[0]);
+        }
+        let handler = &saved.input.handler;
+        let has = self.panel.engines.iter().any(|known| known.name() == engine && known.has(handler));
+        if !has || !self.panel.oracle.has(handler) {
+            return Fate::Error(format!("no engine {engine} with {handler}"));
+        }
+        match self.examine_on(engine, &saved.input) {
+            Err(error) => Fate::Error(error.to_string()),
+            Ok(Examined { divergence: Some(divergence), .. }) => Fate::StillFailing(divergence.signature),
+            Ok(_) if saved.well_formed && !self.is_well_formed(&saved.input) => Fate::OutOfDomain,
+            Ok(_) => Fate::Fixed,
+        }
+    }
+
+    fn examine_on(&mut self, engine: &str, input: &StepInput) -> Result<Examined, CampaignError> {
+        let criteria = self.sources.criteria(&input.handler, self.suite, self.panel.oracle.as_mut())?;
+        Ok(self.panel.triage(&criteria, self.fresh, None).examine_on(engine, input)?)
+    }
+
+    /// What saved inputs show, each signature once, whichever engine it was found on.
+    pub fn examine_saved(&mut self, saved: &[Saved]) -> (Vec<Divergence>, Vec<Fault>) {
+        let (mut divergences, mut faults): (Vec<Divergence>, Vec<Fault>) = (Vec::new(), Vec::new());
+        for saved in saved {
+            match self.examine(&saved.input) {
+                Ok(found) => {
+                    for divergence in found.into_iter().filter_map(|examined| examined.divergence) {
+                        if divergences.iter().all(|known| known.signature != divergence.signature) {
+                            divergences.push(divergence);
+                        }
+                    }
+                }
+                Err(error) => faults.push(Fault {
+                    handler: saved.input.handler.clone(),
+                    engine: saved.signature.engine.clone(),
+                    message: error.to_string(),
+                    input: saved.input.clone(),
+                    case: None,
+                }),
+            }
+        }
+        (divergences, faults)
+    }
+}

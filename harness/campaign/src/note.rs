@@ -1,0 +1,84 @@
+//! What a worker notes while it runs cases. Notes are documents: they come from this process or from another one.
+
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kind::Kind;
+
+/// How an engine does with a group so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The engine.
+    pub engine: String,
+    /// How many calls have timed out.
+    pub timeouts: u32,
+}
+
+/// A group that has taken too long this often is not run any further on that engine: it would take all the time.
+pub(crate) const MOST_TIMEOUTS: u32 = 3;
+
+/// What happened in some cases, engine by engine, in the order of the cases.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Log<K: Kind> {
+    /// Generated cases.
+    pub cases: u64,
+    /// One an engine.
+    pub engines: Vec<EngineLog<K>>,
+}
+
+/// What happened on one engine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct EngineLog<K: Kind> {
+    /// The engine.
+    pub engine: String,
+    /// What happened, in order.
+    pub notes: Vec<Note<K>>,
+}
+
+/// What happened with one or more cases.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "snake_case", bound = "")]
+pub enum Note<K: Kind> {
+    /// So many cases agreed, one after the other.
+    Agreed {
+        /// How they were run.
+        mode: K::Mode,
+        /// How many.
+        cases: u64,
+    },
+    /// A case showed nothing but what the ledger knows.
+    Known {
+        /// How it was run.
+        mode: K::Mode,
+    },
+    /// A case differs.
+    Differs {
+        /// How it was run.
+        mode: K::Mode,
+        /// What was found.
+        findings: Vec<Finding<K>>,
+    },
+    /// An engine failed; nothing comes after it.
+    Fault {
+        /// What happened.
+        fault: Box<K::Fault>,
+    },
+}
+
+/// A difference that a case showed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Finding<K: Kind> {
+    /// Who differs, and how.
+    pub signature: K::Signature,
+    /// The case, if it is the smallest of its signature among those of this job so far.
+    pub witness: Option<Box<K::Witness>>,
+}
+
+/// Whether the time is over.
+pub(crate) fn is_over(limit: Option<Instant>) -> bool {
+    limit.is_some_and(|limit| Instant::now() >= limit)
+}

@@ -1,0 +1,51 @@
+//! The one way to ask a case: the oracle and one subject are given the same input, and judged.
+
+use parity_engine::{Engine, EngineFault};
+use parity_judge::{Comparison, Criteria, compare_on};
+use parity_model::{Observation, Signature, StepInput};
+
+/// The oracle, one subject, and what counts as a difference between them.
+pub struct Probe<'a> {
+    /// What is expected.
+    pub oracle: &'a mut dyn Engine,
+    /// What is compared with it.
+    pub subject: &'a mut dyn Engine,
+    /// What counts.
+    pub criteria: &'a Criteria,
+}
+
+/// How a subject answers an input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The difference that counts, if there is one.
+    pub signature: Option<Signature>,
+    /// Differences that the ledger knows.
+    pub known: Vec<Signature>,
+    /// What the oracle answers.
+    pub expected: Observation,
+    /// What the subject answers.
+    pub actual: Observation,
+}
+
+impl Probe<'_> {
+    /// Asks the subject, where it is known what the oracle `expected`.
+    pub fn compare<'e>(&mut self, input: &StepInput, expected: &'e Observation) -> Result<Comparison<'e>, EngineFault> {
+        let _span = tracing::trace_span!("call", engine = self.subject.name(), handler = %input.handler).entered();
+        compare_on((self.oracle, self.subject), input, expected, self.criteria)
+    }
+
+    /// Asks both.
+    pub fn ask(&mut self, input: &StepInput) -> Result<Verdict, EngineFault> {
+        let expected = self.oracle.run(input)?;
+        let comparison = self.compare(input, &expected)?;
+        let (signature, known) = (comparison.signature.clone(), comparison.known.clone());
+        let (expected, actual) = comparison.into_ends();
+        Ok(Verdict { signature, known, expected, actual })
+    }
+
+    /// Whether an input shows this difference.
+    pub fn shows(&mut self, signature: &Signature, input: &StepInput) -> Result<bool, EngineFault> {
+        let expected = self.oracle.run(input)?;
+        Ok(self.compare(input, &expected)?.signature.as_ref() == Some(signature))
+    }
+}

@@ -1,0 +1,126 @@
+//! Step inputs as the cases of a campaign.
+
+use parity_model::{DifferenceClass, HandlerId, Observation, Signature, StepInput, document_of};
+use parity_shrink::Size;
+use parity_suite::template::TemplateId;
+use serde::{Deserialize, Serialize};
+
+use crate::divergence::{Divergence, Start};
+use crate::kind::{Gathered, Kind, Place, Rank};
+use crate::tally::{Fault, Row, Tally};
+
+/// The kind of case that is one call of a handler.
+#[derive(Clone, Copy, Debug)]
+pub struct StepKind;
+
+/// The one way in which a step input is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Direct;
+
+/// A call that differs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Witness {
+    /// Who differs, and how.
+    pub signature: Signature,
+    /// The number of its case in the campaign.
+    pub case: u64,
+    /// The workflow of which it was a call, if it was.
+    pub workflow: Option<TemplateId>,
+    /// Whether its input is well-formed.
+    pub well_formed: bool,
+    /// Its input.
+    pub input: StepInput,
+    /// What the oracle answered.
+    pub expected: Observation,
+    /// What the subject answered.
+    pub actual: Observation,
+}
+
+impl Witness {
+    /// The rank of an input.
+    pub(crate) fn rank_of(input: &StepInput, well_formed: bool) -> Rank {
+        (!well_formed, Size::of(&document_of(input)))
+    }
+
+    pub(crate) fn rank(&self) -> (Rank, Place) {
+        let workflow = self.workflow.as_ref().map_or_else(String::new, ToString::to_string);
+        (Self::rank_of(&self.input, self.well_formed), (self.case, workflow))
+    }
+
+    /// What is known when there was no time for triage.
+    pub(crate) fn untriaged(self) -> Divergence {
+        let Self { signature, input, expected, actual, .. } = self;
+        Divergence { cut_short: true, ..Divergence::new(signature, input, expected, actual) }
+    }
+
+    /// The case as the start of shrinking.
+    pub(crate) fn start(&self) -> Start {
+        let Self { case, workflow, well_formed, input, .. } = self.clone();
+        Start { case, workflow, well_formed, input }
+    }
+}
+
+impl Kind for StepKind {
+    type Group = HandlerId;
+    type Mode = Direct;
+    type Signature = Signature;
+    type Witness = Witness;
+    type Divergence = Divergence;
+    type Fault = Fault;
+    type Tally = Tally;
+
+    const BLOCK: u64 = 100;
+
+    fn about(signature: &Signature) -> String {
+        signature.handler.to_string()
+    }
+
+    fn is_timeout(signature: &Signature) -> bool {
+        signature.class == DifferenceClass::TimedOut
+    }
+
+    fn rank(witness: &Witness) -> (Rank, Place) {
+        witness.rank()
+    }
+
+    fn untriaged(witness: Witness) -> Divergence {
+        witness.untriaged()
+    }
+
+    fn with_start(divergence: Divergence, witness: &Witness) -> Divergence {
+        Divergence { start: Some(witness.start()), ..divergence }
+    }
+
+    fn tally(gathered: Gathered<Self>) -> Tally {
+        let Gathered { rows, divergences, mut faults, stale, unknown, cases, quiet, .. } = gathered;
+        let mut tally = Tally { cases, quiet, stale, ..Tally::default() };
+        for (handler, engine, Direct, counts) in rows {
+            let here = |signature: &Signature| signature.handler == handler && signature.engine == engine;
+            let own = divergences.iter().filter(|(signature, _)| here(signature)).map(|(_, found)| found.clone());
+            let own = united(own.collect());
+            let divergences = own.len() as u64;
+            tally.divergences.extend(own);
+            let (cases, agreed, known) = (counts.cases, counts.agreed, counts.known);
+            tally.rows.push(Row { handler, engine, cases, agreed, known, divergences });
+        }
+        faults.extend(unknown);
+        tally.faults = faults;
+        tally
+    }
+}
+
+/// Keeps the first of several divergences that are all nondeterministic: they have one cause to look for.
+pub(crate) fn united(divergences: Vec<Divergence>) -> Vec<Divergence> {
+    let mut seen: Vec<Signature> = Vec::new();
+    let mut kept = Vec::new();
+    for divergence in divergences {
+        if divergence.evidence.is_some() {
+            if seen.contains(&divergence.signature) {
+                continue;
+            }
+            seen.push(divergence.signature.clone());
+        }
+        kept.push(divergence);
+    }
+    kept
+}

@@ -1,0 +1,18 @@
+//! The arguments of all commands.
+
+mod bench;
+mod choices;
+mod command;
+mod suite;
+mod values;
+mod vectors;
+
+pub use command::Args;
+
+pub(super) use bench::{BenchArgs, Figured};
+pub(super) use choices::{Format, IsolationChoice, OracleChoice};
+pub(super) use command::{
+    Command, CoverageArgs, DiffArgs, DocsArgs, FuzzCaseArgs, ListArgs, MergeArgs, ReplayArgs, RunArgs,
+};
+pub(super) use suite::{SuiteArgs, TreeArgs};
+pub(super) use vectors::{PromoteArgs, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs};

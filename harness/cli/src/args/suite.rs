@@ -1,0 +1,59 @@
+//! The arguments that say what is compared, on what, and by which rules.
+
+use std::path::PathBuf;
+
+use parity_engine::EngineConfig;
+use parity_judge::{Tolerance, VolatileField};
+
+use super::choices::{OracleChoice, StrictnessChoice};
+use super::values::alias;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TreeArgs {
+    /// Tree of Python handlers to use instead of our own, anywhere below DIR
+    #[arg(long, value_name = "DIR")]
+    pub(crate) python: Option<PathBuf>,
+    /// Tree of TypeScript handlers to use instead of our own, anywhere below DIR
+    #[arg(long, value_name = "DIR")]
+    pub(crate) typescript: Option<PathBuf>,
+    /// Tree of Ruby handlers, anywhere below DIR
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ruby: Option<PathBuf>,
+    /// The Python that --engine python-process runs, at least 3.10 [default: python3]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) python_program: Option<PathBuf>,
+    /// Directory of workflow templates to use instead of our own, files named *.yaml in DIR; their steps say what handlers are
+    /// called
+    #[arg(long, value_name = "DIR")]
+    pub(crate) templates: Option<PathBuf>,
+    /// What imports of TypeScript mean that lead out of the tree or to no file, e.g. '@app/*=./src/*', with PATTERN as in the
+    /// paths of a tsconfig.json and TARGET in the tree or a package; may be given several times
+    #[arg(long = "alias", value_name = "PATTERN=TARGET", value_parser = alias)]
+    pub(crate) aliases: Vec<String>,
+}
+
+/// Everything that a suite is made of.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SuiteArgs {
+    /// Engine to compare with the oracle: python, typescript, python-process, node, ruby, or any program that speaks the
+    /// protocol of docs/protocol.md as NAME=COMMAND; may be given several times [default: python, typescript]
+    #[arg(long = "engine", value_name = "NAME")]
+    pub(crate) engines: Vec<EngineConfig>,
+    #[command(flatten)]
+    pub(crate) trees: TreeArgs,
+    /// What the engines are compared with: rust, which has our own handlers, an engine as --engine names it, or majority
+    /// [default: rust; for handlers that it does not have, majority of three or more engines, else the first engine]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) oracle: Option<OracleChoice>,
+    /// How strictly outcomes are compared [default: full for our own trees, contract for others]
+    #[arg(long, value_enum)]
+    pub(crate) strictness: Option<StrictnessChoice>,
+    /// Field in which numbers may differ by up to MOST, as a JSON Pointer into the outcome such as
+    /// /result/items/*/price=0.005; may be given several times
+    #[arg(long = "tolerance", value_name = "PATH=MOST")]
+    pub(crate) tolerances: Vec<Tolerance>,
+    /// Field that is compared by its shape alone, e.g. `/result/created_at`; under `contract`, what is random is found out
+    /// without it; may be given several times
+    #[arg(long = "volatile", value_name = "PATH")]
+    pub(crate) volatile: Vec<VolatileField>,
+}

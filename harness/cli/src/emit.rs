@@ -1,0 +1,45 @@
+//! Stand-alone tests of what was found.
+
+use std::io::Write;
+
+use parity_campaign::Divergence;
+use parity_model::{Observation, Signature, StepInput};
+use parity_report::{Emit, Tested};
+use parity_suite::Suite;
+use parity_vectors::class_flag;
+
+use super::error::CliError;
+
+/// Prints the tests that were asked for.
+pub(super) fn emit_tests(emit: Option<Emit>, found: &[Divergence], suite: &Suite) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    for divergence in found.iter().filter(|divergence| divergence.evidence.is_none()) {
+        let Divergence { signature, input, expected, .. } = divergence;
+        emit_test(emit, signature, input, expected, suite, &mut out)?;
+    }
+    Ok(())
+}
+
+/// Writes the test that was asked for, if it can run the handlers of that engine.
+fn emit_test(
+    emit: Option<Emit>,
+    signature: &Signature,
+    input: &StepInput,
+    expected: &Observation,
+    suite: &Suite,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let engine = suite.engine(&signature.engine);
+    let known = engine.and_then(|engine| Some((engine.language()?, engine.tree.clone()?)));
+    let (Some(emit), Some((language, tree)), Some(expected)) = (emit, known, expected.planned()) else { return Ok(()) };
+    let tree = tree.canonicalize().unwrap_or(tree);
+    let what = format!("{} at {:?}", signature.class, signature.path);
+    let class = reference_rs::find(&input.handler).and_then(|spec| spec.evaluate(input).class);
+    let flags: Vec<String> = class.map(class_flag).into_iter().collect();
+    let tested =
+        Tested { engine: &signature.engine, language, tree: &tree, input, expected, flags: &flags, what: &what };
+    if let Some(test) = emit.test(&tested) {
+        write!(out, "\n{test}")?;
+    }
+    Ok(())
+}

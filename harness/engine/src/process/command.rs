@@ -1,0 +1,32 @@
+//! How a worker process is started: its program, and the environment that it runs in.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// How a worker is started.
+#[derive(Clone, Debug, Default)]
+pub struct WorkerCommand {
+    /// The program, a path or a name on `PATH`.
+    pub program: PathBuf,
+    /// The program's arguments.
+    pub arguments: Vec<OsString>,
+    /// What the worker reads before the first request: whole lines.
+    pub preface: Vec<u8>,
+    /// The tree that the worker is told to load, if it is told one.
+    pub tree: Option<PathBuf>,
+    /// Environment variables that the worker gets whatever its surroundings are.
+    pub variables: Vec<(OsString, OsString)>,
+    /// Everything else that the worker can see and that handlers may depend on by mistake.
+    pub surroundings: Surroundings,
+}
+
+/// What a handler may depend on by mistake: a divergence is confirmed in other surroundings.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The whole environment, if it is not the harness's.
+    pub environment: Option<Vec<(OsString, OsString)>>,
+    /// The working directory, if it is not the harness's.
+    pub directory: Option<PathBuf>,
+    /// Decides the order of sets and tables in languages that draw it at random.
+    pub hash_seed: u32,
+}

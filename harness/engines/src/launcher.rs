@@ -1,0 +1,93 @@
+//! Starts every engine; and fresh ones to confirm a divergence on, each in a process of its own with surroundings of its own.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use parity_engine::process::Surroundings;
+use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions, Starter, TreeError};
+
+use super::copy::TreeCopy;
+use super::starters::Starters;
+
+/// Starts engines of every kind. Trees are copied once, when a fresh engine needs them: the files of a copy have another place
+/// and other times.
+#[derive(Debug, Default)]
+pub struct Launcher {
+    starters: Starters,
+    copies: RefCell<BTreeMap<PathBuf, TreeCopy>>,
+}
+
+impl Launcher {
+    /// Starts engines of every kind; `reference` makes the reference implementation, where there is one.
+    #[must_use]
+    pub fn new(reference: Option<fn() -> Box<dyn Engine>>) -> Self {
+        Self { starters: Starters { reference, program: None }, copies: RefCell::default() }
+    }
+
+    /// The same where `program` is what serves an isolated engine when it is started as `PROGRAM worker`, not this program.
+    #[must_use]
+    pub fn with_program(mut self, program: PathBuf) -> Self {
+        self.starters.program = Some(program);
+        self
+    }
+}
+
+impl Launch for Launcher {
+    fn starter(&self, engine: &EngineConfig, options: &LaunchOptions) -> Result<Starter, TreeError> {
+        self.starters.starter(engine, options)
+    }
+
+    fn launch(&self, engine: &EngineConfig, options: &LaunchOptions) -> Result<Box<dyn Engine>, TreeError> {
+        self.starters.launch(engine, options)
+    }
+
+    fn launch_fresh(
+        &self,
+        engine: &EngineConfig,
+        options: &LaunchOptions,
+        round: u32,
+    ) -> Result<Box<dyn Engine>, TreeError> {
+        let tree = engine.tree.as_deref().map(|tree| self.copy_of(tree)).transpose();
+        let tree = tree.map_err(|error| EngineFault::Start {
+            engine: engine.name.clone(),
+            message: format!("no copy of its tree: {error}"),
+        })?;
+        let mut environment = environment(round);
+        if !engine.is_embedded() {
+            // What the user names is found where the user finds it.
+            environment.extend(std::env::var_os("PATH").map(|path| ("PATH".into(), path)));
+        }
+        let surroundings = Surroundings {
+            environment: Some(environment),
+            directory: tree.clone().filter(|_| engine.is_embedded()),
+            hash_seed: round + 1,
+        };
+        let options = LaunchOptions { isolated: true, surroundings, journal: None, ..options.clone() };
+        self.starters.launch(&EngineConfig { tree, ..engine.clone() }, &options)
+    }
+}
+
+impl Launcher {
+    fn copy_of(&self, tree: &Path) -> io::Result<PathBuf> {
+        let mut copies = self.copies.borrow_mut();
+        if let Some(copy) = copies.get(tree) {
+            return Ok(copy.path().to_owned());
+        }
+        let copy = TreeCopy::new(tree)?;
+        let place = copy.path().to_owned();
+        copies.insert(tree.to_owned(), copy);
+        Ok(place)
+    }
+}
+
+/// An environment that is another one every round, and never the user's.
+fn environment(round: u32) -> Vec<(OsString, OsString)> {
+    let locale = if round.is_multiple_of(2) { "C.UTF-8" } else { "POSIX" };
+    let user = format!("parity-{round}");
+    [("HOME", format!("/home/{user}")), ("LC_ALL", locale.to_owned()), ("TZ", "Asia/Tokyo".to_owned()), ("USER", user)]
+        .map(|(name, value)| (name.into(), value.into()))
+        .to_vec()
+}

@@ -1,0 +1,44 @@
+//! Shrinking: the passes over the smallest value so far, until none of them makes it smaller.
+
+use serde_json::Value;
+
+use super::search::{Answer, Search};
+use super::{digit_passes, number_passes, passes};
+
+/// The end of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Minimal {
+    /// The smallest value found.
+    pub value: Value,
+    /// How often the predicate ran something.
+    pub evaluations: u32,
+}
+
+/// Makes `start`, for which `holds` must hold, as small as `budget` evaluations allow.
+///
+/// An error of the predicate ends the search and is handed on: it is neither yes nor no.
+pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Result<Answer, E>) -> Result<Minimal, E> {
+    let mut search = Search::new(start, budget, holds);
+    loop {
+        let before = search.size.clone();
+        for pass in [
+            passes::delete,
+            passes::hoist,
+            number_passes::merge,
+            passes::plainest,
+            passes::strings,
+            digit_passes::digits,
+            number_passes::numbers,
+            number_passes::equal_together,
+            number_passes::numbers_together,
+            number_passes::smallest_pairs,
+            number_passes::close_pairs,
+            passes::sort,
+        ] {
+            pass(&mut search)?;
+        }
+        if search.size == before || search.is_exhausted() {
+            return Ok(Minimal { value: search.best, evaluations: search.evaluations });
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Where the cases of one handler come from, and which of them are well-formed: a generator that somebody wrote, or the
+//! template of which the handler is a step.
+
+use parity_model::{HandlerId, StepInput};
+use parity_schema::{Domain, Scope};
+use serde_json::Value;
+
+use crate::case::CaseId;
+use crate::draws::GenerateError;
+use crate::generator::CaseSource;
+use crate::generators::Generators;
+use crate::maps::Maps;
+use crate::template::{Step, Template};
+use crate::template_source::{TemplateSource, Upstream};
+
+/// The cases of one handler.
+#[derive(Debug)]
+pub struct Source {
+    kind: Kind,
+    domain: Domain,
+    /// Objects in the handler's outcomes whose members are named by data, as far as its sample outcomes show them.
+    named_by_data: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Generator(CaseSource),
+    Template(Box<TemplateSource>),
+}
+
+/// How many sample cases are looked at before the first case.
+const SAMPLES: u64 = 64;
+
+/// The seed of the sample cases. It is no campaign's, so that what is learned of a handler is the same in all of them.
+const SAMPLES_SEED: u64 = 0x5eed;
+
+/// The step of `templates` that `handler` is.
+fn step_of<'t>(handler: &HandlerId, templates: &'t [Template]) -> Option<(&'t Template, &'t Step)> {
+    templates.iter().find_map(|template| {
+        let step = template.steps.iter().find(|step| step.handler.callable == *handler)?;
+        Some((template, step))
+    })
+}
+
+impl Source {
+    /// Checks whether there are cases of `handler`, without running anything.
+    pub fn check(handler: &HandlerId, generators: &Generators, templates: &[Template]) -> Result<(), GenerateError> {
+        if generators.of_handler(handler).is_some() {
+            return Ok(());
+        }
+        let (template, step) = step_of(handler, templates).ok_or_else(|| GenerateError::NoSource(handler.clone()))?;
+        TemplateSource::new(template, step).map(|_| ())
+    }
+
+    /// The cases of `handler`: of its generator, or else of the step that it is in one of `templates`.
+    ///
+    /// `run` runs the steps before it, and the handler itself to see what its outcomes look like.
+    pub fn new(
+        handler: &HandlerId,
+        generators: &Generators,
+        templates: &[Template],
+        run: Upstream<'_>,
+    ) -> Result<Self, GenerateError> {
+        let (kind, domain) = if let Some(generator) = generators.of_handler(handler) {
+            (Kind::Generator(CaseSource::new(generator, handler.clone())), generator.domain())
+        } else {
+            let (template, step) =
+                step_of(handler, templates).ok_or_else(|| GenerateError::NoSource(handler.clone()))?;
+            let source = TemplateSource::new(template, step)?;
+            let domain = Domain::of_schema(&source.schema(run)?)
+                .map_err(|message| GenerateError::InputSchema { template: template.id.to_string(), message })?;
+            (Kind::Template(Box::new(source)), domain)
+        };
+        let mut source = Self { kind, domain, named_by_data: Vec::new() };
+        source.named_by_data = source.learn_names(run)?;
+        Ok(source)
+    }
+
+    /// Case `id`.
+    pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<StepInput, GenerateError> {
+        let case = match &self.kind {
+            Kind::Generator(source) => source.draw(id, scope),
+            Kind::Template(source) => source.draw(id, scope, run),
+        };
+        Ok(case?.step_input)
+    }
+
+    /// Which inputs are well-formed.
+    #[must_use]
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// The objects in the handler's outcomes whose members are named by data, as far as its sample outcomes show them: JSON
+    /// Pointers into the outcome.
+    #[must_use]
+    pub fn named_by_data(&self) -> &[String] {
+        &self.named_by_data
+    }
+
+    fn learn_names(&self, run: Upstream<'_>) -> Result<Vec<String>, GenerateError> {
+        let mut maps = Maps::default();
+        for index in 0..SAMPLES {
+            let input = self.draw(CaseId { seed: SAMPLES_SEED, index }, Scope::Normal.of_case(index), run)?;
+            if let Some(result) = run(&input) {
+                maps.see("/result", &Value::Object(result));
+            }
+        }
+        Ok(maps.named_by_data())
+    }
+}
