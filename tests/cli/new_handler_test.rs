@@ -86,7 +86,7 @@ fn text(file: &Path) -> String {
     Some("post_04_team_scaling/payments"),
     "payments_process_refund",
     "../..",
-    json!({"payment_id": "pay_0", "refund_amount": 0}),
+    json!({"payment_id": "pay_a", "refund_amount": 0}),
 )]
 fn skeletons_stand_where_they_belong_and_agree(
     #[case] handler: &str,
