@@ -16,7 +16,6 @@ use super::shrinking::shrinking;
 use super::times::RoundTimes;
 use parity_blog::OwnCases;
 use parity_campaign::{Campaign, Cases, Direct, Panel, Shard, Standing, StepKind, Steps, Worker};
-use parity_engine::Engine;
 use parity_engine::clock::{peak_memory, thread_time, thread_time_since};
 use parity_judge::compare_observations;
 use parity_model::Observation;
@@ -76,8 +75,8 @@ impl Bench {
             shard: Shard::WHOLE,
         };
         let Engines { python, typescript, panel } = engines;
-        let standing = |engine: &Box<dyn Engine>| Standing { engine: engine.name().to_owned(), timeouts: 0 };
-        let standings: Vec<Standing> = panel.engines.iter().map(standing).collect();
+        let names = panel.engines.iter().map(|engine| engine.name().to_owned());
+        let standings: Vec<Standing> = names.map(|engine| Standing { engine, timeouts: 0 }).collect();
         let mut steps = Steps::new(&campaign, panel, None);
         let cases =
             |handler: &HandlerId, end| Cases { group: handler.clone(), first: 0, end, engines: standings.clone() };

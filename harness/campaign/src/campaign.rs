@@ -85,7 +85,7 @@ impl<K: Kind> Campaign<K> {
         let quiet = self.probe(executor, &mut findings, end, watch)?;
         let cases = findings.cases();
         let parts = findings.into_parts(&self.modes);
-        let nothing = parts.faults.is_empty() && parts.rows.iter().all(|(.., counts)| counts.cases == 0);
+        let nothing = parts.faults.is_empty() && parts.rows.iter().all(|row| row.counts.cases == 0);
         if nothing && self.shard.holds_any(self.cases) {
             return Err(CampaignError::NothingExecuted);
         }

@@ -7,20 +7,20 @@ use crate::kind::Kind;
 use crate::worker::{Job, Worker};
 
 /// Returns the next job, if there is one, and until when it is to be done.
-pub type Next<'a, J> = dyn FnMut() -> Option<(J, Option<Instant>)> + 'a;
+pub(crate) type Next<'a, J> = dyn FnMut() -> Option<(J, Option<Instant>)> + 'a;
 
 /// Hears what came of a job.
-pub type Done<'a, K, J> = dyn FnMut(J, <J as Job<K>>::Done) -> Result<(), CampaignError> + 'a;
+pub(crate) type Done<'a, K, J> = dyn FnMut(J, <J as Job<K>>::Done) -> Result<(), CampaignError> + 'a;
 
 /// Has all the jobs done that there are, in any order.
-pub trait Executor<K: Kind> {
+pub(crate) trait Executor<K: Kind> {
     /// Takes jobs until there are no more, and tells what came of each of them. What is not done long after its limit is given
     /// up and not told.
     fn execute<J: Job<K>>(&mut self, next: &mut Next<'_, J>, done: &mut Done<'_, K, J>) -> Result<(), CampaignError>;
 }
 
 /// Lets one worker do everything, here and now.
-pub struct Inline<'w, K: Kind>(pub &'w mut dyn Worker<K>);
+pub(crate) struct Inline<'w, K: Kind>(pub(crate) &'w mut dyn Worker<K>);
 
 impl<K: Kind> Executor<K> for Inline<'_, K> {
     fn execute<J: Job<K>>(&mut self, next: &mut Next<'_, J>, done: &mut Done<'_, K, J>) -> Result<(), CampaignError> {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kind::{Counts, Kind};
+use crate::kind::{Counted, Counts, Kind};
 use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
 use crate::smallest::Smallest;
 
@@ -109,7 +109,7 @@ impl<K: Kind> Findings<K> {
             for mut on in line.engines {
                 for mode in modes.iter().copied().collect::<BTreeSet<K::Mode>>() {
                     let counts = on.counts.remove(&mode).unwrap_or_default();
-                    rows.push((line.group.clone(), on.engine.clone(), mode, counts));
+                    rows.push(Counted { group: line.group.clone(), engine: on.engine.clone(), mode, counts });
                 }
             }
         }
@@ -119,7 +119,7 @@ impl<K: Kind> Findings<K> {
 
 /// What triage begins with.
 pub(crate) struct Parts<K: Kind> {
-    pub(crate) rows: Vec<(K::Group, String, K::Mode, Counts<K>)>,
+    pub(crate) rows: Vec<Counted<K>>,
     pub(crate) witnesses: BTreeMap<K::Signature, K::Witness>,
     pub(crate) faults: Vec<K::Fault>,
 }

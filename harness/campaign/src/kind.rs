@@ -61,6 +61,19 @@ pub type Rank = (bool, Size);
 /// difference in which order they are seen.
 pub type Place = (u64, String);
 
+/// A group on one engine in one mode, and what was counted of it.
+#[derive(Clone, Debug)]
+pub struct Counted<K: Kind> {
+    /// The group.
+    pub group: K::Group,
+    /// The engine.
+    pub engine: String,
+    /// The mode.
+    pub mode: K::Mode,
+    /// What was counted.
+    pub counts: Counts<K>,
+}
+
 /// What was counted of one group on one engine in one mode.
 #[derive(Clone, Debug)]
 pub struct Counts<K: Kind> {
@@ -83,7 +96,7 @@ impl<K: Kind> Default for Counts<K> {
 /// Everything that a campaign found, in no order that a report would have.
 pub struct Gathered<K: Kind> {
     /// The counts, by group, engine and mode.
-    pub rows: Vec<(K::Group, String, K::Mode, Counts<K>)>,
+    pub rows: Vec<Counted<K>>,
     /// What went through triage, by its signature before it.
     pub divergences: BTreeMap<K::Signature, K::Divergence>,
     /// What could not be compared.

@@ -44,9 +44,8 @@ impl Rosters {
     }
 
     /// The names of the engines that can be compared on all of these handlers.
-    pub(crate) fn able<'h>(&self, handlers: impl Iterator<Item = &'h HandlerId> + Clone) -> Vec<String> {
-        let has_all =
-            |roster: &&Roster| handlers.clone().all(|handler| self.oracle.has(handler) && roster.has(handler));
+    pub(crate) fn able(&self, handlers: &[HandlerId]) -> Vec<String> {
+        let has_all = |roster: &&Roster| handlers.iter().all(|handler| self.oracle.has(handler) && roster.has(handler));
         self.engines.iter().filter(has_all).map(|roster| roster.engine.clone()).collect()
     }
 }

@@ -75,7 +75,7 @@ impl<K: Runnable> Campaign<K> {
         started: Instant,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<K::Tally, CampaignError> {
-        let able = |group: &K::Group| rosters.able(K::handlers(self, group).iter());
+        let able = |group: &K::Group| rosters.able(&K::handlers(self, group));
         let mut handlers: Vec<HandlerId> = Vec::new();
         for handler in self.groups.iter().flat_map(|group| K::handlers(self, group)) {
             if !handlers.contains(&handler) && rosters.oracle.has(&handler) {

@@ -53,17 +53,17 @@ pub struct Loss {
     pub inputs: Vec<(String, StepInput)>,
 }
 
+/// Is handed a worker, and who takes part.
+pub type With<'w, K> = &'w mut dyn FnMut(&mut dyn Worker<K>, &Rosters) -> Result<(), CampaignError>;
+
 /// A kind of case whose campaigns can be run.
 pub trait Runnable: Kind {
     /// The name of the kind, for other processes.
     const NAME: &'static str;
 
     /// Starts the engines of `setting` in this process and hands a worker on them to `with`.
-    fn with_worker(
-        campaign: &Campaign<Self>,
-        setting: &Setting<'_>,
-        with: &mut dyn FnMut(&mut dyn Worker<Self>, &Rosters) -> Result<(), CampaignError>,
-    ) -> Result<(), CampaignError>;
+    fn with_worker(campaign: &Campaign<Self>, setting: &Setting<'_>, with: With<'_, Self>)
+    -> Result<(), CampaignError>;
 
     /// The handlers that a case of `group` calls.
     fn handlers(campaign: &Campaign<Self>, group: &Self::Group) -> Vec<HandlerId>;

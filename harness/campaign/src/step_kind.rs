@@ -6,7 +6,7 @@ use parity_suite::template::TemplateId;
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::{Divergence, Start};
-use crate::kind::{Gathered, Kind, Place, Rank};
+use crate::kind::{Counted, Gathered, Kind, Place, Rank};
 use crate::tally::{Fault, Row, Tally};
 
 /// The kind of case that is one call of a handler.
@@ -93,8 +93,8 @@ impl Kind for StepKind {
 
     fn tally(gathered: Gathered<Self>) -> Tally {
         let Gathered { rows, divergences, mut faults, stale, unknown, cases, quiet, .. } = gathered;
-        let mut tally = Tally { cases, quiet, stale, ..Tally::default() };
-        for (handler, engine, Direct, counts) in rows {
+        let mut tally = Tally { stale, cases, quiet, ..Tally::default() };
+        for Counted { group: handler, engine, counts, .. } in rows {
             let here = |signature: &Signature| signature.handler == handler && signature.engine == engine;
             let own = divergences.iter().filter(|(signature, _)| here(signature)).map(|(_, found)| found.clone());
             let own = united(own.collect());

@@ -16,8 +16,7 @@ use crate::error::CampaignError;
 use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, is_over};
 use crate::panel::Panel;
 use crate::probe::Probe;
-use crate::roster::Rosters;
-use crate::runner::Runnable;
+use crate::runner::{Runnable, With};
 use crate::setting::Setting;
 use crate::smallest::Smallest;
 use crate::step_kind::{Direct, StepKind, Witness};
@@ -277,7 +276,7 @@ impl Runnable for StepKind {
     fn with_worker(
         campaign: &Campaign<Self>,
         setting: &Setting<'_>,
-        with: &mut dyn FnMut(&mut dyn Worker<Self>, &Rosters) -> Result<(), CampaignError>,
+        with: With<'_, Self>,
     ) -> Result<(), CampaignError> {
         let mut panel = setting.panel()?;
         let rosters = panel.rosters();

@@ -9,7 +9,7 @@ use parity_suite::workflow::{Task, Trace, WorkflowSignature, document_of_task};
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
-use crate::kind::{Gathered, Kind, Place, Rank};
+use crate::kind::{Counted, Gathered, Kind, Place, Rank};
 use crate::step_kind::{StepKind, Witness, united};
 use crate::tally::Fault;
 use crate::workflow_tally::{Mode, TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
@@ -33,9 +33,9 @@ pub enum TaskSignature {
 #[serde(rename_all = "snake_case")]
 pub enum TaskWitness {
     /// One call.
-    Step(Witness),
+    Step(Box<Witness>),
     /// The whole run.
-    Run(RunWitness),
+    Run(Box<RunWitness>),
 }
 
 /// A task of which the whole run differs.
@@ -73,9 +73,9 @@ impl RunWitness {
 #[serde(rename_all = "snake_case")]
 pub enum TaskDivergence {
     /// In one call.
-    Step(Divergence),
+    Step(Box<Divergence>),
     /// In the whole run.
-    Run(WorkflowDivergence),
+    Run(Box<WorkflowDivergence>),
 }
 
 /// An engine failed, on one call or on a task.
@@ -117,7 +117,8 @@ impl Kind for TaskKind {
     fn rank(witness: &TaskWitness) -> (Rank, Place) {
         match witness {
             TaskWitness::Step(witness) => witness.rank(),
-            TaskWitness::Run(RunWitness { case, well_formed, task, .. }) => {
+            TaskWitness::Run(witness) => {
+                let RunWitness { case, well_formed, task, .. } = witness.as_ref();
                 (RunWitness::rank_of(task, *well_formed), (*case, task.workflow.to_string()))
             }
         }
@@ -125,19 +126,20 @@ impl Kind for TaskKind {
 
     fn untriaged(witness: TaskWitness) -> TaskDivergence {
         match witness {
-            TaskWitness::Step(witness) => TaskDivergence::Step(witness.untriaged()),
-            TaskWitness::Run(witness) => TaskDivergence::Run(witness.untriaged()),
+            TaskWitness::Step(witness) => TaskDivergence::Step(Box::new(witness.untriaged())),
+            TaskWitness::Run(witness) => TaskDivergence::Run(Box::new(witness.untriaged())),
         }
     }
 
     fn with_start(divergence: TaskDivergence, witness: &TaskWitness) -> TaskDivergence {
         match (divergence, witness) {
             (TaskDivergence::Step(divergence), TaskWitness::Step(witness)) => {
-                TaskDivergence::Step(StepKind::with_start(divergence, witness))
+                TaskDivergence::Step(Box::new(StepKind::with_start(*divergence, witness)))
             }
-            (TaskDivergence::Run(divergence), TaskWitness::Run(RunWitness { case, well_formed, task, .. })) => {
+            (TaskDivergence::Run(divergence), TaskWitness::Run(witness)) => {
+                let RunWitness { case, well_formed, task, .. } = witness.as_ref();
                 let start = TaskStart { case: *case, well_formed: *well_formed, task: task.clone() };
-                TaskDivergence::Run(WorkflowDivergence { start: Some(start), ..divergence })
+                TaskDivergence::Run(Box::new(WorkflowDivergence { start: Some(start), ..*divergence }))
             }
             (divergence, _) => divergence,
         }
@@ -146,7 +148,7 @@ impl Kind for TaskKind {
     fn tally(gathered: Gathered<Self>) -> WorkflowTally {
         let Gathered { rows, divergences, faults, stale, unknown, cases, whole, .. } = gathered;
         let mut tally = WorkflowTally { cases, stale, step_faults: unknown, ..WorkflowTally::default() };
-        for (workflow, engine, mode, counts) in rows {
+        for Counted { group: workflow, engine, mode, counts } in rows {
             // Another shard may have run it, and the rows must be the same.
             if whole && counts.cases == 0 {
                 continue;
@@ -165,8 +167,8 @@ impl Kind for TaskKind {
         let mut steps = Vec::new();
         for divergence in divergences.into_values() {
             match divergence {
-                TaskDivergence::Step(divergence) => steps.push(divergence),
-                TaskDivergence::Run(divergence) => tally.end_to_end.push(divergence),
+                TaskDivergence::Step(divergence) => steps.push(*divergence),
+                TaskDivergence::Run(divergence) => tally.end_to_end.push(*divergence),
             }
         }
         tally.lock_step = united(steps);

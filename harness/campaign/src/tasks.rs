@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use parity_engine::{Engine, EngineFault};
-use parity_model::{DifferenceClass, HandlerId, Signature, document_of};
+use parity_model::{HandlerId, document_of};
 use parity_schema::Domain;
 use parity_suite::template::{Template, TemplateId, domain_of_tasks};
-use parity_suite::workflow::{Execution, Pool, Runner, Task, WorkflowSignature, document_of_task};
+use parity_suite::workflow::{Execution, Pool, Runner, Task, document_of_task};
 use parity_suite::{CaseId, GenerateError, TaskSource};
 
 use crate::campaign::Campaign;
 use crate::confirm::Fresh;
 use crate::error::CampaignError;
+use crate::kind::Kind;
 use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, is_over};
 use crate::panel::TaskPanel;
 use crate::probe::Probe;
-use crate::roster::Rosters;
-use crate::runner::Runnable;
+use crate::runner::{Runnable, With};
 use crate::setting::Setting;
 use crate::smallest::Smallest;
 use crate::step_kind::Witness;
@@ -31,7 +31,7 @@ use crate::worker::{Cases, Found, Known, Rechecked, Triaged, Worker};
 use crate::workflow_tally::{Mode, WorkflowFault};
 
 /// Runs tasks.
-pub struct Tasks<'a> {
+pub(crate) struct Tasks<'a> {
     campaign: &'a Campaign<TaskKind>,
     panel: &'a TaskPanel,
     fresh: Option<&'a dyn Fresh>,
@@ -54,7 +54,7 @@ struct Expected<'a> {
 
 impl<'a> Tasks<'a> {
     /// Runs the cases of `campaign` on `panel`, and confirms divergences of single calls in `fresh` engines.
-    pub fn new(
+    pub(crate) fn new(
         campaign: &'a Campaign<TaskKind>,
         panel: &'a TaskPanel,
         fresh: Option<&'a dyn Fresh>,
@@ -109,7 +109,7 @@ impl<'a> Tasks<'a> {
             let place = (expected.index, workflow.to_string());
             let step = TaskSignature::Step(signature.clone());
             let witness = seen.offer(step.clone(), rank, place, || ()).then(|| {
-                Box::new(TaskWitness::Step(Witness {
+                Box::new(TaskWitness::Step(Box::new(Witness {
                     signature,
                     case: expected.index,
                     workflow: Some(workflow),
@@ -117,7 +117,7 @@ impl<'a> Tasks<'a> {
                     input: input.clone(),
                     expected: verdict.expected,
                     actual: verdict.actual,
-                }))
+                })))
             });
             findings.push(Finding { signature: step, witness });
         }
@@ -142,7 +142,14 @@ impl<'a> Tasks<'a> {
         let of_run = TaskSignature::Run(signature.clone());
         let witness = seen.offer(of_run.clone(), rank, place, || ()).then(|| {
             let (task, expected) = (Task::clone(task), expected.execution.trace.clone());
-            Box::new(TaskWitness::Run(RunWitness { signature, case: *index, well_formed, task, expected, actual }))
+            Box::new(TaskWitness::Run(Box::new(RunWitness {
+                signature,
+                case: *index,
+                well_formed,
+                task,
+                expected,
+                actual,
+            })))
         });
         Ok(Note::Differs { mode, findings: vec![Finding { signature: of_run, witness }] })
     }
@@ -154,7 +161,7 @@ impl<'a> Tasks<'a> {
         let engines = pools.iter_mut().map(|pool| pool as &mut dyn Engine).collect();
         let mut triage = Triage { oracle: &mut oracle, engines, criteria, fresh: self.fresh, limit };
         Ok(match triage.run(signature, input.clone(), source.domain()) {
-            Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Step(divergence))),
+            Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Step(Box::new(divergence)))),
             Err(fault) => Triaged::Fault(Box::new(TaskFault::Step(Fault::named(&signature.engine, &fault, input)))),
         })
     }
@@ -163,7 +170,7 @@ impl<'a> Tasks<'a> {
         let (template, _, domain) = self.workflow(&witness.task.workflow)?;
         let pool = self.panel.engine(&witness.signature.engine)?;
         Ok(match self.probe_of(template, pool).shrink(&witness.signature, &witness.task, domain, limit) {
-            Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Run(divergence))),
+            Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Run(Box::new(divergence)))),
             Err(fault) => Triaged::Fault(Box::new(TaskFault::Run(fault_of(pool, &fault, &witness.task)))),
         })
     }
@@ -204,10 +211,7 @@ impl Taker<'_> {
 
     fn add(&mut self, note: Note<TaskKind>) {
         if let Note::Differs { findings, .. } = &note {
-            let is_late = |finding: &&Finding<TaskKind>| match &finding.signature {
-                TaskSignature::Step(Signature { class, .. }) => *class == DifferenceClass::TimedOut,
-                TaskSignature::Run(WorkflowSignature { class, .. }) => *class == DifferenceClass::TimedOut,
-            };
+            let is_late = |finding: &&Finding<TaskKind>| TaskKind::is_timeout(&finding.signature);
             self.timeouts += u32::try_from(findings.iter().filter(is_late).count()).unwrap_or(u32::MAX);
             self.stopped |= self.timeouts >= MOST_TIMEOUTS;
         }
@@ -273,7 +277,7 @@ impl Runnable for TaskKind {
     fn with_worker(
         campaign: &Campaign<Self>,
         setting: &Setting<'_>,
-        with: &mut dyn FnMut(&mut dyn Worker<Self>, &Rosters) -> Result<(), CampaignError>,
+        with: With<'_, Self>,
     ) -> Result<(), CampaignError> {
         let panel = setting.task_panel()?;
         let rosters = panel.rosters();

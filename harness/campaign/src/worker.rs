@@ -24,7 +24,7 @@ pub trait Worker<K: Kind> {
 }
 
 /// A job: a request that a [`Worker`] answers in one way.
-pub trait Job<K: Kind>: Document {
+pub(crate) trait Job<K: Kind>: Document {
     /// The answer.
     type Done: Document;
 
@@ -38,7 +38,7 @@ pub trait Job<K: Kind>: Document {
 /// A job of any sort.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", bound = "")]
-pub enum Order<K: Kind> {
+pub(crate) enum Order<K: Kind> {
     /// See [`Cases`].
     Probe(Cases<K>),
     /// See [`Found`].

@@ -20,16 +20,12 @@ pub(super) fn fuzz_case(args: &FuzzCaseArgs, root: Option<&Path>) -> Result<Exit
     let bytes = std::fs::read(&args.file).map_err(|source| CliError::Unreadable { file: args.file.clone(), source })?;
     let source = ByteSource::new(template).ok_or(CampaignError::NothingExecuted)?;
     let input = source.draw(&bytes).map_err(CampaignError::from)?;
-    match &args.save {
-        Some(dir) => {
-            let corpus = Corpus::new(dir.clone().unwrap_or(asked.corpus));
-            save_all(args, &asked.suite, &corpus, &input)
-        }
-        None => {
-            writeln!(std::io::stdout().lock(), "{}", serde_json::json!(input))?;
-            Ok(Exit::Agreement)
-        }
+    if let Some(dir) = &args.save {
+        let corpus = Corpus::new(dir.clone().unwrap_or(asked.corpus));
+        return save_all(args, &asked.suite, &corpus, &input);
     }
+    writeln!(std::io::stdout().lock(), "{}", serde_json::json!(input))?;
+    Ok(Exit::Agreement)
 }
 
 /// Saves what differs, as small as it becomes. What does not repeat is told and not saved.
@@ -37,12 +33,12 @@ fn save_all(args: &FuzzCaseArgs, suite: &Suite, corpus: &Corpus, input: &StepInp
     let launch = launcher();
     let setting = Setting { suite, launch: &launch, deadline: args.deadline, isolated: true, recorder: None };
     let mut examiner = Examiner::new(&setting)?;
-    let examined = examiner.examine(input)?;
-    if examined.is_empty() {
+    let results = examiner.examine(input)?;
+    if results.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
     }
     let mut found: Vec<Divergence> = Vec::new();
-    for divergence in examined.into_iter().filter_map(|examined| examined.divergence) {
+    for divergence in results.into_iter().filter_map(|examined| examined.divergence) {
         found.push(match &divergence.evidence {
             Some(_) => divergence,
             None => examiner.triage(&divergence.signature, input.clone())?,

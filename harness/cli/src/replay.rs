@@ -43,19 +43,19 @@ fn replay_step(args: &ReplayArgs, root: Option<&Path>, input: &StepInput) -> Res
         return Err(CliError::Absent { handler: input.handler.clone(), engine, tree });
     }
     let expected = examiner.expected(input)?;
-    let examined = examiner.examine(input)?;
-    if examined.is_empty() {
+    let results = examiner.examine(input)?;
+    if results.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
     }
 
     let mut out = std::io::stdout().lock();
     let oracle = (suite.oracle.name(), &expected);
     match args.format {
-        Format::Text => out.write_all(text(input, oracle, &examined).as_bytes())?,
-        Format::Json => writeln!(out, "{}", document(input, oracle, &examined))?,
+        Format::Text => out.write_all(text(input, oracle, &results).as_bytes())?,
+        Format::Json => writeln!(out, "{}", document(input, oracle, &results))?,
     }
     drop(out);
-    let found: Vec<Divergence> = examined.into_iter().filter_map(|examined| examined.divergence).collect();
+    let found: Vec<Divergence> = results.into_iter().filter_map(|examined| examined.divergence).collect();
     emit_tests(args.emit.map(Into::into), &found, suite)?;
     Ok(if found.is_empty() { Exit::Agreement } else { Exit::Divergence })
 }

@@ -73,7 +73,7 @@ impl Asked {
         let own_templates = root.as_ref().map(Root::templates);
         let dir = named_templates.clone().or(own_templates).unwrap_or_default();
         let templates = load_all(&dir)?;
-        let engines = engines(args, root.as_ref())?;
+        let engines = engines(args, root.as_ref());
         let handlers = handlers(chosen, &templates, named_templates.is_some())?;
         let is_known = handlers.iter().all(|handler| reference_rs::find(handler).is_some());
         let is_ours = are_ours(&args.trees, &engines);
@@ -121,7 +121,7 @@ impl Asked {
 }
 
 /// The engines that were named, each once, or the built-in ones, on their trees.
-fn engines(args: &SuiteArgs, root: Option<&Root>) -> Result<Vec<EngineConfig>, CliError> {
+fn engines(args: &SuiteArgs, root: Option<&Root>) -> Vec<EngineConfig> {
     let named = if args.engines.is_empty() { usual_engines(&args.trees) } else { args.engines.clone() };
     let mut engines: Vec<EngineConfig> = Vec::new();
     for engine in named {
@@ -130,7 +130,7 @@ fn engines(args: &SuiteArgs, root: Option<&Root>) -> Result<Vec<EngineConfig>, C
             engines.push(engine);
         }
     }
-    Ok(engines)
+    engines
 }
 
 /// The built-in engines; of somebody's own templates, the engines of those languages whose trees were named, if they are enough

@@ -85,6 +85,23 @@ fn refused(message: String) -> TreeError {
     TreeError::Refused { message }
 }
 
+/// An engine of this process with its deadline and its running input kept.
+pub(crate) fn prepared(mut engine: Box<dyn Engine>, options: &LaunchOptions) -> Result<Box<dyn Engine>, TreeError> {
+    engine.set_deadline(options.deadline);
+    recorded(engine, options)
+}
+
+/// The engine with its running input kept, if that was asked for.
+pub(crate) fn recorded(engine: Box<dyn Engine>, options: &LaunchOptions) -> Result<Box<dyn Engine>, TreeError> {
+    let Some(journal) = &options.journal else { return Ok(engine) };
+    let name = engine.name().to_owned();
+    let journalled = Recorder::new(engine, journal).map_err(|error| EngineFault::Start {
+        engine: name,
+        message: format!("no journal in {}: {error}", journal.display()),
+    })?;
+    Ok(Box::new(journalled))
+}
+
 #[cfg(test)]
 mod tests {
     use parity_engine::LANGUAGES;
@@ -107,21 +124,4 @@ mod tests {
         let started = interpreter(&TYPESCRIPT, "/opt/node".as_ref(), "x".as_ref(), &node, &LaunchOptions::default());
         assert_eq!(started.err().unwrap().to_string(), "node runs the node on PATH, not /opt/node");
     }
-}
-
-/// An engine of this process with its deadline and its running input kept.
-pub(crate) fn prepared(mut engine: Box<dyn Engine>, options: &LaunchOptions) -> Result<Box<dyn Engine>, TreeError> {
-    engine.set_deadline(options.deadline);
-    recorded(engine, options)
-}
-
-/// The engine with its running input kept, if that was asked for.
-pub(crate) fn recorded(engine: Box<dyn Engine>, options: &LaunchOptions) -> Result<Box<dyn Engine>, TreeError> {
-    let Some(journal) = &options.journal else { return Ok(engine) };
-    let name = engine.name().to_owned();
-    let journalled = Recorder::new(engine, journal).map_err(|error| EngineFault::Start {
-        engine: name,
-        message: format!("no journal in {}: {error}", journal.display()),
-    })?;
-    Ok(Box::new(journalled))
 }

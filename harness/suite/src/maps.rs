@@ -82,7 +82,9 @@ mod tests {
 
     fn learned(values: &[Value]) -> Vec<String> {
         let mut maps = Maps::default();
-        values.iter().for_each(|value| maps.see("/result", value));
+        for value in values {
+            maps.see("/result", value);
+        }
         maps.named_by_data()
     }
 

@@ -23,6 +23,7 @@ pub(crate) struct BenchArgs {
     /// Measure the peers of DIR on the same inputs, too: other ways to hold two languages against each other [default DIR:
     /// benches/peers]. Takes Node 20 and npm; packages go to target/peers
     #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "not given, given without a directory, and with one")]
     pub(crate) peers: Option<Option<PathBuf>>,
     /// Measure instead how time and memory grow with the number of cases and with the size of datasets
     #[arg(long, conflicts_with_all = ["peers", "handlers", "cases", "rounds"])]

@@ -126,6 +126,7 @@ pub(crate) struct DiffArgs {
     /// Save each divergence of a handler as a value, by default in vectors/regressions; those that are there already are
     /// run before the first case, with or without this
     #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with = "workflows")]
+    #[expect(clippy::option_option, reason = "not given, given without a directory, and with one")]
     pub(crate) save: Option<Option<PathBuf>>,
     /// Print a stand-alone test of each minimal input, too
     #[arg(long, value_enum, value_name = "KIND", conflicts_with = "workflows")]
@@ -238,6 +239,7 @@ pub(crate) struct FuzzCaseArgs {
     pub(crate) file: PathBuf,
     /// Save each divergence as a value, as small as it becomes, by default in vectors/regressions, instead of showing the input
     #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "not given, given without a directory, and with one")]
     pub(crate) save: Option<Option<PathBuf>>,
     #[command(flatten)]
     pub(crate) suite: SuiteArgs,
