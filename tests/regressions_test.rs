@@ -1,4 +1,4 @@
-//! Divergences that were found are kept as values, run again first, and become golden vectors once they are mended.
+//! Divergences that were found are kept as values, examined in every campaign, and become golden vectors once they are mended.
 
 use std::fs;
 use std::path::{Path, PathBuf};

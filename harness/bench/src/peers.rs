@@ -51,7 +51,7 @@ impl Peers {
         text
     }
 
-    /// The table of the README.
+    /// The table of docs/bench.md.
     pub(super) fn markdown(&self, ours: Duration) -> String {
         let ours = ours.as_secs_f64() * 1e6;
         let mut text = format!("| Way | µs a case | Times ours |\n|---|---|---|\n| `parity diff` | {ours:.0} | 1 |\n");

@@ -1,4 +1,5 @@
-//! An engine runs the handlers of one language. It knows nothing of generators, comparison or reports.
+//! An engine runs the handlers of one language. It may be told which end is expected, and say that it is the one; it knows nothing of
+//! where inputs come from, of what counts as a difference, or of reports.
 //!
 //! Here are the [interface](Engine), the [languages](language) and the [configuration](EngineConfig) of an engine, the
 //! [protocol](process) of engines in worker processes, the [discovery](tree) of handler files, and the [names](naming) that

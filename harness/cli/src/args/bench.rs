@@ -40,6 +40,6 @@ pub(crate) enum Figured {
     Text,
     /// One JSON document
     Json,
-    /// The tables of the README
+    /// The tables of docs/bench.md
     Markdown,
 }

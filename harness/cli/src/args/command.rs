@@ -124,7 +124,7 @@ pub(crate) struct DiffArgs {
     #[command(flatten)]
     pub(crate) runtime: RuntimeArgs,
     /// Save each divergence of a handler as a value, by default in vectors/regressions; those that are there already are
-    /// run before the first case, with or without this
+    /// examined after the cases, with or without this
     #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with = "workflows")]
     #[expect(clippy::option_option, reason = "not given, given without a directory, and with one")]
     pub(crate) save: Option<Option<PathBuf>>,
