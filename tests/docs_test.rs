@@ -1,4 +1,4 @@
-//! The written pages are those that the sources ask for, and a stale one is noticed.
+//! The written pages are those that the sources ask for, and a stale one is noticed; what the pages for people point to exists.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -100,4 +100,83 @@ fn a_page_without_marks_is_left_alone() {
     edit(&repository, "handlers/README.md", "<!-- end of mapping -->", "");
     let error = Pages::render(repository.path()).unwrap_err();
     assert!(matches!(error, DocsError::NoMarks { .. }), "{error}");
+}
+
+/// The pages that people write, beside those in `docs/`.
+const PAGES: [&str; 11] = [
+    "README.md",
+    "DESIGN.md",
+    "CONTRIBUTING.md",
+    "benches/peers/README.md",
+    "fixtures/foreign/README.md",
+    "fuzz/README.md",
+    "handlers/README.md",
+    "handlers/python/README.md",
+    "handlers/typescript/README.md",
+    "reference_rs/README.md",
+    "vectors/README.md",
+];
+
+fn pages() -> Vec<PathBuf> {
+    let docs = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let docs = docs.filter(|file| file.extension().is_some_and(|extension| extension == "md"));
+    PAGES.into_iter().map(|page| root().join(page)).chain(docs).collect()
+}
+
+/// The text of a page without its blocks of code.
+fn prose(page: &Path) -> String {
+    let text = fs::read_to_string(page).unwrap();
+    text.split("```").step_by(2).collect()
+}
+
+/// What a page has in back-ticks that begins like a path from the root, with all that `{a,b}` stands for.
+fn paths_in(prose: &str) -> Vec<String> {
+    let is_place = |first: &str| !["", "target"].contains(&first) && root().join(first).is_dir();
+    let spans = prose.split('`').skip(1).step_by(2).filter(|span| !span.contains(char::is_whitespace));
+    spans.filter(|span| span.split_once('/').is_some_and(|(first, _)| is_place(first))).flat_map(expanded).collect()
+}
+
+fn expanded(span: &str) -> Vec<String> {
+    let parts = span.split_once('{').and_then(|(head, rest)| Some((head, rest.split_once('}')?)));
+    let Some((head, (choices, tail))) = parts else { return vec![span.to_owned()] };
+    choices.split(',').map(|choice| format!("{head}{choice}{tail}")).collect()
+}
+
+/// The targets of a page's links into the repository.
+fn links_in(prose: &str) -> Vec<String> {
+    let targets = prose.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    targets.filter(|target| !target.is_empty() && !target.contains("://")).map(str::to_owned).collect()
+}
+
+/// Whether there is such a file or directory; of a pattern or a `<name>`, what it is in.
+fn exists(dir: &Path, path: &str) -> bool {
+    let known = path.split('/').take_while(|part| !part.contains(['*', '<', '…']));
+    dir.join(known.collect::<PathBuf>()).exists()
+}
+
+#[test]
+fn what_the_pages_point_to_exists() {
+    let (mut missing, mut seen) = (Vec::new(), 0);
+    for page in pages() {
+        let (prose, dir) = (prose(&page), page.parent().unwrap().to_owned());
+        let (paths, links) = (paths_in(&prose), links_in(&prose));
+        seen += paths.len() + links.len();
+        // A directory that `diff --save` makes.
+        let paths = paths.into_iter().filter(|path| !path.starts_with("vectors/regressions"));
+        let lost = paths.filter(|path| !exists(root(), path) && !exists(&dir, path));
+        let lost = lost.chain(links.into_iter().filter(|link| !exists(&dir, link)));
+        missing.extend(lost.map(|path| format!("{}: {path}", page.strip_prefix(root()).unwrap().display())));
+    }
+    assert_eq!(missing, Vec::<String>::new());
+    assert!(seen > 100, "{seen}");
+}
+
+#[test]
+fn a_path_that_a_page_must_not_name_is_seen() {
+    let prose =
+        "`harness/src/compare.rs`, `tests/cli/{engines,nobody}_test.rs`, `cargo x`, `a/b`, [there](docs/nowhere.md#x)";
+    let lost: Vec<String> = paths_in(prose).into_iter().filter(|path| !exists(root(), path)).collect();
+    assert_eq!(lost, ["harness/src/compare.rs", "tests/cli/nobody_test.rs"]);
+    assert_eq!(links_in(prose), ["docs/nowhere.md"]);
+    assert!(exists(root(), "handlers/python/<post>/x.py") && !exists(root(), "handlers/perl/<post>/x.pl"));
 }
