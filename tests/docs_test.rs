@@ -180,3 +180,14 @@ fn a_path_that_a_page_must_not_name_is_seen() {
     assert_eq!(links_in(prose), ["docs/nowhere.md"]);
     assert!(exists(root(), "handlers/python/<post>/x.py") && !exists(root(), "handlers/perl/<post>/x.pl"));
 }
+
+#[test]
+fn every_crate_of_the_harness_has_its_row_in_the_design() {
+    let design = fs::read_to_string(root().join("DESIGN.md")).unwrap();
+    let rows: Vec<&str> = design.lines().filter(|line| line.starts_with("| `")).collect();
+    let places = fs::read_dir(root().join("harness")).unwrap().map(|entry| entry.unwrap().path());
+    let crates = places.filter(|place| place.join("Cargo.toml").is_file());
+    let names = crates.map(|place| format!("`{}`", place.file_name().unwrap().display()));
+    let missing: Vec<String> = names.filter(|name| !rows.iter().any(|row| row.contains(name))).collect();
+    assert_eq!(missing, Vec::<String>::new());
+}
