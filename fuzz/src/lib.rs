@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use parity_judge::Criteria;
-use parity_judge::compare_on;
+use parity_blog::fuzz::ByteSource;
+use parity_blog::{Oracle, own_criteria};
+use parity_campaign::Probe;
 use parity_engine::Engine;
-use parity_blog::Oracle;
 use parity_engine_python::PythonEngine;
 use parity_engine_typescript::TypeScriptEngine;
-use parity_blog::fuzz::ByteSource;
+use parity_judge::Criteria;
 use parity_suite::template::load_all;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -23,17 +23,18 @@ struct Target {
     source: ByteSource,
     oracle: Oracle,
     engines: Vec<Box<dyn Engine>>,
+    criteria: Criteria,
 }
 
 /// Runs the case that `bytes` make of a step of `workflow`. Panics if an engine differs from the oracle, with the case as JSON,
-/// and if something can not be compared.
+/// and if something cannot be compared.
 ///
 /// `PARITY_FUZZ_PYTHON` and `PARITY_FUZZ_TYPESCRIPT` name other trees than our own.
 pub fn run(workflow: &str, bytes: &[u8]) {
     TARGET.with_borrow_mut(|target| {
         let target = target.get_or_insert_with(|| match Target::new(workflow) {
             Ok(target) => target,
-            Err(error) => panic!("{workflow} can not be fuzzed: {error}"),
+            Err(error) => panic!("{workflow} cannot be fuzzed: {error}"),
         });
         if let Err(error) = target.check(bytes) {
             panic!("{error}");
@@ -55,19 +56,16 @@ impl Target {
                 Box::new(PythonEngine::load(&tree("PARITY_FUZZ_PYTHON", "handlers/python"))?),
                 Box::new(TypeScriptEngine::load(&tree("PARITY_FUZZ_TYPESCRIPT", "handlers/typescript"))?),
             ],
+            criteria: own_criteria(),
         })
     }
 
     fn check(&mut self, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
         let input = self.source.draw(bytes)?;
-        let expected = self.oracle.run(&input)?;
         for engine in self.engines.iter_mut().filter(|engine| engine.has(&input.handler)) {
-            let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut self.oracle, engine.as_mut());
-            let comparison = compare_on(sides, &input, &expected, &Criteria::default())?;
-            if let Some(signature) = comparison.signature {
-                let (class, path) = (&signature.class, &signature.path);
-                let case = serde_json::to_string(&input)?;
-                return Err(format!("{} differs from rust: {class} at {path:?}\n{case}", signature.engine).into());
+            let mut probe = Probe { oracle: &mut self.oracle, subject: engine.as_mut(), criteria: &self.criteria };
+            if let Some(signature) = probe.ask(&input)?.signature {
+                return Err(format!("differs from rust: {signature}\n{}", serde_json::to_string(&input)?).into());
             }
         }
         Ok(())

@@ -33,7 +33,7 @@ fn report(change: impl FnOnce(&mut Command)) -> String {
 #[case::locale(|command: &mut Command| { command.env("LC_ALL", "tr_TR.UTF-8").env("LANG", "tr_TR.UTF-8"); })]
 #[case::python_path(|command: &mut Command| { command.env("PYTHONPATH", "/tmp").env("PYTHONHOME", "/nowhere"); })]
 #[case::no_environment(|command: &mut Command| { command.env_clear(); })]
-#[case::directory(|command: &mut Command| { command.current_dir("/"); })]
+#[case::directory(|command: &mut Command| { command.current_dir("/").args(["--root", ROOT]); })]
 #[case::one_process(|command: &mut Command| { command.args(["--isolation", "in-process"]); })]
 #[case::own_processes(|command: &mut Command| { command.args(["--isolation", "process"]); })]
 fn the_same_seed_gives_the_same_report_everywhere(#[case] change: fn(&mut Command)) {

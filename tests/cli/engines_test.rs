@@ -15,7 +15,7 @@ use rstest::rstest;
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 
-use crate::cli::support::{CART, ROOT, code, parity, stderr, stdout, tree};
+use crate::cli::support::{CART, ROOT, code, parity, stderr, stdout, tree, worker};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -70,8 +70,8 @@ fn a_missing_program_is_a_clear_error(#[case] engine: &[&str], #[case] exit: i32
 
 #[test]
 fn any_program_that_speaks_the_protocol_is_an_engine() {
-    let binary = env!("CARGO_BIN_EXE_parity");
-    let ours = format!("mine='{binary}' worker --engine typescript");
+    let (_told, command) = worker("typescript", &Path::new(ROOT).join("handlers/typescript"));
+    let ours = format!("mine={command}");
     let output = parity(&["replay", "--engine", &ours, "-"], CART);
     assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
     assert!(stdout(&output).contains("rust, mine:"), "{}", stdout(&output));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 use tempfile::TempDir;
 
-use crate::cli::support::{code, parity, stderr, stdout, tree};
+use crate::cli::support::{code, parity, stderr, stdout, tree, worker};
 
 const TEMPLATE: &str = "
 name: greeting
@@ -151,12 +151,12 @@ fn any_engine_can_be_the_oracle(#[case] more: &[&str], #[case] oracle: &str) {
 #[test]
 fn where_no_two_agree_nobody_is_blamed() {
     let shop = shop(DOUBLED, "this.success({ total: 3 })");
-    let worker = shop.path().join("other");
-    std::fs::create_dir(&worker).unwrap();
+    let other = shop.path().join("other");
+    std::fs::create_dir(&other).unwrap();
     let text = std::fs::read_to_string(shop.path().join("python/greet_handler.py")).unwrap();
-    std::fs::write(worker.join("greet_handler.py"), text.replace("amount * 2", "amount * 5 + 1")).unwrap();
-    let third =
-        format!("third='{}' worker --engine python --python '{}'", env!("CARGO_BIN_EXE_parity"), worker.display());
+    std::fs::write(other.join("greet_handler.py"), text.replace("amount * 2", "amount * 5 + 1")).unwrap();
+    let (_told, command) = worker("python", &other);
+    let third = format!("third={command}");
     let (code, report) =
         diff(&shop, &["--engine", "python", "--engine", "typescript", "--engine", &third, "--oracle", "majority"]);
     assert_eq!(code, 1, "{report}");

@@ -17,7 +17,7 @@ use parity_model::StepInput;
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 
-use crate::cli::support::{ROOT, code, parity, stderr, stdout};
+use crate::cli::support::{ROOT, code, parity, stderr, stdout, worker};
 
 /// The schema of one side.
 fn schema(side: &str) -> Validator {
@@ -57,12 +57,12 @@ fn check(file: &Path, side: &str, types: &[&str]) {
 }
 
 #[rstest]
-#[case::python("worker --engine python")]
-#[case::typescript("worker --engine typescript")]
-fn our_own_workers_keep_to_the_schema(#[case] arguments: &str) {
+#[case::python("python")]
+#[case::typescript("typescript")]
+fn our_own_workers_keep_to_the_schema(#[case] engine: &str) {
     let dir = tempfile::tempdir().unwrap();
-    let binary = env!("CARGO_BIN_EXE_parity");
-    let engine = format!("recorded={}", recorded(dir.path(), &format!("'{binary}' {arguments}")));
+    let (_told, command) = worker(engine, &Path::new(ROOT).join("handlers").join(engine));
+    let engine = format!("recorded={}", recorded(dir.path(), &command));
     let output = parity(&["diff", "--engine", &engine, "--cases", "3", "--seed", "1"], "");
     assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
     assert!(stdout(&output).contains("recorded"), "{}", stdout(&output));

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use parity_engine::{Engine, EngineConfig, Launch, LaunchOptions};
-use parity_engines::Launcher;
+use parity_engines::{Launcher, WorkerConfig};
 
 pub(crate) use crate::support::ROOT;
 pub(crate) const CART: &str =
@@ -54,4 +54,13 @@ pub(crate) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
         std::fs::write(file, text).unwrap();
     }
     dir
+}
+
+/// The command of a worker of our own, as if it were another's program, and the file with what it is told.
+pub(crate) fn worker(engine: &str, tree: &Path) -> (tempfile::NamedTempFile, String) {
+    let engine = EngineConfig { tree: Some(tree.to_owned()), ..engine.parse().unwrap() };
+    let told = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&told, WorkerConfig::of(&engine, &LaunchOptions::default()).line().unwrap()).unwrap();
+    let command = format!("cat '{}' - | '{}' worker", told.path().display(), env!("CARGO_BIN_EXE_parity"));
+    (told, command)
 }

@@ -107,9 +107,15 @@ impl<K: Kind> Campaign<K> {
         let numbers = 0..self.groups.len();
         let places =
             blocks(self.cases, self.block()).flat_map(|block| numbers.clone().map(move |number| (block, number)));
-        let mut places = places.take_while(|_| end.is_none_or(|end| Instant::now() < end) && !is_quiet());
+        let mut places = places.fuse();
+        let is_over = || end.is_some_and(|end| Instant::now() >= end) || is_quiet();
+        let all_drawn = Cell::new(false);
         let mut next = || {
-            for ((first, last), number) in places.by_ref() {
+            while !is_over() {
+                let Some(((first, last), number)) = places.next() else {
+                    all_drawn.set(true);
+                    return None;
+                };
                 let (findings, watch) = &mut *shared.borrow_mut();
                 let engines = findings.standings(number);
                 let group = &self.groups[number];
@@ -131,7 +137,13 @@ impl<K: Kind> Campaign<K> {
             }
             Ok(())
         };
-        executor.execute(&mut next, &mut done)?;
+        // What was under way when it became quiet may have shown something new.
+        loop {
+            executor.execute(&mut next, &mut done)?;
+            if all_drawn.get() || is_over() {
+                break;
+            }
+        }
         findings.take_the_rest();
         let quiet = self.until_quiet.filter(|_| is_quiet());
         Ok(quiet.map(|quiet| Quiet { seconds: quiet.as_secs_f64(), last_new: last_new.get().1 }))
