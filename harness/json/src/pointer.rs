@@ -7,15 +7,16 @@ pub fn child(parent: &str, key: &str) -> String {
 }
 
 /// `pointer` with `*` for every array index, and for every member of one of `objects`, which are such patterns themselves.
-/// A member whose name is a number counts as an index, too.
+/// A member whose name is a number counts as an index, too. What is no pointer is taken for one segment.
 #[must_use]
 pub fn wildcard(pointer: &str, objects: &[impl AsRef<str>]) -> String {
     let is_index = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
-    let mut segments = pointer.split('/');
-    let mut pattern = segments.next().unwrap_or_default().to_owned();
-    for segment in segments {
-        let is_data = is_index(segment) || objects.iter().any(|object| object.as_ref() == pattern);
-        pattern.push('/');
+    let mut pattern = String::new();
+    for (depth, segment) in pointer.split('/').enumerate() {
+        let is_data = is_index(segment) || depth > 0 && objects.iter().any(|object| object.as_ref() == pattern);
+        if depth > 0 {
+            pattern.push('/');
+        }
         pattern.push_str(if is_data { "*" } else { segment });
     }
     pattern
@@ -57,6 +58,8 @@ mod tests {
     #[case("/result/items/3/counts/a/by/x/n", "/result/items/*/counts/*/by/*/n")]
     #[case("/result/items/3/other/a", "/result/items/*/other/a")]
     #[case("", "")]
+    #[case("30", "*")]
+    #[case("NOT_FOUND", "NOT_FOUND")]
     fn an_index_and_a_member_that_data_names_are_wildcards(#[case] pointer: &str, #[case] expected: &str) {
         let objects = ["/result/hours", "/result/days", "/result/items/*/counts", "/result/items/*/counts/*/by"];
         assert_eq!(wildcard(pointer, &objects), expected);
