@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use parity_engine::{Engine, EngineConfig, Launch, LaunchOptions};
 use parity_engines::{Launcher, WorkerConfig};
+use serde_json::Value;
 
 pub(crate) use crate::support::ROOT;
 pub(crate) const CART: &str =
@@ -24,6 +25,28 @@ pub(crate) fn parity(arguments: &[&str], input: &str) -> Output {
     // A command that ends without reading closes the pipe, which is its right.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
+}
+
+/// Without input, in another directory.
+pub(crate) fn parity_in(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_parity")).args(arguments).current_dir(dir).output().unwrap()
+}
+
+/// The exit code and the JSON report of `diff` in a directory; nothing is said beside it.
+pub(crate) fn diff_in(dir: &Path, arguments: &[&str]) -> (i32, Value) {
+    let output = parity_in(dir, &[&["diff", "--format", "json"], arguments].concat());
+    assert_eq!(stderr(&output), "");
+    (code(&output), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+/// The divergences of a report, each as its class, its path and the context of its minimal input.
+pub(crate) fn differences(report: &Value) -> Vec<(&str, &str, &Value)> {
+    let mut differences = Vec::new();
+    for found in report["divergences"].as_array().unwrap() {
+        let [class, path] = ["class", "path"].map(|member| found["signature"][member].as_str().unwrap());
+        differences.push((class, path, &found["input"]["context"]));
+    }
+    differences
 }
 
 pub(crate) fn code(output: &Output) -> i32 {
