@@ -38,7 +38,7 @@ impl Touched {
     pub(super) fn since(base: &str, plan: &Plan, setting: &Setting<'_>) -> Result<Option<Self>, CliError> {
         let mut handlers = BTreeSet::new();
         let mut trees = Vec::new();
-        for engine in &plan.asked.suite.engines {
+        for engine in plan.asked.suite.all_engines() {
             if let (Some(language), Some(tree)) = (engine.language(), &engine.tree) {
                 handlers.extend(touched_in(setting, (engine, language, tree), base)?);
                 trees.push(tree.clone());
@@ -191,7 +191,7 @@ fn read_sources(
 
 #[cfg(test)]
 mod tests {
-    use parity_engine::language::PYTHON;
+    use parity_engine::language::{PYTHON, RUBY};
     use rstest::rstest;
 
     use super::*;
@@ -219,5 +219,20 @@ mod tests {
         let handler = |file: &PathBuf| Some(file.file_stem()?.to_str()?.strip_suffix("_handler")?.to_owned());
         let touched: Vec<String> = touched(&PYTHON, &sources, &changed).iter().filter_map(handler).collect();
         assert_eq!(touched, steps);
+    }
+
+    #[rstest]
+    #[case::a_handler("app/parcels/label_handler.rb", &["app/parcels/label_handler.rb"])]
+    #[case::what_it_requires("app/step_results.rb", &["app/parcels/label_handler.rb", "app/step_results.rb"])]
+    #[case::no_source("Gemfile", &[])]
+    fn a_change_of_ruby_touches_what_uses_it(#[case] changed: &str, #[case] files: &[&str]) {
+        let sources = [
+            ("app/parcels/label_handler.rb", "require_relative '../step_results'\nclass LabelHandler; end"),
+            ("app/parcels/quote_handler.rb", "class QuoteHandler; end"),
+            ("app/step_results.rb", "module StepResults; end"),
+        ];
+        let sources = sources.map(|(path, text)| (path.into(), text.to_owned())).into();
+        let files: BTreeSet<PathBuf> = files.iter().map(Into::into).collect();
+        assert_eq!(touched(&RUBY, &sources, &[changed.into()]), files);
     }
 }

@@ -169,6 +169,12 @@ pub enum CliError {
         /// What git says.
         message: String,
     },
+    /// There is nothing to compare.
+    #[error("could not compare: nothing that is compared here has changed since {base}")]
+    NothingChanged {
+        /// The revision.
+        base: String,
+    },
     /// There are not enough engines to vote.
     #[error(
         "a majority needs at least {fewest} engines, and there are {engines}; name more with --engine, or one as --oracle"
@@ -220,6 +226,7 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Engine(_)
+            | Self::NothingChanged { .. }
             | Self::Bench(_)
             | Self::Coverage(CoverageError::Generate(_))
             | Self::Tree(TreeError::Engine(_))

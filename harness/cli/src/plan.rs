@@ -54,6 +54,12 @@ impl Plan {
         Ok(Self { seed, asked, steps, tasks, named })
     }
 
+    /// Whether there is nothing to run.
+    pub(super) fn is_empty(&self) -> bool {
+        self.steps.as_ref().is_none_or(|campaign| campaign.groups.is_empty())
+            && self.tasks.as_ref().is_none_or(|campaign| campaign.groups.is_empty())
+    }
+
     /// The handlers that an engine lacks; an error if they were asked for by name.
     pub(super) fn absent_handlers(&self, rosters: &Rosters) -> Result<Vec<Absent>, CliError> {
         let mut absent = Vec::new();

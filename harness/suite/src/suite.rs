@@ -72,10 +72,15 @@ impl Suite {
     /// The engine of this name, if it is compared or the oracle.
     #[must_use]
     pub fn engine(&self, name: &str) -> Option<&EngineConfig> {
+        self.all_engines().find(|engine| engine.name == name)
+    }
+
+    /// Every engine that takes part, the oracle last.
+    pub fn all_engines(&self) -> impl Iterator<Item = &EngineConfig> {
         let oracle = match &self.oracle {
             Oracle::Engine(engine) => Some(engine),
             Oracle::Majority => None,
         };
-        self.engines.iter().chain(oracle).find(|engine| engine.name == name)
+        self.engines.iter().chain(oracle)
     }
 }
