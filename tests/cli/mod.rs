@@ -15,6 +15,7 @@ mod oracles_test;
 mod process_test;
 mod protocol_test;
 mod scale_test;
+mod suites_test;
 mod support;
 mod vectors_test;
 mod workflows_test;

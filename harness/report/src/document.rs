@@ -17,7 +17,7 @@ use parity_suite::template::TemplateId;
 ///
 /// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
 /// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"} or {"workflow", "engine",
-/// "reason"}]}`. `handlers` and `stale` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
+/// "reason"}]}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
 /// ended the campaign,
 /// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`. `stale` are entries of the ledger that no longer occur.
 ///
@@ -214,10 +214,11 @@ impl Report {
             report.handlers = Some(tally.rows);
             report.divergences.extend(tally.divergences.into_iter().map(|divergence| step(divergence, None)));
             report.faults.extend(tally.faults.into_iter().map(ReportedFault::Step));
-            report.stale = Some(tally.stale);
+            report.stale.get_or_insert_default().extend(tally.stale);
         }
         if let Some(tally) = workflows {
             report.workflows = Some(tally.rows);
+            report.stale.get_or_insert_default().extend(tally.stale);
             let lock_step = tally.lock_step.into_iter().map(|divergence| step(divergence, Some(Mode::LockStep)));
             report.divergences.extend(lock_step);
             report.divergences.extend(tally.end_to_end.into_iter().map(|divergence| {
