@@ -14,6 +14,7 @@ mod new_handler_test;
 mod oracles_test;
 mod process_test;
 mod protocol_test;
+mod saved_test;
 mod scale_test;
 mod suites_test;
 mod support;
