@@ -10,6 +10,7 @@ mod engines_test;
 mod foreign_test;
 mod fuzz_test;
 mod handlers_test;
+mod logging_test;
 mod new_handler_test;
 mod oracles_test;
 mod process_test;

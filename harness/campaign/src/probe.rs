@@ -27,6 +27,12 @@ pub struct Verdict {
     pub actual: Observation,
 }
 
+/// Asks one engine.
+pub(crate) fn call(engine: &mut dyn Engine, input: &StepInput) -> Result<Observation, EngineFault> {
+    let _span = tracing::trace_span!("call", engine = engine.name(), handler = %input.handler).entered();
+    engine.run(input)
+}
+
 impl Probe<'_> {
     /// Asks the subject, where it is known what the oracle `expected`.
     pub fn compare<'e>(&mut self, input: &StepInput, expected: &'e Observation) -> Result<Comparison<'e>, EngineFault> {
@@ -36,7 +42,7 @@ impl Probe<'_> {
 
     /// Asks both.
     pub fn ask(&mut self, input: &StepInput) -> Result<Verdict, EngineFault> {
-        let expected = self.oracle.run(input)?;
+        let expected = call(self.oracle, input)?;
         let comparison = self.compare(input, &expected)?;
         let (signature, known) = (comparison.signature.clone(), comparison.known.clone());
         let (expected, actual) = comparison.into_ends();
@@ -45,7 +51,7 @@ impl Probe<'_> {
 
     /// Whether an input shows this difference.
     pub fn shows(&mut self, signature: &Signature, input: &StepInput) -> Result<bool, EngineFault> {
-        let expected = self.oracle.run(input)?;
+        let expected = call(self.oracle, input)?;
         Ok(self.compare(input, &expected)?.signature.as_ref() == Some(signature))
     }
 }

@@ -15,7 +15,7 @@ use crate::confirm::Fresh;
 use crate::error::CampaignError;
 use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, is_over};
 use crate::panel::Panel;
-use crate::probe::Probe;
+use crate::probe::{Probe, call};
 use crate::runner::{Runnable, With};
 use crate::setting::Setting;
 use crate::smallest::Smallest;
@@ -47,9 +47,10 @@ type Drawn = (u64, StepInput, Result<Observation, Box<Fault>>);
 
 /// A drawn case with what the oracle answers to it, unless it failed already while the case was drawn.
 fn expect(oracle: &mut dyn Engine, (index, input, fault): (u64, StepInput, Option<Fault>)) -> Drawn {
+    let _span = tracing::trace_span!("case", index).entered();
     let expected = match fault {
         Some(fault) => Err(fault),
-        None => oracle.run(&input).map_err(|fault| Fault::new(oracle, &fault, &input)),
+        None => call(oracle, &input).map_err(|fault| Fault::new(oracle, &fault, &input)),
     };
     (index, input, expected.map_err(|fault| Box::new(fault.of_case(index))))
 }
@@ -218,6 +219,7 @@ impl<'e> Taker<'e> {
                 break;
             }
             taken += 1;
+            let _span = tracing::trace_span!("case", index).entered();
             match expected {
                 Ok(expected) => self.take(*index, input, (oracle, expected), criteria, domain),
                 Err(fault) => self.fail(Fault::clone(fault)),

@@ -243,6 +243,7 @@ impl Worker<TaskKind> for Tasks<'_> {
             }
             let task = source.draw(CaseId { seed: *seed, index }, scope.of_case(index))?;
             count += 1;
+            let _span = tracing::trace_span!("case", index).entered();
             let execution = self.runner.run(template, &task, &self.panel.oracle);
             for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
                 match &execution {

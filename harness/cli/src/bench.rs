@@ -9,11 +9,12 @@ use parity_campaign::Panel;
 use parity_engine::{EngineConfig, LANGUAGES, Launch, LaunchOptions};
 use parity_engine_python::PythonEngine;
 use parity_engine_typescript::TypeScriptEngine;
+use parity_engines::Launcher;
 
 use super::args::{BenchArgs, Figured};
 use super::error::{CliError, Exit};
 use super::root::Root;
-use super::suite::{all_handlers, known_handler, launcher};
+use super::suite::{all_handlers, known_handler};
 
 /// The planted defect whose divergences are shrunk.
 const DEFECT: &str = "fixtures/defects/line_total_rounded_half_even";
@@ -21,10 +22,10 @@ const DEFECT: &str = "fixtures/defects/line_total_rounded_half_even";
 /// Our own peers.
 const PEERS: &str = "benches/peers";
 
-pub(super) fn bench(args: &BenchArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+pub(super) fn bench(args: &BenchArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let started = Instant::now();
     let root = Root::find(root)?;
-    let mut panel = panel(&root)?;
+    let mut panel = panel(&root, launch)?;
     if args.growth {
         let growth = Growth::measure(&std::env::current_exe()?, &all_handlers(), &mut panel, args.seed)?;
         let json = || serde_json::json!(growth).to_string() + "\n";
@@ -55,8 +56,7 @@ pub(super) fn bench(args: &BenchArgs, root: Option<&Path>) -> Result<Exit, CliEr
 }
 
 /// The oracle and the built-in engines on our own handlers.
-fn panel(root: &Root) -> Result<Panel, CliError> {
-    let launch = launcher();
+fn panel(root: &Root, launch: &Launcher) -> Result<Panel, CliError> {
     let engines = LANGUAGES.into_iter().filter_map(EngineConfig::embedded);
     let start = |engine: EngineConfig| {
         let tree = engine.language().and_then(|language| root.handlers(language.name));

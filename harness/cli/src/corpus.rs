@@ -4,22 +4,23 @@ use std::io::Write;
 use std::path::Path;
 
 use parity_campaign::{Corpus, Examiner, Fate, Setting};
+use parity_engines::Launcher;
 use parity_report::printable;
 use parity_vectors::{Engines, promote as promote_saved};
 
 use super::args::{IsolationChoice, PromoteArgs, ReplayArgs};
 use super::error::{CliError, Exit};
 use super::root::Root;
-use super::suite::{Asked, Chosen, launcher};
+use super::suite::{Asked, Chosen};
 
 /// Replays every saved divergence.
-pub(super) fn replay_all(args: &ReplayArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+pub(super) fn replay_all(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let asked = Asked::new(&args.suite, root, &Chosen::All, None)?;
-    let (suite, launch) = (&asked.suite, launcher());
+    let suite = &asked.suite;
     let dir = args.corpus.clone().unwrap_or(asked.corpus);
     let corpus = Corpus::new(dir.clone());
     let isolated = args.runtime.isolation != IsolationChoice::InProcess;
-    let setting = Setting { suite, launch: &launch, deadline: args.runtime.deadline, isolated, recorder: None };
+    let setting = Setting { suite, launch, deadline: args.runtime.deadline, isolated, recorder: None };
     let mut out = std::io::stdout().lock();
     let mut exit = Exit::Agreement;
     let files = corpus.files(None)?;

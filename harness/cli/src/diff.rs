@@ -18,21 +18,19 @@ use super::emit::emit_tests;
 use super::error::{CliError, Exit};
 use super::plan::{Plan, random_seed};
 use super::progress::{progress_bar, tell, watch};
-use super::suite::launcher;
 
-pub(super) fn diff(args: &DiffArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let started = Instant::now();
-    let launch = launcher();
     let mut plan = Plan::new(args, root, args.seed.unwrap_or_else(random_seed))?;
     if let Some(base) = &args.changed
-        && let Some(touched) = Touched::since(base, &plan, &setting(&plan, &launch, args))?
+        && let Some(touched) = Touched::since(base, &plan, &setting(&plan, launch, args))?
     {
         touched.leave_the_rest(&mut plan);
         if plan.is_empty() {
             return Err(CliError::NothingChanged { base: base.clone() });
         }
     }
-    let mut course = Course { args, plan: &plan, launch: &launch, started, lost: Vec::new(), absent: Vec::new() };
+    let mut course = Course { args, plan: &plan, launch, started, lost: Vec::new(), absent: Vec::new() };
     let mut handlers = course.steps()?;
     if let Some(tally) = &mut handlers {
         course.saved(tally)?;
@@ -109,13 +107,14 @@ struct Course<'a> {
 
 impl Course<'_> {
     fn runner(&self) -> Runner<'_> {
+        let arguments = [&[CAMPAIGN_WORKER.into()], self.launch.arguments()].concat();
         let cores = || thread::available_parallelism().map_or(1, Into::into);
         Runner {
             launch: self.launch,
             deadline: self.args.runtime.deadline,
             isolation: self.args.runtime.isolation.into(),
             jobs: self.args.jobs.map_or_else(cores, usize::from),
-            program: WorkerProgram { program: None, arguments: vec![CAMPAIGN_WORKER.into()] },
+            program: WorkerProgram { program: None, arguments },
             started: self.started,
             notice: &tell,
         }

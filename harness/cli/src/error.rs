@@ -199,6 +199,22 @@ pub enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// What is to be logged is not understood.
+    #[error("what is to be logged, {filter:?}, is not understood: {message}; PARITY_LOG is e.g. parity_campaign=debug")]
+    LogFilter {
+        /// What was asked for.
+        filter: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The log cannot be written.
+    #[error("{}: the log cannot be written: {source}", file.display())]
+    Log {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Standard input or output failed.
     #[error("standard input or output failed: {0}")]
     Io(#[from] std::io::Error),

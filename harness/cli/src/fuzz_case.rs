@@ -5,40 +5,39 @@ use std::path::Path;
 
 use parity_blog::fuzz::ByteSource;
 use parity_campaign::{CampaignError, Corpus, Divergence, Examiner, Setting};
+use parity_engines::Launcher;
 use parity_model::StepInput;
 use parity_report::printable;
-use parity_suite::Suite;
 
 use super::args::FuzzCaseArgs;
 use super::diff::save;
 use super::error::{CliError, Exit};
-use super::suite::{Asked, Chosen, known_template, launcher};
+use super::suite::{Asked, Chosen, known_template};
 
-pub(super) fn fuzz_case(args: &FuzzCaseArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+pub(super) fn fuzz_case(args: &FuzzCaseArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let asked = Asked::new(&args.suite, root, &Chosen::All, None)?;
     let template = known_template(&asked.suite.templates, &args.workflow)?;
     let bytes = std::fs::read(&args.file).map_err(|source| CliError::Unreadable { file: args.file.clone(), source })?;
     let source = ByteSource::new(template).ok_or(CampaignError::NothingExecuted)?;
     let input = source.draw(&bytes).map_err(CampaignError::from)?;
     if let Some(dir) = &args.save {
+        let setting = Setting { suite: &asked.suite, launch, deadline: args.deadline, isolated: true, recorder: None };
         let corpus = Corpus::new(dir.clone().unwrap_or(asked.corpus));
-        return save_all(args, &asked.suite, &corpus, &input);
+        return save_all(&setting, &corpus, &input);
     }
     writeln!(std::io::stdout().lock(), "{}", serde_json::json!(input))?;
     Ok(Exit::Agreement)
 }
 
 /// Saves what differs, as small as it becomes. What does not repeat is told and not saved.
-fn save_all(args: &FuzzCaseArgs, suite: &Suite, corpus: &Corpus, input: &StepInput) -> Result<Exit, CliError> {
-    let launch = launcher();
-    let setting = Setting { suite, launch: &launch, deadline: args.deadline, isolated: true, recorder: None };
-    let mut examiner = Examiner::new(&setting)?;
-    let results = examiner.examine(input)?;
-    if results.is_empty() {
+fn save_all(setting: &Setting<'_>, corpus: &Corpus, input: &StepInput) -> Result<Exit, CliError> {
+    let mut examiner = Examiner::new(setting)?;
+    let examined = examiner.examine(input)?;
+    if examined.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
     }
     let mut found: Vec<Divergence> = Vec::new();
-    for divergence in results.into_iter().filter_map(|examined| examined.divergence) {
+    for divergence in examined.into_iter().filter_map(|examined| examined.divergence) {
         found.push(match &divergence.evidence {
             Some(_) => divergence,
             None => examiner.triage(&divergence.signature, input.clone())?,

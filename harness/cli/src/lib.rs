@@ -13,6 +13,7 @@ mod fuzz_case;
 mod git;
 mod lines;
 mod list;
+mod logging;
 mod merge;
 mod new_handler;
 mod plan;
@@ -26,26 +27,35 @@ mod worker;
 
 pub use args::Args;
 pub use error::{CliError, Exit};
+pub use logging::LOG_VARIABLE;
 pub use new_handler::NewHandlerError;
 
-use args::Command;
+use std::ffi::OsStr;
 
-/// Runs what was asked for.
-pub fn execute(args: Args) -> Result<Exit, CliError> {
+use args::Command;
+use logging::Logging;
+use suite::launcher;
+
+/// Runs what was asked for, with the value of [`LOG_VARIABLE`].
+pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliError> {
+    let logging = Logging::new(&args.log, log_variable);
+    let launch = launcher().with_arguments(logging.arguments());
+    let logging = if matches!(args.command, Command::Worker) { logging.without_stderr() } else { logging };
+    logging.start()?;
     let root = args.root.as_deref();
     match args.command {
-        Command::Bench(args) => bench::bench(&args, root),
-        Command::CampaignWorker => worker::campaign_worker(),
+        Command::Bench(args) => bench::bench(&args, root, &launch),
+        Command::CampaignWorker => worker::campaign_worker(&launch),
         Command::Coverage(args) => coverage::coverage(&args, root),
-        Command::Diff(args) => diff::diff(&args, root),
+        Command::Diff(args) => diff::diff(&args, root, &launch),
         Command::Docs(args) => docs::docs(&args, root),
-        Command::FuzzCase(args) => fuzz_case::fuzz_case(&args, root),
-        Command::List(args) => list::list(&args, root),
+        Command::FuzzCase(args) => fuzz_case::fuzz_case(&args, root, &launch),
+        Command::List(args) => list::list(&args, root, &launch),
         Command::Merge(args) => merge::merge(&args),
         Command::NewHandler(args) => new_handler::new_handler(&args, root),
         Command::Promote(args) => corpus::promote(&args, root),
-        Command::Replay(args) => replay::replay(&args, root),
-        Command::Run(args) => run::run(&args, root),
+        Command::Replay(args) => replay::replay(&args, root, &launch),
+        Command::Run(args) => run::run(&args, root, &launch),
         Command::Vectors(args) => vectors::vectors(&args, root),
         Command::Worker => worker::worker(),
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use parity_engine::naming::{Inventory, NotLoaded, Sighting};
 use parity_engine::{Engine, EngineConfig, LANGUAGES, Launch, LaunchOptions};
+use parity_engines::Launcher;
 use parity_model::HandlerId;
 use parity_report::{printable, table};
 use parity_suite::template::{Template, load_all, naming};
@@ -14,9 +15,9 @@ use serde_json::{Value, json};
 use super::args::{Format, ListArgs, TreeArgs};
 use super::error::{CliError, Exit};
 use super::root::Root;
-use super::suite::{all_handlers, configured, launcher, named};
+use super::suite::{all_handlers, configured, named};
 
-pub(super) fn list(args: &ListArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let trees = &args.trees;
     let root = match (Root::find(root), &trees.templates) {
         (Ok(root), _) => Some(root),
@@ -39,7 +40,7 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>) -> Result<Exit, CliErro
         // Of a tree that was named, everything that is wrong is listed.
         let naming = if is_named { naming.lenient() } else { naming };
         let options = LaunchOptions { naming, ..LaunchOptions::default() };
-        engines.push((is_named, launcher().launch(&configured(engine, trees, root.as_ref()), &options)?));
+        engines.push((is_named, launch.launch(&configured(engine, trees, root.as_ref()), &options)?));
     }
     let rows = handlers.iter().map(|handler| Row::of(handler, &engines)).collect::<Vec<_>>();
     let holdings: Vec<Holding<'_>> = engines

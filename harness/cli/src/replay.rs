@@ -6,6 +6,7 @@ use std::path::Path;
 
 use parity_campaign::{CampaignError, Divergence, Examined, Examiner, Setting, TaskProbe};
 use parity_engine::Engine;
+use parity_engines::Launcher;
 use parity_model::{Observation, StepInput};
 use parity_report::{outcome_diff, pretty, printable, trace_lines, value_diff};
 use parity_suite::Suite;
@@ -16,26 +17,26 @@ use super::args::{Format, IsolationChoice, ReplayArgs};
 use super::corpus::replay_all;
 use super::emit::emit_tests;
 use super::error::{CliError, Exit};
-use super::suite::{Asked, Chosen, known_template, launcher};
+use super::suite::{Asked, Chosen, known_template};
 
-pub(super) fn replay(args: &ReplayArgs, root: Option<&Path>) -> Result<Exit, CliError> {
-    let Some(file) = &args.file else { return replay_all(args, root) };
+pub(super) fn replay(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
+    let Some(file) = &args.file else { return replay_all(args, root, launch) };
     match read(file)? {
-        Input::Step(step_input) => replay_step(args, root, &step_input),
-        Input::Task(task) => replay_task(args, root, &task),
+        Input::Step(step_input) => replay_step(args, root, launch, &step_input),
+        Input::Task(task) => replay_task(args, root, launch, &task),
     }
 }
 
 /// One input is worth a process of its own, if nothing else was asked for.
-fn setting<'a>(args: &ReplayArgs, suite: &'a Suite, launch: &'a parity_engines::Launcher) -> Setting<'a> {
+fn setting<'a>(args: &ReplayArgs, suite: &'a Suite, launch: &'a Launcher) -> Setting<'a> {
     let isolated = args.runtime.isolation != IsolationChoice::InProcess;
     Setting { suite, launch, deadline: args.runtime.deadline, isolated, recorder: None }
 }
 
-fn replay_step(args: &ReplayArgs, root: Option<&Path>, input: &StepInput) -> Result<Exit, CliError> {
+fn replay_step(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher, input: &StepInput) -> Result<Exit, CliError> {
     let asked = Asked::new(&args.suite, root, &Chosen::One(&input.handler), None)?;
-    let (suite, launch) = (&asked.suite, launcher());
-    let setting = setting(args, suite, &launch);
+    let suite = &asked.suite;
+    let setting = setting(args, suite, launch);
     let mut examiner = Examiner::new(&setting)?;
     if !examiner.panel().oracle.has(&input.handler) {
         let engine = suite.oracle.name().to_owned();
@@ -67,14 +68,14 @@ struct Run {
     signature: Option<WorkflowSignature>,
 }
 
-fn replay_task(args: &ReplayArgs, root: Option<&Path>, task: &Task) -> Result<Exit, CliError> {
+fn replay_task(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher, task: &Task) -> Result<Exit, CliError> {
     let all = Asked::new(&args.suite, root, &Chosen::All, None)?;
     let template = known_template(&all.suite.templates, &task.workflow.to_string())?;
     let steps: Vec<String> = template.steps.iter().map(|step| step.handler.callable.to_string()).collect();
     let asked = Asked::new(&args.suite, root, &Chosen::Named(&steps), None)?;
-    let (suite, launch) = (&asked.suite, launcher());
+    let suite = &asked.suite;
     let runner = Runner::new(&suite.templates).map_err(CampaignError::Runtime)?;
-    let panel = setting(args, suite, &launch).task_panel()?;
+    let panel = setting(args, suite, launch).task_panel()?;
     let oracle = suite.oracle.name();
     let expected = runner.run(template, task, &panel.oracle)?.trace;
     let mut runs = vec![Run { engine: oracle.to_owned(), trace: expected, signature: None }];

@@ -4,6 +4,7 @@ use std::io::{BufRead, Write};
 use std::path::Path;
 
 use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions};
+use parity_engines::Launcher;
 use parity_model::StepInput;
 use parity_suite::template::{load_all, naming};
 use serde_json::{Value, json};
@@ -11,10 +12,10 @@ use serde_json::{Value, json};
 use super::args::{OracleChoice, RunArgs};
 use super::error::{CliError, Exit};
 use super::root::Root;
-use super::suite::{configured, launcher};
+use super::suite::configured;
 
-pub(super) fn run(args: &RunArgs, root: Option<&Path>) -> Result<Exit, CliError> {
-    let mut engine = start(args, root)?;
+pub(super) fn run(args: &RunArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
+    let mut engine = start(args, root, launch)?;
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
     let mut exit = Exit::Agreement;
@@ -32,7 +33,7 @@ pub(super) fn run(args: &RunArgs, root: Option<&Path>) -> Result<Exit, CliError>
     Ok(exit)
 }
 
-fn start(args: &RunArgs, root: Option<&Path>) -> Result<Box<dyn Engine>, CliError> {
+fn start(args: &RunArgs, root: Option<&Path>, launch: &Launcher) -> Result<Box<dyn Engine>, CliError> {
     let found = Root::find(root);
     let own = found.as_ref().ok();
     let engine = match &args.engine {
@@ -45,7 +46,7 @@ fn start(args: &RunArgs, root: Option<&Path>) -> Result<Box<dyn Engine>, CliErro
         (None, Some(root)) => naming(&load_all(&root.templates())?),
         (None, None) => found.map(|_| LaunchOptions::default().naming)?,
     };
-    Ok(launcher().launch(&engine, &LaunchOptions { naming, ..LaunchOptions::default() })?)
+    Ok(launch.launch(&engine, &LaunchOptions { naming, ..LaunchOptions::default() })?)
 }
 
 fn answer(engine: &mut dyn Engine, line: &[u8]) -> (Value, Exit) {

@@ -3,21 +3,23 @@
 use std::io;
 
 use parity_engine::process::{end_with_the_parent, own_output};
-use parity_engines::serve_worker;
+use parity_engines::{Launcher, serve_worker};
 
 use super::error::{CliError, Exit};
-use super::suite::{launcher, libraries};
+use super::suite::libraries;
 
 /// Answers for one engine.
 pub(super) fn worker() -> Result<Exit, CliError> {
     end_with_the_parent();
+    tracing::debug!("a process of an engine starts");
     let mut output = own_output()?;
     serve_worker(&mut io::stdin().lock(), &mut output)?;
     Ok(Exit::Agreement)
 }
 
 /// Does the jobs of a campaign.
-pub(super) fn campaign_worker() -> Result<Exit, CliError> {
-    parity_campaign::serve(&launcher(), &libraries)?;
+pub(super) fn campaign_worker(launch: &Launcher) -> Result<Exit, CliError> {
+    tracing::debug!("a process of a campaign starts");
+    parity_campaign::serve(launch, &libraries)?;
     Ok(Exit::Agreement)
 }

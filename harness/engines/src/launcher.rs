@@ -24,7 +24,7 @@ impl Launcher {
     /// Starts engines of every kind; `reference` makes the reference implementation, where there is one.
     #[must_use]
     pub fn new(reference: Option<fn() -> Box<dyn Engine>>) -> Self {
-        Self { starters: Starters { reference, program: None }, copies: RefCell::default() }
+        Self { starters: Starters { reference, ..Starters::default() }, copies: RefCell::default() }
     }
 
     /// The same where `program` is what serves an isolated engine when it is started as `PROGRAM worker`, not this program.
@@ -32,6 +32,19 @@ impl Launcher {
     pub fn with_program(mut self, program: PathBuf) -> Self {
         self.starters.program = Some(program);
         self
+    }
+
+    /// The same where the program is started as `PROGRAM worker` with these arguments behind it.
+    #[must_use]
+    pub fn with_arguments(mut self, arguments: Vec<OsString>) -> Self {
+        self.starters.arguments = arguments;
+        self
+    }
+
+    /// The arguments behind `PROGRAM worker`.
+    #[must_use]
+    pub fn arguments(&self) -> &[OsString] {
+        &self.starters.arguments
     }
 }
 

@@ -1,5 +1,6 @@
 //! From the configuration of an engine to the running engine.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ pub(crate) struct Starters {
     pub(crate) reference: Option<fn() -> Box<dyn Engine>>,
     /// The program that serves an isolated engine when it is started as `PROGRAM worker`, if it is not this one.
     pub(crate) program: Option<PathBuf>,
+    /// Its further arguments.
+    pub(crate) arguments: Vec<OsString>,
 }
 
 impl Starters {
@@ -69,7 +72,7 @@ impl Starters {
         let program = self.program.clone().map_or_else(std::env::current_exe, Ok);
         let command = WorkerCommand {
             program: program.map_err(|error| fault(error.to_string()))?,
-            arguments: vec!["worker".into()],
+            arguments: [&["worker".into()], self.arguments.as_slice()].concat(),
             preface: WorkerConfig::of(engine, options).line().map_err(|error| fault(error.to_string()))?,
             surroundings: options.surroundings.clone(),
             ..WorkerCommand::default()

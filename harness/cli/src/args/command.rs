@@ -30,8 +30,26 @@ pub struct Args {
     /// working directory]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What is logged; the variable PARITY_LOG says more exactly what, see [`crate::LOG_VARIABLE`].
+#[derive(Debug, clap::Args)]
+pub(crate) struct LogArgs {
+    /// Say on standard error what is done: -v each run, -vv each job of it, too; the variable PARITY_LOG says more exactly
+    /// what, e.g. parity_campaign=trace
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Append what is done to FILE, one JSON document a line, also what the processes of a run do; each job unless -v or
+    /// PARITY_LOG says otherwise
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+    /// What another parity was told by PARITY_LOG
+    #[arg(long, global = true, hide = true)]
+    pub(crate) log_filter: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

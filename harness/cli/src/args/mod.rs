@@ -12,7 +12,7 @@ pub use command::Args;
 pub(super) use bench::{BenchArgs, Figured};
 pub(super) use choices::{Format, IsolationChoice, OracleChoice};
 pub(super) use command::{
-    Command, CoverageArgs, DiffArgs, DocsArgs, FuzzCaseArgs, ListArgs, MergeArgs, ReplayArgs, RunArgs,
+    Command, CoverageArgs, DiffArgs, DocsArgs, FuzzCaseArgs, ListArgs, LogArgs, MergeArgs, ReplayArgs, RunArgs,
 };
 pub(super) use suite::{SuiteArgs, TreeArgs};
 pub(super) use vectors::{PromoteArgs, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs};
