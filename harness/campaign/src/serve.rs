@@ -70,6 +70,8 @@ fn answer<K: Runnable>(
         campaign.suite.generators = libraries(library)
             .ok_or_else(|| CampaignError::Processes(format!("this program has no generators called {library}")))?;
     }
+    // The same span as that of the process which asks, so that every line of a log says of which run it is.
+    let _span = tracing::debug_span!("run", kind = K::NAME, seed = format!("{:016x}", campaign.seed)).entered();
     let setting = Setting { suite: &campaign.suite, launch, deadline, isolated, recorder };
     K::with_worker(&campaign, &setting, &mut |worker, rosters| obey(worker, rosters, output, line))
 }

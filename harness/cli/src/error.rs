@@ -200,7 +200,7 @@ pub enum CliError {
         source: std::io::Error,
     },
     /// What is to be logged is not understood.
-    #[error("what is to be logged, {filter:?}, is not understood: {message}; PARITY_LOG is e.g. parity_campaign=debug")]
+    #[error("what is to be logged, {filter:?}, is not understood: {message}; PARITY_LOG is e.g. parity=debug")]
     LogFilter {
         /// What was asked for.
         filter: String,

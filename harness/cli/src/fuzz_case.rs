@@ -20,13 +20,12 @@ pub(super) fn fuzz_case(args: &FuzzCaseArgs, root: Option<&Path>, launch: &Launc
     let bytes = std::fs::read(&args.file).map_err(|source| CliError::Unreadable { file: args.file.clone(), source })?;
     let source = ByteSource::new(template).ok_or(CampaignError::NothingExecuted)?;
     let input = source.draw(&bytes).map_err(CampaignError::from)?;
-    if let Some(dir) = &args.save {
-        let setting = Setting { suite: &asked.suite, launch, deadline: args.deadline, isolated: true, recorder: None };
-        let corpus = Corpus::new(dir.clone().unwrap_or(asked.corpus));
-        return save_all(&setting, &corpus, &input);
-    }
-    writeln!(std::io::stdout().lock(), "{}", serde_json::json!(input))?;
-    Ok(Exit::Agreement)
+    let Some(dir) = &args.save else {
+        writeln!(std::io::stdout().lock(), "{}", serde_json::json!(input))?;
+        return Ok(Exit::Agreement);
+    };
+    let setting = Setting { suite: &asked.suite, launch, deadline: args.deadline, isolated: true, recorder: None };
+    save_all(&setting, &Corpus::new(dir.clone().unwrap_or(asked.corpus)), &input)
 }
 
 /// Saves what differs, as small as it becomes. What does not repeat is told and not saved.

@@ -47,7 +47,7 @@ impl Logging {
     pub(super) fn arguments(&self) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = Vec::new();
         if let Some(filter) = &self.filter {
-            arguments.extend(["--log-filter".into(), filter.into()]);
+            arguments.push(format!("--log-filter={filter}").into());
         }
         if let Some(file) = &self.file {
             arguments.extend(["--log".into(), file.into()]);
@@ -139,8 +139,8 @@ mod tests {
 
     #[rstest]
     #[case(0, None, None, &[])]
-    #[case(2, None, None, &["--log-filter", "parity=debug", "-v"])]
-    #[case(0, Some("/log"), Some("parity=trace"), &["--log-filter", "parity=trace", "--log", "/log"])]
+    #[case(2, None, None, &["--log-filter=parity=debug", "-v"])]
+    #[case(0, Some("/log"), Some("parity=trace"), &["--log-filter=parity=trace", "--log", "/log"])]
     fn another_process_is_told_the_same(
         #[case] verbose: u8,
         #[case] log: Option<&str>,

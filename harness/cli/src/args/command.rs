@@ -36,18 +36,18 @@ pub struct Args {
     pub(crate) command: Command,
 }
 
-/// What is logged; the variable PARITY_LOG says more exactly what, see [`crate::LOG_VARIABLE`].
+/// What is logged, and where to; see [`crate::LOG_VARIABLE`], too.
 #[derive(Debug, clap::Args)]
 pub(crate) struct LogArgs {
-    /// Say on standard error what is done: -v each run, -vv each job of it, too; the variable PARITY_LOG says more exactly
-    /// what, e.g. parity_campaign=trace
+    /// Say on standard error what is done: -v each run, -vv each job of it, too; the variable `PARITY_LOG` says more exactly
+    /// what, e.g. `parity=trace`
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Append what is done to FILE, one JSON document a line, also what the processes of a run do; each job unless -v or
-    /// PARITY_LOG says otherwise
+    /// `PARITY_LOG` says otherwise
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
-    /// What another parity was told by PARITY_LOG
+    /// What another parity logs, which has started this one
     #[arg(long, global = true, hide = true)]
     pub(crate) log_filter: Option<String>,
 }
