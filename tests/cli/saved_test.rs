@@ -95,6 +95,33 @@ fn a_saved_divergence_of_a_project_is_replayed_until_it_is_mended(
 }
 
 #[test]
+fn a_test_of_a_divergence_fails_in_the_project_until_it_is_mended() {
+    let dir = project();
+    let sides = ["--oracle", "python", "--cases", "300", "--seed", "1", "--emit", "node"];
+    let output = parity_in(dir.path(), &[&["diff"], &TREES[..], &sides].concat());
+    assert!(stdout(&output).contains("spawnSync(COMMAND[0]"), "{}", stdout(&output));
+
+    let sides = ["--oracle", "typescript", "--engine", "python", "--cases", "300", "--seed", "1", "--emit", "pytest"];
+    let printed = stdout(&parity_in(dir.path(), &[&["diff"], &TREES[..], &sides].concat()));
+    let (_, test) = printed.split_once("\n\"\"\"billing/check_refund in python").unwrap();
+    fs::write(dir.path().join("test_it.py"), format!("\"\"\"{test}")).unwrap();
+    // What the test needs of pytest.
+    fs::write(dir.path().join("pytest.py"), "def fail(message, pytrace):\n    raise SystemExit(message)\n").unwrap();
+    let call = "import test_it; [test() for name, test in list(vars(test_it).items()) if name.startswith('test_')]";
+    let binaries = Path::new(env!("CARGO_BIN_EXE_parity")).parent().unwrap();
+    let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap());
+    let run = || {
+        Command::new("python3").args(["-B", "-c", call]).current_dir(dir.path()).env("PATH", &path).output().unwrap()
+    };
+    let failed = run();
+    assert_eq!(code(&failed), 1, "{}", stdout(&failed));
+    assert!(stderr(&failed).contains("decision:NEEDS_REASON"), "{}", stderr(&failed));
+    fs::write(dir.path().join("web/src/refund.ts"), TYPESCRIPT.replace(">= 1000", "> 1000")).unwrap();
+    let passed = run();
+    assert_eq!(code(&passed), 0, "{}", stderr(&passed));
+}
+
+#[test]
 fn a_divergence_of_a_project_is_no_golden_vector_of_ours() {
     let dir = project();
     let options = ["--oracle", "python", "--cases", "300", "--seed", "1", "--save=saved"];

@@ -55,7 +55,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         write_report(&report, file)?;
     }
     print(&report, args.format)?;
-    emit_tests(args.emit.map(Into::into), &found, suite)?;
+    emit_tests(args.emit.map(Into::into), &found, &plan.asked)?;
     Ok(if repeats { exit_of(&report) } else { Exit::CouldNotCompare })
 }
 

@@ -31,12 +31,12 @@ pub(super) fn fuzz_case(args: &FuzzCaseArgs, root: Option<&Path>, launch: &Launc
 /// Saves what differs, as small as it becomes. What does not repeat is told and not saved.
 fn save_all(setting: &Setting<'_>, corpus: &Corpus, input: &StepInput) -> Result<Exit, CliError> {
     let mut examiner = Examiner::new(setting)?;
-    let examined = examiner.examine(input)?;
-    if examined.is_empty() {
+    let results = examiner.examine(input)?;
+    if results.is_empty() {
         return Err(CampaignError::NothingExecuted.into());
     }
     let mut found: Vec<Divergence> = Vec::new();
-    for divergence in examined.into_iter().filter_map(|examined| examined.divergence) {
+    for divergence in results.into_iter().filter_map(|examined| examined.divergence) {
         found.push(match &divergence.evidence {
             Some(_) => divergence,
             None => examiner.triage(&divergence.signature, input.clone())?,

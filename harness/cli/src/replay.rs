@@ -57,7 +57,7 @@ fn replay_step(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher, input:
     }
     drop(out);
     let found: Vec<Divergence> = results.into_iter().filter_map(|examined| examined.divergence).collect();
-    emit_tests(args.emit.map(Into::into), &found, suite)?;
+    emit_tests(args.emit.map(Into::into), &found, &asked)?;
     Ok(if found.is_empty() { Exit::Agreement } else { Exit::Divergence })
 }
 

@@ -1,9 +1,10 @@
 //! Stand-alone tests of one input, for those who mend a handler.
 
+use std::iter;
 use std::path::Path;
 
 use parity_model::{Outcome, StepInput};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::escape::printable;
 use super::outcomes::pretty;
@@ -13,9 +14,9 @@ use parity_json::named_id;
 /// What a test is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Emit {
-    /// A test for handlers/python/tests
+    /// A test for pytest; of our own handlers, for handlers/python/tests
     Pytest,
-    /// A test for handlers/typescript/tests
+    /// A test for node --test; of our own handlers, for handlers/typescript/tests
     Node,
     /// A test for harness/cli/tests
     Rust,
@@ -38,6 +39,8 @@ pub struct Tested<'a> {
     pub flags: &'a [String],
     /// What differs, in a few words.
     pub what: &'a str,
+    /// The arguments of `parity` that replay the input, where the handlers are of a project that has no tests of ours.
+    pub replay: Option<&'a [String]>,
 }
 
 impl Emit {
@@ -47,16 +50,26 @@ impl Emit {
         let Language { embedded, test, rust_type, .. } = tested.language;
         match (self, test) {
             (Self::Pytest, Some(TestKind::Pytest)) => {
-                Some(with_vector(include_str!("../templates/pytest.tmpl"), tested))
+                let replayed = include_str!("../templates/pytest_replay.tmpl");
+                Some(with_documents([include_str!("../templates/pytest.tmpl"), replayed], tested))
             }
-            (Self::Node, Some(TestKind::Node)) => Some(with_vector(include_str!("../templates/node.tmpl"), tested)),
+            (Self::Node, Some(TestKind::Node)) => {
+                let replayed = include_str!("../templates/node_replay.tmpl");
+                Some(with_documents([include_str!("../templates/node.tmpl"), replayed], tested))
+            }
             (Self::Rust, _) if *embedded == Some(tested.engine) => rust_type.map(|module| in_rust(tested, module)),
             _ => None,
         }
     }
 }
 
-fn with_vector(template: &str, tested: &Tested<'_>) -> String {
+/// Fills in the first template, or the second where `parity` is to replay the input.
+fn with_documents([ours, replayed]: [&str; 2], tested: &Tested<'_>) -> String {
+    if let Some(arguments) = tested.replay {
+        let command: Vec<&str> = iter::once("parity").chain(arguments.iter().map(String::as_str)).collect();
+        let (command, input) = (in_raw_string(&json!(command)), in_raw_string(&json!(tested.input)));
+        return fill(replayed, tested, &[("command", &command), ("input", &input)]);
+    }
     let vector = json!({
         "expected": tested.expected,
         "flags": tested.flags,
@@ -64,9 +77,12 @@ fn with_vector(template: &str, tested: &Tested<'_>) -> String {
         "input": tested.input,
         "note": note(tested),
     });
-    // These stand within strings alone, where JSON knows another way to write them.
-    let text = pretty(&vector).replace('\'', "\\u0027").replace('`', "\\u0060").replace('$', "\\u0024");
-    fill(template, tested, &[("vector", &text)])
+    fill(ours, tested, &[("vector", &in_raw_string(&vector))])
+}
+
+/// JSON text without what would end a raw string: that stands within strings alone, where JSON knows another way to write it.
+fn in_raw_string(document: &Value) -> String {
+    pretty(document).replace('\'', "\\u0027").replace('`', "\\u0060").replace('$', "\\u0024")
 }
 
 fn in_rust(tested: &Tested<'_>, module: &str) -> String {
@@ -115,13 +131,17 @@ mod tests {
     use super::*;
 
     fn test_of(emit: Emit, engine: &str, text: &str) -> Option<String> {
+        test_with(emit, engine, text, None)
+    }
+
+    fn test_with(emit: Emit, engine: &str, text: &str, replay: Option<&[String]>) -> Option<String> {
         let expected = Outcome::Completed { result: json!({}), metadata: json!({}) };
         let context = Map::from_iter([("text".to_owned(), json!(text))]);
         let input = StepInput::new("ecommerce/validate_cart".parse().unwrap(), context, Map::new());
         let tree = Path::new("/a tree");
         let language = engine.parse::<EngineConfig>().unwrap().language().unwrap();
         let what = "value at \"/x*/\"\n";
-        emit.test(&Tested { engine, language, tree, input: &input, expected: &expected, flags: &[], what })
+        emit.test(&Tested { engine, language, tree, input: &input, expected: &expected, flags: &[], what, replay })
     }
 
     #[test]
@@ -142,6 +162,17 @@ mod tests {
             assert!(test.contains("\\u0027\\u0027\\u0027 \\u0060 \\u0024{x}"), "{test}");
         }
         assert!(test_of(Emit::Rust, "typescript", hostile).unwrap().contains("r####\""));
+    }
+
+    #[test]
+    fn a_test_for_a_project_replays_what_it_is_about() {
+        let arguments = ["replay", "--python", "it's `$x`", "-"].map(str::to_owned);
+        for (emit, engine) in [(Emit::Pytest, "python"), (Emit::Node, "node")] {
+            let test = test_with(emit, engine, "'a'", Some(&arguments)).unwrap();
+            assert!(test.contains(r#""it\u0027s \u0060\u0024x\u0060""#), "{test}");
+            assert!(test.contains(r#""text": "\u0027a\u0027""#), "{test}");
+            assert!(!test.contains("{{") && !test.contains("/a tree"), "{test}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The one command that shows a divergence again.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use parity_model::{Ambient, StepInput};
@@ -56,16 +55,19 @@ impl Trees {
         self.replay(&printable(&short.to_string()))
     }
 
-    fn replay(&self, document: &str) -> String {
-        let mut command = format!("printf %s {} | cargo parity replay", quote(document));
+    /// The arguments of `parity` that replay a document from standard input.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<String> {
+        let mut arguments = vec!["replay".to_owned()];
+        let mut put = |option: &str, value: &str| arguments.extend([option.to_owned(), value.to_owned()]);
         for engine in &self.engines {
-            let _ = write!(command, " --engine {}", quote(engine));
+            put("--engine", engine);
         }
         for alias in &self.aliases {
-            let _ = write!(command, " --alias {}", quote(alias));
+            put("--alias", alias);
         }
         for (option, value) in &self.options {
-            let _ = write!(command, " {option} {}", quote(value));
+            put(option, value);
         }
         let dirs = [
             ("--python", &self.python),
@@ -76,10 +78,16 @@ impl Trees {
         ];
         for (flag, dir) in dirs {
             if let Some(dir) = dir {
-                let _ = write!(command, " {flag} {}", quote(&dir.display().to_string()));
+                put(flag, &dir.display().to_string());
             }
         }
-        command + " -"
+        arguments.push("-".to_owned());
+        arguments
+    }
+
+    fn replay(&self, document: &str) -> String {
+        let arguments: Vec<String> = self.arguments().iter().map(|argument| quote(argument)).collect();
+        format!("printf %s {} | cargo parity {}", quote(document), arguments.join(" "))
     }
 }
 
