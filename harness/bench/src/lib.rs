@@ -9,15 +9,18 @@
 //! use std::time::Duration;
 //!
 //! use parity_bench::{Bench, Engines};
+//! use parity_blog::Oracle;
+//! use parity_campaign::Panel;
 //! use parity_engine_python::PythonEngine;
 //! use parity_engine_typescript::TypeScriptEngine;
 //!
 //! let (python, typescript) = (Path::new("handlers/python"), Path::new("handlers/typescript"));
-//! let mut engines = Engines {
-//!     python: PythonEngine::load(python)?,
-//!     typescript: TypeScriptEngine::load(typescript)?,
-//!     subjects: vec![Box::new(PythonEngine::load(python)?), Box::new(TypeScriptEngine::load(typescript)?)],
+//! let panel = Panel {
+//!     oracle: Box::new(Oracle::default()),
+//!     engines: vec![Box::new(PythonEngine::load(python)?), Box::new(TypeScriptEngine::load(typescript)?)],
 //! };
+//! let mut engines =
+//!     Engines { python: PythonEngine::load(python)?, typescript: TypeScriptEngine::load(typescript)?, panel };
 //! let bench = Bench { handlers: vec!["ecommerce/validate_cart".parse()?], cases: 1000, rounds: 5, seed: 7 };
 //! let figures = bench.run(&mut engines, Duration::ZERO, Path::new("fixtures/defects/cents_called_dollars"))?;
 //! println!("{}", figures.render());

@@ -1,4 +1,4 @@
-//! JSON values as documents: [pointers](pointer), numbers [by value](same_number), the one [canonical] text of a value and
+//! JSON values as documents: [pointers](mod@pointer), numbers [by value](same_number), the one [canonical] text of a value and
 //! [digests](digest_of) of it, [documents](document) in files, and their [YAML](yaml) spelling.
 //!
 //! ```
