@@ -15,7 +15,7 @@ from tests.json_values import read
 from tests.observe import Observation
 
 PYTHON = Path(__file__).resolve().parents[1]
-RUNTIME = PYTHON.parents[1] / "harness" / "runtime" / "python"
+RUNTIME = PYTHON.parents[1] / "harness" / "engine-python" / "runtime"
 
 #: How many seconds a call may take, and a tree to load.
 DEADLINE = 10.0
