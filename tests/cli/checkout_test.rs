@@ -141,15 +141,3 @@ fn a_binary_that_was_copied_elsewhere_compares_the_handlers_of_others() {
     assert_eq!((code(&output), stderr(&output).as_str()), (0, ""), "{}", stdout(&output));
     assert!(stdout(&output).contains("agreement: 20 cases in"), "{}", stdout(&output));
 }
-
-#[test]
-fn what_an_interrupted_write_has_left_is_no_problem_of_the_vectors() {
-    let checkout = checkout();
-    for file in ["vectors/ecommerce/.validate_cart.json.4711.0.tmp", "vectors/regressions/a/.b.json.4711.0.tmp"] {
-        let file = checkout.path().join(file);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, "{").unwrap();
-    }
-    let said = elsewhere(checkout.path(), true, &["vectors", "check"]);
-    assert_eq!(said, "0 the vectors are whole and true\n");
-}

@@ -57,16 +57,6 @@ pub fn id_near(text: &str, line: usize) -> Option<&str> {
 /// Distinguishes the temporary files of one process.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-/// What the names of files end in that are being written, or of which the writing was interrupted.
-const TEMPORARY: &str = ".tmp";
-
-/// Whether a file is one that [`write_atomically`] writes before it has its name.
-#[must_use]
-pub fn is_temporary(file: &Path) -> bool {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    name.starts_with('.') && name.ends_with(TEMPORARY)
-}
-
 /// Replaces `file` by `text` in one step: a reader sees the old text or the new one, whoever else is writing.
 pub fn write_atomically(file: &Path, text: &str) -> Result<(), DocumentError> {
     let failed = |source| DocumentError::Io { path: file.to_owned(), source };
@@ -74,7 +64,7 @@ pub fn write_atomically(file: &Path, text: &str) -> Result<(), DocumentError> {
     fs::create_dir_all(dir).map_err(failed)?;
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = dir.join(format!(".{name}.{}.{number}{TEMPORARY}", std::process::id()));
+    let temporary = dir.join(format!(".{name}.{}.{number}.tmp", std::process::id()));
     let write = || -> io::Result<()> {
         let mut out = fs::File::create_new(&temporary)?;
         out.write_all(text.as_bytes())?;

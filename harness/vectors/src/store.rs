@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use parity_json::document::{is_temporary, parse, read_text};
+use parity_json::document::{parse, read_text};
 use parity_model::HandlerId;
 
 use super::error::VectorError;
@@ -59,7 +59,7 @@ impl Store {
         Ok(read_text(&file)?.map(|text| parse(&file, &text)).transpose()?)
     }
 
-    /// Every file below the directory, sorted; not those that are being written, or of which the writing was interrupted.
+    /// Every file below the directory, sorted.
     pub fn files(&self) -> Result<Vec<PathBuf>, VectorError> {
         let mut files = Vec::new();
         let mut dirs = vec![self.dir.clone()];
@@ -67,11 +67,7 @@ impl Store {
             let failed = |source| VectorError::Io { path: dir.clone(), source };
             for entry in fs::read_dir(&dir).map_err(failed)? {
                 let path = entry.map_err(failed)?.path();
-                if path.is_dir() {
-                    dirs.push(path);
-                } else if !is_temporary(&path) {
-                    files.push(path);
-                }
+                if path.is_dir() { dirs.push(path) } else { files.push(path) }
             }
         }
         files.sort();
