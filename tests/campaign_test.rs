@@ -172,8 +172,13 @@ fn a_minimal_input_is_a_first_attempt_if_that_shows_it(#[case] needed: u32, #[ca
     let handler: HandlerId = HANDLER.parse().unwrap();
     let domain = find(&handler).unwrap().domain();
     let start = StepInput { attempt: 3, ..StepInput::new(handler.clone(), Map::new(), Map::new()) };
-    let signature =
-        Signature { handler, engine: "miniature".to_owned(), class: DifferenceClass::Exited, path: String::new() };
+    let signature = Signature {
+        handler,
+        engine: "miniature".to_owned(),
+        class: DifferenceClass::Exited,
+        path: String::new(),
+        manner: String::new(),
+    };
     let criteria = parity_blog::own_criteria();
     let divergence = panel(vec![wrong]).triage(&criteria, None, None).run(&signature, start, &domain).unwrap();
     assert_eq!(divergence.input.attempt, attempt);

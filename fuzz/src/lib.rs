@@ -64,7 +64,7 @@ impl Target {
         let input = self.source.draw(bytes)?;
         for engine in self.engines.iter_mut().filter(|engine| engine.has(&input.handler)) {
             let mut probe = Probe { oracle: &mut self.oracle, subject: engine.as_mut(), criteria: &self.criteria };
-            if let Some(signature) = probe.ask(&input)?.signature {
+            if let Some(signature) = probe.ask(&input)?.signatures.first() {
                 return Err(format!("differs from rust: {signature}\n{}", serde_json::to_string(&input)?).into());
             }
         }

@@ -59,7 +59,7 @@ fn a_divergence_is_saved_and_promoted_in_the_checkout_of_the_command(#[case] nam
     let said = elsewhere(checkout.path(), named, &[&run[..], &HANDLER, &["--save"]].concat());
     let root = checkout.path().canonicalize().unwrap();
     let saved: Vec<PathBuf> = said.lines().filter_map(|line| Some(line.split_once("saved: ")?.1.into())).collect();
-    assert_eq!(saved.len(), 1, "{said}");
+    assert!(!saved.is_empty(), "{said}");
     assert!(saved[0].starts_with(root.join("vectors/regressions/ecommerce/validate_cart")), "{said}");
 
     let before = ids(checkout.path());

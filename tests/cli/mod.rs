@@ -1,12 +1,14 @@
 //! The binary `parity`, called as a process.
 
 mod bench_test;
+mod causes_test;
 mod changed_test;
 mod checkout_test;
 mod confirmation_test;
 mod containment_test;
 mod determinism_test;
 mod engines_test;
+mod false_passes_test;
 mod foreign_test;
 mod fuzz_test;
 mod handlers_test;

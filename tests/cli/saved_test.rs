@@ -57,8 +57,8 @@ fn saved_in(dir: &Path) -> Vec<PathBuf> {
 }
 
 #[rstest]
-#[case::on_the_second_language(&["--oracle", "python"], "typescript", "decision:completed")]
-#[case::on_the_first_language(&["--oracle", "typescript", "--engine", "python"], "python", "decision:NEEDS_REASON")]
+#[case::on_the_second_language(&["--oracle", "python"], "typescript", "decision:completed->NEEDS_REASON")]
+#[case::on_the_first_language(&["--oracle", "typescript", "--engine", "python"], "python", "decision:NEEDS_REASON->completed")]
 fn a_saved_divergence_of_a_project_is_replayed_until_it_is_mended(
     #[case] sides: &[&str],
     #[case] engine: &str,
@@ -73,7 +73,9 @@ fn a_saved_divergence_of_a_project_is_replayed_until_it_is_mended(
     let shown = files[0].strip_prefix(dir.path()).unwrap().display().to_string();
     assert_eq!(stderr(&output), format!("saved: {shown}\n"));
     let saved: Value = serde_json::from_str(&fs::read_to_string(&files[0]).unwrap()).unwrap();
-    let signature = json!({"handler": "billing/check_refund", "engine": engine, "class": class, "path": ""});
+    let signature = json!({
+        "handler": "billing/check_refund", "engine": engine, "class": class, "path": "", "manner": "needs a reason",
+    });
     assert_eq!((&saved["signature"], &saved["well_formed"]), (&signature, &json!(true)));
     assert_eq!(saved["input"]["context"], json!({"amount": 1000, "reason": "other"}));
 
@@ -115,7 +117,7 @@ fn a_test_of_a_divergence_fails_in_the_project_until_it_is_mended() {
     };
     let failed = run();
     assert_eq!(code(&failed), 1, "{}", stdout(&failed));
-    assert!(stderr(&failed).contains("decision:NEEDS_REASON"), "{}", stderr(&failed));
+    assert!(stderr(&failed).contains("decision:NEEDS_REASON->completed"), "{}", stderr(&failed));
     fs::write(dir.path().join("web/src/refund.ts"), TYPESCRIPT.replace(">= 1000", "> 1000")).unwrap();
     let passed = run();
     assert_eq!(code(&passed), 0, "{}", stderr(&passed));

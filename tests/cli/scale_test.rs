@@ -27,8 +27,8 @@ fn json_report(arguments: &[&str]) -> (i32, String) {
     (code(&output), stdout(&output))
 }
 
-const HANDLERS: &[&str] = &["--python", DEFECT, "--cases", "230", "--seed", "5"];
-const WORKFLOWS: &[&str] = &["--workflow", CHECKOUT, "--cases", "50", "--seed", "1", "--typescript"];
+const HANDLERS: &[&str] = &["--python", DEFECT, "--cases", "230", "--seed", "5", "--allow-absent"];
+const WORKFLOWS: &[&str] = &["--workflow", CHECKOUT, "--cases", "50", "--seed", "1", "--allow-absent", "--typescript"];
 
 /// Our TypeScript handlers, of which one answers something else.
 fn wrong_typescript() -> TempDir {
@@ -140,7 +140,7 @@ fn bad_usage_is_refused_with_a_message(#[case] arguments: &[&str], #[case] messa
 
 #[test]
 fn without_handlers_and_workflows_both_are_run() {
-    let (exit, report) = json_report(&["--cases", "20"]);
+    let (exit, report) = json_report(&["--cases", "20", "--allow-unexercised"]);
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(exit, 0);
     let workflows = load_all(&Path::new(ROOT).join("fixtures/templates")).unwrap().len();

@@ -39,6 +39,11 @@ pub(crate) fn diff_in(dir: &Path, arguments: &[&str]) -> (i32, Value) {
     (code(&output), serde_json::from_slice(&output.stdout).unwrap())
 }
 
+/// The divergences of a report that stand for all that seem to have their cause.
+pub(crate) fn heads(report: &Value) -> Vec<&Value> {
+    report["divergences"].as_array().unwrap().iter().filter(|found| found.get("under").is_none()).collect()
+}
+
 /// The divergences of a report, each as its class, its path and the context of its minimal input.
 pub(crate) fn differences(report: &Value) -> Vec<(&str, &str, &Value)> {
     let mut differences = Vec::new();

@@ -76,8 +76,8 @@ fn whole(inputs: &[StepInput], panel: &mut Panel) -> Result<Duration, BenchError
         for subject in engines.iter_mut() {
             let comparison =
                 Probe { oracle: oracle.as_mut(), subject: subject.as_mut(), criteria }.compare(input, &expected)?;
-            if let Some(signature) = comparison.signature {
-                return Err(BenchError::Differs { handler: input.handler.clone(), engine: signature.engine });
+            if !comparison.verdict.is_agreement() {
+                return Err(BenchError::Differs { handler: input.handler.clone(), engine: subject.name().to_owned() });
             }
         }
     }

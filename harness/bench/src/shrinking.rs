@@ -36,7 +36,7 @@ pub(super) fn shrinking(tree: &Path, seed: u64) -> Result<ShrinkFigures, BenchEr
         let Panel { oracle, engines } = &mut panel;
         let (oracle, subject) = (oracle.as_mut(), engines[0].as_mut());
         let verdict = Probe { oracle, subject, criteria: &criteria }.ask(&input)?;
-        let Some(signature) = verdict.signature else { continue };
+        let Some(signature) = verdict.signatures.into_iter().next() else { continue };
         let before = thread_time();
         let divergence = panel.triage(&criteria, None, None).run(&signature, input, cases.domain())?;
         time += thread_time_since(before);

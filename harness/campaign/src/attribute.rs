@@ -1,27 +1,27 @@
 //! Attribution: what all engines answer to a minimal input, and which of them stands alone.
 
 use crate::divergence::{Divergence, Side};
-use crate::note::is_over;
 use parity_engine::{Engine, EngineFault, REFERENCE};
 use parity_judge::Criteria;
 use parity_judge::vote;
 
 /// Completes `divergence` with what `oracle` and `engines` answer to its input.
 ///
-/// The reference implementation is right by definition: odd is who differs from it. Any other oracle may be the odd one out itself.
+/// Only the place that the signature names is voted on: an engine that is wrong elsewhere may be right there. The reference
+/// implementation is right by definition: odd is who differs from it. Any other oracle may be the odd one out itself.
 pub(crate) fn attribute(
     divergence: Divergence,
     oracle: &mut dyn Engine,
     engines: &mut [&mut dyn Engine],
     criteria: &Criteria,
-    limit: Option<std::time::Instant>,
 ) -> Result<Divergence, EngineFault> {
     let name = divergence.signature.engine.clone();
-    if divergence.evidence.is_some() || is_over(limit) {
+    if divergence.evidence.is_some() {
         // It answers something else each time.
         return Ok(Divergence { odd: vec![name], ..divergence });
     }
-    let (input, is_reference) = (&divergence.input, oracle.name() == REFERENCE);
+    let (input, at) = (&divergence.input, Some(&divergence.signature));
+    let (expecting, is_reference) = (oracle.name().to_owned(), oracle.name() == REFERENCE);
     let mut parties: Vec<&mut dyn Engine> = Vec::new();
     if oracle.name() != parity_judge::majority::NAME {
         parties.push(oracle);
@@ -31,21 +31,24 @@ pub(crate) fn attribute(
             parties.push(&mut **engine);
         }
     }
-    let answers = vote::answers(&mut parties, input)?;
+    let mut answers = Vec::new();
+    for party in &mut parties {
+        // What the two sides answer is known.
+        answers.push(match party.name() {
+            party if party == expecting => divergence.expected.clone(),
+            party if party == name => divergence.actual.clone(),
+            _ => party.run(input)?,
+        });
+    }
     let agreeing = if is_reference {
-        Some(vote::agreeing(&mut parties, input, &answers, 0, criteria)?)
+        Some(vote::agreeing(&mut parties, input, &answers, (0, at), criteria)?)
     } else if parties.len() == 2 {
         Some(vec![0])
     } else {
-        vote::majority(&mut parties, input, &answers, criteria)?
-    };
-    let apart = if agreeing.is_none() {
-        vote::pairwise_differences(&mut parties, input, &answers, criteria)?
-    } else {
-        Vec::new()
+        vote::majority(&mut parties, input, &answers, criteria, at)?
     };
     let is_odd = |place: &usize| agreeing.as_ref().is_some_and(|agreeing| !agreeing.contains(place));
     let odd = (0..parties.len()).filter(is_odd).map(|place| parties[place].name().to_owned()).collect();
     let sides = parties.iter().zip(answers).map(|(engine, outcome)| Side { engine: engine.name().to_owned(), outcome });
-    Ok(Divergence { sides: sides.collect(), odd, apart, ..divergence })
+    Ok(Divergence { sides: sides.collect(), odd, ..divergence })
 }

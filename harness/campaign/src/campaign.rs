@@ -53,7 +53,10 @@ pub enum Event<'a> {
     Triage(&'a str),
 }
 
-/// How long after the end of a campaign's time its findings may go through triage.
+/// The part of a campaign's time that is for triage, if something was found.
+const TRIAGE_SHARE: f64 = 0.25;
+
+/// How long after the end of its time findings may go through triage, at least.
 const TRIAGE_TIME: Duration = Duration::from_secs(1);
 
 impl<K: Kind> Campaign<K> {
@@ -108,7 +111,10 @@ impl<K: Kind> Campaign<K> {
         let places =
             blocks(self.cases, self.block()).flat_map(|block| numbers.clone().map(move |number| (block, number)));
         let mut places = places.fuse();
-        let is_over = || end.is_some_and(|end| Instant::now() >= end) || is_quiet();
+        // Cases are drawn until the end only as long as nothing has to go through triage.
+        let before = self.max_time.map_or(Duration::ZERO, |time| time.mul_f64(TRIAGE_SHARE));
+        let is_end = |end: Instant| Instant::now() >= if last_new.get().1 > 0 { end - before } else { end };
+        let is_over = || end.is_some_and(is_end) || is_quiet();
         let all_drawn = Cell::new(false);
         let mut next = || {
             while !is_over() {
@@ -160,8 +166,12 @@ impl<K: Kind> Campaign<K> {
         let Parts { rows, witnesses, mut faults } = parts;
         let mut jobs = witnesses.iter();
         let mut next = || {
+            let left = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
             let (signature, witness) = jobs.next()?;
             watch(Event::Triage(&K::about(signature)));
+            // Each gets its share of the time that is left, so that the first do not use up that of the others.
+            let now = Instant::now();
+            let limit = limit.map(|limit| now + limit.saturating_duration_since(now) / left);
             Some((Found { signature: signature.clone(), witness: witness.clone() }, limit))
         };
         let mut triaged: BTreeMap<K::Signature, Triaged<K>> = BTreeMap::new();

@@ -1,5 +1,8 @@
 //! Whether a divergence repeats in interpreters in which nothing has run before.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::time::Instant;
 
 use parity_model::StepInput;
@@ -7,7 +10,7 @@ use parity_model::StepInput;
 use crate::divergence::{Divergence, Evidence, Repeat};
 use crate::note::is_over;
 use parity_engine::{Engine, EngineFault, TreeError};
-use parity_judge::{Criteria, compare_observations};
+use parity_judge::{Criteria, Difference, differences, is_around};
 use parity_model::Observation;
 use parity_model::{DifferenceClass, Signature};
 
@@ -24,51 +27,88 @@ const ROUNDS: u32 = 6;
 /// The same for an input on which a handler takes too long, each time.
 const SLOW_ROUNDS: u32 = 1;
 
-/// Runs the minimal input in fresh engines, and twice in the first of them. A divergence whose outcome is not the same
-/// everywhere becomes one of the class `nondeterministic`, with what was seen as evidence.
-///
-/// # Errors
-///
-/// The fault of a fresh engine, which says nothing about the divergence.
-pub(crate) fn confirm(
-    divergence: Divergence,
-    criteria: &Criteria,
-    fresh: &dyn Fresh,
-    limit: Option<Instant>,
-) -> Result<Divergence, EngineFault> {
-    let Divergence { signature, input, expected, actual, .. } = &divergence;
-    let mut repeats = Vec::new();
-    let rounds = if signature.class == DifferenceClass::TimedOut { SLOW_ROUNDS } else { ROUNDS };
-    for round in 0..rounds {
-        if is_over(limit) {
-            return Ok(Divergence { cut_short: true, ..divergence });
-        }
-        let mut engine = start(fresh, &signature.engine, round, input)?;
-        let mut repeat = |run: String| -> Result<(), EngineFault> {
-            repeats.push(Repeat { run, outcome: engine.run(input)? });
-            Ok(())
-        };
-        repeat(format!("in a fresh interpreter ({})", round + 1))?;
-        if round == 0 {
-            repeat("once more in the same".to_owned())?;
-        }
+/// Repeats inputs in fresh engines. Several differences of one input are confirmed by the same repeats.
+pub struct Confirmer<'a> {
+    fresh: &'a dyn Fresh,
+    known: RefCell<HashMap<String, Rc<[Repeat]>>>,
+}
+
+/// Of so many inputs the repeats are remembered.
+const REMEMBERED: usize = 64;
+
+impl<'a> Confirmer<'a> {
+    /// Nothing is repeated before it is needed.
+    #[must_use]
+    pub fn new(fresh: &'a dyn Fresh) -> Self {
+        Self { fresh, known: RefCell::default() }
     }
-    if shows(&divergence, criteria.named_by_data.of(&input.handler))
-        && repeats.iter().all(|repeat| same(actual, &repeat.outcome))
-    {
-        return Ok(divergence);
+
+    /// What fresh engines answer to `input`, and the first of them once more; nothing if there is no time. An input on which a handler
+    /// `is_slow` is repeated less often.
+    ///
+    /// # Errors
+    ///
+    /// The fault of a fresh engine, which says nothing about the divergence.
+    pub(crate) fn repeat(
+        &self,
+        input: &StepInput,
+        (engine, is_slow): (&str, bool),
+        limit: Option<Instant>,
+    ) -> Result<Option<Rc<[Repeat]>>, EngineFault> {
+        let key = format!("{engine} {}", serde_json::json!(input));
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Ok(Some(Rc::clone(known)));
+        }
+        let mut repeats = Vec::new();
+        for round in 0..if is_slow { SLOW_ROUNDS } else { ROUNDS } {
+            if is_over(limit) {
+                return Ok(None);
+            }
+            let mut engine = start(self.fresh, engine, round, input)?;
+            let mut repeat = |run: String| -> Result<(), EngineFault> {
+                repeats.push(Repeat { run, outcome: engine.run(input)? });
+                Ok(())
+            };
+            repeat(format!("in a fresh interpreter ({})", round + 1))?;
+            if round == 0 {
+                repeat("once more in the same".to_owned())?;
+            }
+        }
+        let repeats: Rc<[Repeat]> = repeats.into();
+        let mut known = self.known.borrow_mut();
+        if known.len() == REMEMBERED {
+            known.clear();
+        }
+        known.insert(key, Rc::clone(&repeats));
+        Ok(Some(repeats))
+    }
+}
+
+/// The divergence as fresh engines show it. One that is not the same everywhere becomes one of the class `nondeterministic`, with
+/// what was seen as evidence.
+pub(crate) fn confirmed(divergence: Divergence, criteria: &Criteria, repeats: &[Repeat]) -> Divergence {
+    let Divergence { signature, input, expected, actual, .. } = &divergence;
+    let named_by_data = criteria.named_by_data.of(&input.handler);
+    // Another place of the outcome may be another one each time: that is a divergence of its own and hides no other one.
+    let repeats_itself = |repeat: &Repeat| {
+        let mut changed = differences(actual, &repeat.outcome).into_iter();
+        let path = |change: Difference| change.signature(&input.handler, &signature.engine, named_by_data).path;
+        !changed.any(|change| is_around(&path(change), &signature.path))
+    };
+    if shows(&divergence, named_by_data) && repeats.iter().all(repeats_itself) {
+        return divergence;
     }
     let nondeterministic =
-        Signature { class: DifferenceClass::Nondeterministic, path: String::new(), ..signature.clone() };
-    let seen_as = signature.clone();
+        Signature { class: DifferenceClass::Nondeterministic, path: String::new(), ..signature.family() };
+    let evidence = Some(Evidence { seen_as: signature.clone(), repeats: repeats.to_vec() });
     // The last answer may be the expected one; then one that is not says more.
     let others = repeats.iter().map(|repeat| &repeat.outcome);
     let actual =
         std::iter::once(actual).chain(others).find(|outcome| !same(expected, outcome)).unwrap_or(actual).clone();
     let (input, expected) = (input.clone(), expected.clone());
-    let Divergence { matters, evaluations, cut_short, .. } = divergence;
+    let Divergence { beside, matters, evaluations, cut_short, .. } = divergence;
     let divergence = Divergence::new(nondeterministic, input, expected, actual);
-    Ok(Divergence { evidence: Some(Evidence { seen_as, repeats }), matters, evaluations, cut_short, ..divergence })
+    Divergence { evidence, beside, matters, evaluations, cut_short, ..divergence }
 }
 
 fn start(fresh: &dyn Fresh, name: &str, round: u32, input: &StepInput) -> Result<Box<dyn Engine>, EngineFault> {
@@ -83,17 +123,15 @@ fn start(fresh: &dyn Fresh, name: &str, round: u32, input: &StepInput) -> Result
 /// Whether the subject's last answer still is what the signature says: shrinking asks often, and the last answer counts.
 fn shows(divergence: &Divergence, named_by_data: &[String]) -> bool {
     let Divergence { signature, input, expected, actual, .. } = divergence;
-    let is_code = signature.class == DifferenceClass::CodeNotExpressed;
-    let mut seen = false;
-    compare_observations(expected, actual, &mut |difference| {
-        let is_it = difference.signature(&input.handler, &signature.engine, named_by_data) == *signature;
-        seen |= is_it || (is_code && difference.path == signature.path);
-        seen
-    });
-    seen
+    // The criteria have made these of another class in the same place.
+    let is_renamed = matches!(signature.class, DifferenceClass::CodeNotExpressed | DifferenceClass::Form);
+    differences(expected, actual).iter().any(|difference| {
+        let found = difference.signature(&input.handler, &signature.engine, named_by_data);
+        found == signature.family() || is_renamed && found.path == signature.path
+    })
 }
 
 /// Whether two answers are the same; of ends that nobody planned the kind counts, since messages may hold addresses.
 fn same(one: &Observation, other: &Observation) -> bool {
-    compare_observations(one, other, &mut |_| true).is_none()
+    differences(one, other).is_empty()
 }

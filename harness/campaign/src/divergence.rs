@@ -1,17 +1,18 @@
 //! A divergence: the smallest step input found for one signature, and what the two sides answered to it.
 
-use parity_model::StepInput;
+use parity_model::{DifferenceClass, StepInput, document_of};
 use serde::{Deserialize, Serialize};
 
 use parity_judge::Grade;
 use parity_model::Observation;
 use parity_model::Signature;
+use parity_shrink::Size;
 use parity_suite::template::TemplateId;
 
 /// What is reported of one signature.
 ///
 /// JSON: `{"signature", "grade", "input", "expected", "actual", "sides": [{"engine", "outcome"}], "odd": ["python"], "matters":
-/// ["/context/quantity"], "evaluations"}` and, if no two agree, `"apart": [[Signature, Signature]]`; if it is nondeterministic,
+/// ["/context/quantity"], "evaluations"}` and, if the same input shows more, `"beside": [Signature]`; if it is nondeterministic,
 /// `"evidence"`; if there was no time to finish it, `"cut_short": true`; `input` is a whole step input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Divergence {
@@ -31,13 +32,16 @@ pub struct Divergence {
     /// The engines that stand against most others, or against the reference implementation; none if no two agree.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub odd: Vec<String>,
-    /// Where no two agree: how each two engines differ, seen from either of them.
+    /// What else the same input shows. One mistake may show itself in several places, and an input may show several mistakes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub apart: Vec<[Signature; 2]>,
+    pub beside: Vec<Signature>,
     /// JSON Pointers into `{"context", "dependencies"}`: the values of the input on which the difference depends. Any other
     /// well-formed value in the place of one that is not named here shows the same, as far as it was tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub matters: Vec<String>,
+    /// Whether other values of the same shape show a difference in the same place, too, so that it does not take particular ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub broad: bool,
     /// How often shrinking ran the two.
     pub evaluations: u32,
     /// Why it is called nondeterministic.
@@ -63,14 +67,46 @@ impl Divergence {
             actual,
             sides: Vec::new(),
             odd: Vec::new(),
-            apart: Vec::new(),
+            beside: Vec::new(),
             matters: Vec::new(),
+            broad: false,
             evaluations: 0,
             evidence: None,
             cut_short: false,
             start: None,
         }
     }
+}
+
+/// Of several divergences in one place, those that seem to have causes of their own; the smallest of each.
+///
+/// Two have one cause if their minimal inputs are the same, if neither takes particular values, or if they are decisions that turn on
+/// the same parts of the input. Nondeterministic ones of a handler have one cause to look for.
+#[must_use]
+pub fn distinct(divergences: Vec<Divergence>) -> Vec<Divergence> {
+    let before = divergences.len();
+    let mut kept: Vec<Divergence> = Vec::new();
+    let size = |divergence: &Divergence| Size::of(&document_of(&divergence.input));
+    for divergence in divergences {
+        match kept.iter_mut().find(|known| has_cause_of(known, &divergence)) {
+            Some(known) if known.evidence.is_none() && size(&divergence) < size(known) => *known = divergence,
+            Some(_) => {}
+            None => kept.push(divergence),
+        }
+    }
+    // One that has taken the place of a larger one may have the cause of another one.
+    if kept.len() < before { distinct(kept) } else { kept }
+}
+
+fn has_cause_of(one: &Divergence, other: &Divergence) -> bool {
+    if one.evidence.is_some() != other.evidence.is_some() || one.signature.family() != other.signature.family() {
+        return false;
+    }
+    let is_decision = matches!(one.signature.class, DifferenceClass::Decision(_));
+    one.evidence.is_some()
+        || document_of(&one.input) == document_of(&other.input)
+        || one.broad && other.broad
+        || is_decision && one.matters == other.matters
 }
 
 /// One engine's answer to a minimal input.

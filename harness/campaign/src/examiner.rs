@@ -4,7 +4,7 @@ use parity_engine::TreeError;
 use parity_model::{Observation, Signature, StepInput, document_of};
 use parity_suite::Suite;
 
-use crate::confirm::Fresh;
+use crate::confirm::{Confirmer, Fresh};
 use crate::corpus::{Fate, Saved};
 use crate::divergence::Divergence;
 use crate::error::CampaignError;
@@ -12,13 +12,13 @@ use crate::panel::Panel;
 use crate::setting::Setting;
 use crate::steps::Sources;
 use crate::tally::Fault;
-use crate::triage::Examined;
+use crate::triage::{Examined, Incomparable};
 
 /// Examines single inputs of the handlers of a suite.
 pub struct Examiner<'a> {
     suite: &'a Suite,
     panel: Panel,
-    fresh: Option<&'a dyn Fresh>,
+    confirmer: Option<Confirmer<'a>>,
     sources: Sources,
 }
 
@@ -30,8 +30,9 @@ impl<'a> Examiner<'a> {
 
     /// Examines on engines that somebody has started, and confirms divergences in `fresh` ones.
     #[must_use]
-    pub fn on(suite: &'a Suite, panel: Panel, fresh: Option<&'a dyn Fresh>) -> Self {
-        Self { suite, panel, fresh, sources: Sources::new(&suite.criteria) }
+    pub fn on(suite: &'a Suite, mut panel: Panel, fresh: Option<&'a dyn Fresh>) -> Self {
+        let sources = Sources::new(&panel.criteria(&suite.criteria));
+        Self { suite, panel, confirmer: fresh.map(Confirmer::new), sources }
     }
 
     /// The engines.
@@ -48,13 +49,13 @@ impl<'a> Examiner<'a> {
     /// What every engine that has the handler makes of `input` as it is.
     pub fn examine(&mut self, input: &StepInput) -> Result<Vec<Examined>, CampaignError> {
         let criteria = self.sources.criteria(&input.handler, self.suite, self.panel.oracle.as_mut())?;
-        Ok(self.panel.triage(&criteria, self.fresh, None).examine(input)?)
+        Ok(self.panel.triage(&criteria, self.confirmer.as_ref(), None).examine(input)?)
     }
 
     /// The divergence of `signature`, which `start` shows.
     pub fn triage(&mut self, signature: &Signature, start: StepInput) -> Result<Divergence, CampaignError> {
         let (source, criteria) = self.sources.of(&start.handler, self.suite, self.panel.oracle.as_mut())?;
-        Ok(self.panel.triage(criteria, self.fresh, None).run(signature, start, source.domain())?)
+        Ok(self.panel.triage(criteria, self.confirmer.as_ref(), None).run(signature, start, source.domain())?)
     }
 
     /// Whether an input is well-formed, as far as that is known of its handler.
@@ -78,7 +79,15 @@ impl<'a> Examiner<'a> {
         }
         match self.examine_on(engine, &saved.input) {
             Err(error) => Fate::Error(error.to_string()),
-            Ok(Examined { divergence: Some(divergence), .. }) => Fate::StillFailing(divergence.signature),
+            Ok(Examined { incomparable: Some(Incomparable::Outside), .. }) => Fate::OutOfDomain,
+            Ok(Examined { incomparable: Some(why), .. }) => Fate::Error(why.to_string()),
+            // Of several differences the one that was saved, if it is among them.
+            Ok(Examined { divergences, .. }) if !divergences.is_empty() => {
+                let mut found = divergences.into_iter().map(|divergence| divergence.signature);
+                let first = found.next();
+                let same = found.find(|signature| *signature == saved.signature);
+                Fate::StillFailing(same.or(first).unwrap_or_else(|| saved.signature.clone()))
+            }
             Ok(_) if saved.well_formed && !self.is_well_formed(&saved.input) => Fate::OutOfDomain,
             Ok(_) => Fate::Fixed,
         }
@@ -86,7 +95,7 @@ impl<'a> Examiner<'a> {
 
     fn examine_on(&mut self, engine: &str, input: &StepInput) -> Result<Examined, CampaignError> {
         let criteria = self.sources.criteria(&input.handler, self.suite, self.panel.oracle.as_mut())?;
-        Ok(self.panel.triage(&criteria, self.fresh, None).examine_on(engine, input)?)
+        Ok(self.panel.triage(&criteria, self.confirmer.as_ref(), None).examine_on(engine, input)?)
     }
 
     /// What saved inputs show, each signature once, whichever engine it was found on.
@@ -95,8 +104,9 @@ impl<'a> Examiner<'a> {
         for saved in saved {
             match self.examine(&saved.input) {
                 Ok(found) => {
-                    for divergence in found.into_iter().filter_map(|examined| examined.divergence) {
-                        if divergences.iter().all(|known| known.signature != divergence.signature) {
+                    for divergence in found.into_iter().flat_map(|examined| examined.divergences) {
+                        let family = divergence.signature.family();
+                        if divergences.iter().all(|known| known.signature.family() != family) {
                             divergences.push(divergence);
                         }
                     }

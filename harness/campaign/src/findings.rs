@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kind::{Counted, Counts, Kind};
-use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
+use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
 use crate::smallest::Smallest;
 
 /// Everything that was found so far.
@@ -127,23 +127,19 @@ pub(crate) struct Parts<K: Kind> {
 impl<K: Kind> OnEngine<K> {
     fn add(&mut self, note: Note<K>, smallest: &mut Smallest<K::Signature, K::Witness>, faults: &mut Vec<K::Fault>) {
         match note {
-            Note::Agreed { mode, cases } => {
-                let counts = self.counts.entry(mode).or_default();
-                counts.cases += cases;
-                counts.agreed += cases;
-            }
-            Note::Known { mode } => {
-                let counts = self.counts.entry(mode).or_default();
-                counts.cases += 1;
-                counts.known += 1;
-            }
-            Note::Differs { mode, findings } => {
-                let counts = self.counts.entry(mode).or_default();
-                counts.cases += 1;
+            Note::Agreed { ended, cases } => self.count(&ended, cases).agreed += cases,
+            Note::Known { ended } => self.count(&ended, 1).known += 1,
+            Note::Outside { ended } => self.count(&ended, 1).outside += 1,
+            Note::Unsupported { ended, what } => *self.count(&ended, 1).unsupported.entry(what).or_default() += 1,
+            Note::Differs { ended, findings } => {
+                self.count(&ended, 1);
                 for Finding { signature, witness } in findings {
                     self.timeouts += u32::from(K::is_timeout(&signature));
-                    counts.signatures.insert(signature.clone());
-                    if let Some(witness) = witness {
+                    let family = K::family(&signature);
+                    self.counts.entry(ended.mode).or_default().signatures.insert(family.clone());
+                    if let Some(witness) =
+                        witness.filter(|_| smallest.has_room(&signature, |seen| K::family(seen) == family))
+                    {
                         let (rank, place) = K::rank(&witness);
                         smallest.offer(signature, rank, place, || *witness);
                     }
@@ -156,5 +152,12 @@ impl<K: Kind> OnEngine<K> {
                 }
             }
         }
+    }
+    /// Counts cases that ended so.
+    fn count(&mut self, ended: &Ended<K>, cases: u64) -> &mut Counts<K> {
+        let counts = self.counts.entry(ended.mode).or_default();
+        counts.cases += cases;
+        *counts.ends.entry(ended.end.clone()).or_default() += cases;
+        counts
     }
 }

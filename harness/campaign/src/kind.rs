@@ -38,6 +38,9 @@ pub trait Kind: Clone + Debug + Send + 'static {
     /// What a finding is about: a handler, a workflow.
     fn about(signature: &Self::Signature) -> String;
 
+    /// The signature without what may differ from one cause to another in the same place.
+    fn family(signature: &Self::Signature) -> Self::Signature;
+
     /// Whether a call took too long.
     fn is_timeout(signature: &Self::Signature) -> bool;
 
@@ -83,13 +86,20 @@ pub struct Counts<K: Kind> {
     pub agreed: u64,
     /// Those that showed nothing but known divergences.
     pub known: u64,
+    /// Those that are outside the contract.
+    pub outside: u64,
+    /// Those that could not be compared, by what an engine does not provide.
+    pub unsupported: BTreeMap<String, u64>,
+    /// How many came to which expected end.
+    pub ends: BTreeMap<String, u64>,
     /// What the others showed.
     pub signatures: BTreeSet<K::Signature>,
 }
 
 impl<K: Kind> Default for Counts<K> {
     fn default() -> Self {
-        Self { cases: 0, agreed: 0, known: 0, signatures: BTreeSet::new() }
+        let (unsupported, ends) = (BTreeMap::new(), BTreeMap::new());
+        Self { cases: 0, agreed: 0, known: 0, outside: 0, unsupported, ends, signatures: BTreeSet::new() }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use parity_model::Ambient;
 use parity_schema::Domain;
-use parity_shrink::{Answer, load_bearing_paths, shrink};
+use parity_shrink::{Answer, around, load_bearing_paths, shrink};
 use serde_json::Value;
 
 use crate::note::is_over;
@@ -54,6 +54,20 @@ impl<I, E> Minimiser<'_, I, E> {
     pub(crate) fn load_bearing(&mut self, minimal: &Shrinkable) -> Result<Vec<String>, E> {
         let well_formed = self.domain.holds(&minimal.document);
         load_bearing_paths(&minimal.document, &mut |document| self.ask(document, &minimal.ambient, well_formed))
+    }
+
+    /// Whether most of the documents around a minimal one show the finding, too: it does not take particular values.
+    pub(crate) fn is_broad(&mut self, minimal: &Shrinkable, matters: &[String]) -> Result<bool, E> {
+        let well_formed = self.domain.holds(&minimal.document);
+        let (mut shown, mut asked) = (0, 0);
+        for document in around(&minimal.document, matters) {
+            match self.ask(&document, &minimal.ambient, well_formed)? {
+                Answer::Holds => (shown, asked) = (shown + 1, asked + 1),
+                Answer::HoldsNot => asked += 1,
+                Answer::OutOfDomain | Answer::OutOfTime => {}
+            }
+        }
+        Ok(shown * 2 > asked)
     }
 
     fn ask(&mut self, document: &Value, ambient: &Ambient, well_formed: bool) -> Result<Answer, E> {

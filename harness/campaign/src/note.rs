@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use parity_judge::decision_name;
+use parity_model::{Observation, Unplanned};
 use serde::{Deserialize, Serialize};
 
 use crate::kind::Kind;
@@ -44,28 +46,60 @@ pub struct EngineLog<K: Kind> {
 pub enum Note<K: Kind> {
     /// So many cases agreed, one after the other.
     Agreed {
-        /// How they were run.
-        mode: K::Mode,
+        /// How they were run and ended.
+        ended: Ended<K>,
         /// How many.
         cases: u64,
     },
     /// A case showed nothing but what the ledger knows.
     Known {
-        /// How it was run.
-        mode: K::Mode,
+        /// How it was run and ended.
+        ended: Ended<K>,
     },
     /// A case differs.
     Differs {
-        /// How it was run.
-        mode: K::Mode,
+        /// How it was run and ended.
+        ended: Ended<K>,
         /// What was found.
         findings: Vec<Finding<K>>,
+    },
+    /// A case is outside the contract, and was not compared.
+    Outside {
+        /// How it was run and ended.
+        ended: Ended<K>,
+    },
+    /// A case could not be compared, because an engine does not provide what a handler asked for.
+    Unsupported {
+        /// How it was run and ended.
+        ended: Ended<K>,
+        /// What is not provided.
+        what: String,
     },
     /// An engine failed; nothing comes after it.
     Fault {
         /// What happened.
         fault: Box<K::Fault>,
     },
+}
+
+/// How a case was run, and which end the oracle came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Ended<K: Kind> {
+    /// How it was run.
+    pub mode: K::Mode,
+    /// The expected end, see [`end_of`].
+    pub end: String,
+}
+
+/// The end of a call as it is counted: `completed`, the code or else the kind of a failure, or the kind of an end that nobody planned.
+#[must_use]
+pub fn end_of(observation: &Observation) -> String {
+    match observation {
+        Observation::Planned(outcome) => decision_name(outcome).to_owned(),
+        Observation::Unplanned(Unplanned::Crashed { class, .. }) => format!("crashed:{class}"),
+        Observation::Unplanned(unplanned) => unplanned.class().to_string(),
+    }
 }
 
 /// A difference that a case showed.

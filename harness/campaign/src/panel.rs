@@ -6,8 +6,9 @@ use parity_engine::Engine;
 use parity_judge::Criteria;
 use parity_suite::workflow::Pool;
 
-use crate::confirm::Fresh;
+use crate::confirm::Confirmer;
 use crate::error::CampaignError;
+use crate::known::with_causes;
 use crate::roster::Rosters;
 use crate::triage::Triage;
 
@@ -26,15 +27,25 @@ impl Panel {
         Rosters::of(self.oracle.as_ref(), self.engines.iter().map(AsRef::as_ref))
     }
 
+    /// `criteria` whose ledger knows the causes that the inputs of its entries show here. Where one of them cannot be asked now, the
+    /// ledger stays as it is: looking whether its entries still occur tells the fault.
+    pub(crate) fn criteria(&mut self, criteria: &Criteria) -> Criteria {
+        let mut engines: Vec<&mut dyn Engine> = Vec::new();
+        for engine in &mut self.engines {
+            engines.push(engine.as_mut());
+        }
+        with_causes(criteria, self.oracle.as_mut(), &mut engines).unwrap_or_else(|_| criteria.clone())
+    }
+
     /// What triage on this panel works with.
     pub fn triage<'a>(
         &'a mut self,
         criteria: &'a Criteria,
-        fresh: Option<&'a dyn Fresh>,
+        confirmer: Option<&'a Confirmer<'a>>,
         limit: Option<Instant>,
     ) -> Triage<'a> {
         let engines = self.engines.iter_mut().map(|engine| engine.as_mut() as &mut dyn Engine).collect();
-        Triage { oracle: self.oracle.as_mut(), engines, criteria, fresh, limit }
+        Triage { oracle: self.oracle.as_mut(), engines, criteria, confirmer, limit }
     }
 }
 
@@ -52,6 +63,16 @@ impl TaskPanel {
     #[must_use]
     pub fn rosters(&self) -> Rosters {
         Rosters::of(&self.oracle, self.engines.iter().map(|pool| pool as &dyn Engine))
+    }
+
+    /// `criteria` as [`Panel::criteria`] makes them.
+    pub(crate) fn criteria(&self, criteria: &Criteria) -> Criteria {
+        let (mut oracle, mut pools) = (self.oracle.clone(), self.engines.clone());
+        let mut engines: Vec<&mut dyn Engine> = Vec::new();
+        for pool in &mut pools {
+            engines.push(pool);
+        }
+        with_causes(criteria, &mut oracle, &mut engines).unwrap_or_else(|_| criteria.clone())
     }
 
     pub(crate) fn engine(&self, name: &str) -> Result<&Pool, CampaignError> {

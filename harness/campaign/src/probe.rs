@@ -17,10 +17,14 @@ pub struct Probe<'a> {
 /// How a subject answers an input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// The difference that counts, if there is one.
-    pub signature: Option<Signature>,
-    /// Differences that the ledger knows.
+    /// The differences that count.
+    pub signatures: Vec<Signature>,
+    /// Those that the ledger knows.
     pub known: Vec<Signature>,
+    /// Why the two cannot be compared: what an engine does not provide.
+    pub unsupported: Option<String>,
+    /// Whether the input is outside the contract, so that nothing was compared.
+    pub is_outside: bool,
     /// What the oracle answers.
     pub expected: Observation,
     /// What the subject answers.
@@ -44,14 +48,20 @@ impl Probe<'_> {
     pub fn ask(&mut self, input: &StepInput) -> Result<Verdict, EngineFault> {
         let expected = call(self.oracle, input)?;
         let comparison = self.compare(input, &expected)?;
-        let (signature, known) = (comparison.signature.clone(), comparison.known.clone());
+        let parity_judge::Verdict { signatures, known, unsupported, is_outside } = comparison.verdict.clone();
         let (expected, actual) = comparison.into_ends();
-        Ok(Verdict { signature, known, expected, actual })
+        Ok(Verdict { signatures, known, unsupported, is_outside, expected, actual })
+    }
+
+    /// Whether an input shows a difference of this family, in whatever manner.
+    pub(crate) fn shows_family(&mut self, family: &Signature, input: &StepInput) -> Result<bool, EngineFault> {
+        let expected = call(self.oracle, input)?;
+        Ok(self.compare(input, &expected)?.verdict.signatures.iter().any(|found| found.family() == *family))
     }
 
     /// Whether an input shows this difference.
     pub fn shows(&mut self, signature: &Signature, input: &StepInput) -> Result<bool, EngineFault> {
         let expected = call(self.oracle, input)?;
-        Ok(self.compare(input, &expected)?.signature.as_ref() == Some(signature))
+        Ok(self.compare(input, &expected)?.verdict.signatures.contains(signature))
     }
 }

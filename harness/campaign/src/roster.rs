@@ -1,6 +1,7 @@
 //! Who takes part in a campaign, as far as those know it who do not run the engines themselves.
 
 use parity_engine::Engine;
+use parity_engine::naming::Inventory;
 use parity_model::HandlerId;
 use serde::{Deserialize, Serialize};
 
@@ -11,13 +12,17 @@ pub struct Roster {
     pub engine: String,
     /// The handlers that it has, sorted.
     pub handlers: Vec<HandlerId>,
+    /// What its tree holds, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inventory: Option<Inventory>,
 }
 
 impl Roster {
     /// What is known of `engine`.
     #[must_use]
     pub fn of(engine: &dyn Engine) -> Self {
-        Self { engine: engine.name().to_owned(), handlers: engine.handlers().to_vec() }
+        let (name, inventory) = (engine.name().to_owned(), engine.inventory().cloned());
+        Self { engine: name, handlers: engine.handlers().to_vec(), inventory }
     }
 
     /// Whether the engine has `handler`.

@@ -10,7 +10,7 @@ use crate::error::CampaignError;
 use crate::executor::{Executor, Inline};
 use crate::panel::{Panel, TaskPanel};
 use crate::processes::Processes;
-use crate::roster::Rosters;
+use crate::roster::{Roster, Rosters};
 use crate::runner::{Isolation, Runnable, Runner};
 use crate::setting::Setting;
 use crate::step_kind::StepKind;
@@ -29,6 +29,15 @@ pub struct Ran<T> {
     pub rosters: Rosters,
     /// The inputs that ended a process, each with its engine's name.
     pub lost: Vec<(String, StepInput)>,
+}
+
+impl<T: Default> Ran<T> {
+    /// The result of a campaign in which nothing could be run.
+    #[must_use]
+    pub fn nothing() -> Self {
+        let oracle = Roster { engine: String::new(), handlers: Vec::new(), inventory: None };
+        Self { tally: T::default(), rosters: Rosters { oracle, engines: Vec::new() }, lost: Vec::new() }
+    }
 }
 
 impl<K: Runnable> Campaign<K> {

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::kind::{Place, Rank};
 
+/// In so many manners two ends may differ in one place. Each is shrunk, and few places have more mistakes.
+const MOST_OF_A_FAMILY: usize = 6;
+
 /// The smallest witness seen of every signature.
 #[derive(Debug)]
 pub(crate) struct Smallest<S, W> {
@@ -27,6 +30,12 @@ impl<S: Ord, W> Smallest<S, W> {
             self.seen.insert(signature, (rank, place, witness()));
         }
         smaller
+    }
+
+    /// Whether a witness of `signature` is worth keeping: it was seen already, or there are not too many others of its family.
+    pub(crate) fn has_room(&self, signature: &S, is_of_family: impl Fn(&S) -> bool) -> bool {
+        self.seen.contains_key(signature)
+            || self.seen.keys().filter(|seen| is_of_family(seen)).count() < MOST_OF_A_FAMILY
     }
 
     /// How many signatures were seen.

@@ -5,12 +5,12 @@ use parity_shrink::Size;
 use parity_suite::template::TemplateId;
 use serde::{Deserialize, Serialize};
 
-use crate::divergence::{Divergence, Start};
-use crate::kind::{Counted, Gathered, Kind, Place, Rank};
+use crate::divergence::{Divergence, Start, distinct};
+use crate::kind::{Counted, Counts, Gathered, Kind, Place, Rank};
 use crate::tally::{Fault, Row, Tally};
 
 /// The kind of case that is one call of a handler.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StepKind;
 
 /// The one way in which a step input is run.
@@ -75,6 +75,10 @@ impl Kind for StepKind {
         signature.handler.to_string()
     }
 
+    fn family(signature: &Signature) -> Signature {
+        signature.family()
+    }
+
     fn is_timeout(signature: &Signature) -> bool {
         signature.class == DifferenceClass::TimedOut
     }
@@ -92,35 +96,19 @@ impl Kind for StepKind {
     }
 
     fn tally(gathered: Gathered<Self>) -> Tally {
-        let Gathered { rows, divergences, mut faults, stale, unknown, cases, quiet, .. } = gathered;
+        let Gathered { rows, divergences, mut faults, stale, unknown, cases, quiet, whole } = gathered;
         let mut tally = Tally { stale, cases, quiet, ..Tally::default() };
         for Counted { group: handler, engine, counts, .. } in rows {
             let here = |signature: &Signature| signature.handler == handler && signature.engine == engine;
             let own = divergences.iter().filter(|(signature, _)| here(signature)).map(|(_, found)| found.clone());
-            let own = united(own.collect());
+            let own = if whole { distinct(own.collect()) } else { own.collect() };
             let divergences = own.len() as u64;
             tally.divergences.extend(own);
-            let (cases, agreed, known) = (counts.cases, counts.agreed, counts.known);
-            tally.rows.push(Row { handler, engine, cases, agreed, known, divergences });
+            let Counts { cases, agreed, known, outside, unsupported, ends, .. } = counts;
+            tally.rows.push(Row { handler, engine, cases, agreed, known, outside, divergences, ends, unsupported });
         }
         faults.extend(unknown);
         tally.faults = faults;
         tally
     }
-}
-
-/// Keeps the first of several divergences that are all nondeterministic: they have one cause to look for.
-pub(crate) fn united(divergences: Vec<Divergence>) -> Vec<Divergence> {
-    let mut seen: Vec<Signature> = Vec::new();
-    let mut kept = Vec::new();
-    for divergence in divergences {
-        if divergence.evidence.is_some() {
-            if seen.contains(&divergence.signature) {
-                continue;
-            }
-            seen.push(divergence.signature.clone());
-        }
-        kept.push(divergence);
-    }
-    kept
 }

@@ -5,15 +5,16 @@ use std::time::Instant;
 
 use parity_engine::Engine;
 use parity_judge::{Criteria, Entry};
-use parity_model::{DifferenceClass, HandlerId, Observation, Outcome, Signature, StepInput, document_of};
+use parity_model::{HandlerId, Observation, Outcome, Signature, StepInput, document_of};
 use parity_schema::Domain;
 use parity_suite::{CaseId, Source, Suite};
 use serde_json::{Map, Value};
 
 use crate::campaign::Campaign;
-use crate::confirm::Fresh;
+use crate::confirm::{Confirmer, Fresh};
 use crate::error::CampaignError;
-use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, is_over};
+use crate::kind::Kind;
+use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, is_over};
 use crate::panel::Panel;
 use crate::probe::{Probe, call};
 use crate::runner::{Runnable, With};
@@ -31,14 +32,15 @@ const BATCH: usize = 32;
 pub struct Steps<'a> {
     campaign: &'a Campaign<StepKind>,
     panel: &'a mut Panel,
-    fresh: Option<&'a dyn Fresh>,
+    confirmer: Option<Confirmer<'a>>,
     sources: Sources,
 }
 
 impl<'a> Steps<'a> {
     /// Runs the cases of `campaign` on `panel`, and confirms divergences in `fresh` engines.
     pub fn new(campaign: &'a Campaign<StepKind>, panel: &'a mut Panel, fresh: Option<&'a dyn Fresh>) -> Self {
-        Self { campaign, panel, fresh, sources: Sources::new(&campaign.suite.criteria) }
+        let sources = Sources::new(&panel.criteria(&campaign.suite.criteria));
+        Self { campaign, panel, confirmer: fresh.map(Confirmer::new), sources }
     }
 }
 
@@ -87,7 +89,8 @@ impl Worker<StepKind> for Steps<'_> {
         let (signature, input) = (&found.signature, &found.witness.input);
         let (source, criteria) =
             self.sources.of(&signature.handler, &self.campaign.suite, self.panel.oracle.as_mut())?;
-        let divergence = self.panel.triage(criteria, self.fresh, limit).run(signature, input.clone(), source.domain());
+        let divergence =
+            self.panel.triage(criteria, self.confirmer.as_ref(), limit).run(signature, input.clone(), source.domain());
         Ok(match divergence {
             Ok(divergence) => Triaged::Divergence(Box::new(divergence)),
             Err(fault) => Triaged::Fault(Box::new(Fault::named(&signature.engine, &fault, input))),
@@ -109,7 +112,7 @@ pub(crate) fn recheck(probe: &mut Probe<'_>, known: &Known) -> Rechecked {
     let concerns = |entry: &&Entry| entry.signature.handler == known.handler && entry.signature.engine == known.engine;
     for entry in probe.criteria.ledger.entries().iter().filter(concerns) {
         match probe.ask(&entry.input) {
-            Ok(verdict) if verdict.known.contains(&entry.signature) => {}
+            Ok(verdict) if verdict.known.iter().any(|known| known.family() == entry.signature.family()) => {}
             Ok(_) => stale.push(entry.signature.clone()),
             Err(fault) => faults.push(Fault::named(&known.engine, &fault, &entry.input)),
         }
@@ -240,24 +243,36 @@ impl<'e> Taker<'e> {
             Ok(comparison) => comparison,
             Err(fault) => return self.fail(Fault::new(self.engine, &fault, input).of_case(index)),
         };
-        let mode = Direct;
-        match (comparison.signature.clone(), self.notes.last_mut()) {
-            (None, _) if !comparison.known.is_empty() => self.notes.push(Note::Known { mode }),
-            (None, Some(Note::Agreed { cases, .. })) => *cases += 1,
-            (None, _) => self.notes.push(Note::Agreed { mode, cases: 1 }),
-            (Some(signature), _) => {
-                self.timeouts += u32::from(signature.class == DifferenceClass::TimedOut);
-                self.stopped = self.timeouts >= MOST_TIMEOUTS;
-                let well_formed = domain.holds(&document_of(input));
-                let rank = Witness::rank_of(input, well_formed);
-                let witness = self.smallest.offer(signature.clone(), rank, (index, String::new()), || ()).then(|| {
-                    let (expected, actual) = comparison.into_ends();
-                    let (signature, input) = (signature.clone(), input.clone());
-                    Box::new(Witness { signature, case: index, workflow: None, well_formed, input, expected, actual })
-                });
-                self.notes.push(Note::Differs { mode, findings: vec![Finding { signature, witness }] });
-            }
+        let ended = Ended { mode: Direct, end: end_of(expected) };
+        let parity_judge::Verdict { signatures, known, unsupported, is_outside } = &comparison.verdict;
+        if *is_outside {
+            return self.notes.push(Note::Outside { ended });
         }
+        if let Some(what) = unsupported {
+            return self.notes.push(Note::Unsupported { ended, what: what.clone() });
+        }
+        if signatures.is_empty() {
+            return match self.notes.last_mut() {
+                _ if !known.is_empty() => self.notes.push(Note::Known { ended }),
+                Some(Note::Agreed { ended: last, cases }) if *last == ended => *cases += 1,
+                _ => self.notes.push(Note::Agreed { ended, cases: 1 }),
+            };
+        }
+        self.timeouts += u32::from(signatures.iter().any(StepKind::is_timeout));
+        self.stopped = self.timeouts >= MOST_TIMEOUTS;
+        let well_formed = domain.holds(&document_of(input));
+        let rank = Witness::rank_of(input, well_formed);
+        let mut findings = Vec::new();
+        for signature in signatures {
+            let is_smallest = self.smallest.offer(signature.clone(), rank.clone(), (index, String::new()), || ());
+            let witness = is_smallest.then(|| {
+                let (expected, actual) = comparison.clone().into_ends();
+                let (signature, input) = (signature.clone(), input.clone());
+                Box::new(Witness { signature, case: index, workflow: None, well_formed, input, expected, actual })
+            });
+            findings.push(Finding { signature: signature.clone(), witness });
+        }
+        self.notes.push(Note::Differs { ended, findings });
     }
 
     fn fail(&mut self, fault: Fault) {

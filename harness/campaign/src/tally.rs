@@ -1,5 +1,7 @@
 //! What a campaign over single handlers counts.
 
+use std::collections::BTreeMap;
+
 use parity_engine::{Engine, EngineFault};
 use parity_model::{HandlerId, Signature, StepInput};
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,8 @@ use crate::divergence::Divergence;
 
 /// The counts of one handler on one engine.
 ///
-/// JSON: `{"handler", "engine", "cases", "agreed", "known", "divergences"}`.
+/// JSON: `{"handler", "engine", "cases", "agreed", "known", "divergences", "ends": {"completed": 900, "INVALID": 100}}`, and
+/// `"outside": 12` and `"unsupported": {"DecisionHandler": 3}` if some were not compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The handler.
@@ -21,9 +24,34 @@ pub struct Row {
     pub agreed: u64,
     /// Cases that showed nothing but known divergences.
     pub known: u64,
+    /// Cases that are outside the contract and were not compared.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub outside: u64,
     /// Distinct signatures among the others.
     pub divergences: u64,
+    /// How many cases came to which expected end: `completed`, the code of a failure, and so on.
+    #[serde(default)]
+    pub ends: BTreeMap<String, u64>,
+    /// Cases that could not be compared, by what an engine does not provide.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unsupported: BTreeMap<String, u64>,
 }
+
+impl Row {
+    /// Whether no case was expected to complete: the handler's work was not compared.
+    #[must_use]
+    pub fn is_unexercised(&self) -> bool {
+        !self.ends.contains_key(COMPLETED)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// The expected end of a call that completes.
+pub const COMPLETED: &str = "completed";
 
 /// An engine failed on a handler; nothing is known about the case, and the handler is not run on that engine any further.
 ///
@@ -88,7 +116,7 @@ impl Tally {
     pub fn add_saved(&mut self, divergences: Vec<Divergence>, faults: Vec<Fault>) {
         for divergence in divergences {
             let signature = &divergence.signature;
-            if self.divergences.iter().any(|known| known.signature == *signature) {
+            if self.divergences.iter().any(|known| known.signature.family() == signature.family()) {
                 continue;
             }
             let is_of = |row: &&mut Row| row.handler == signature.handler && row.engine == signature.engine;

@@ -8,14 +8,14 @@ use parity_suite::template::TemplateId;
 use parity_suite::workflow::{Task, Trace, WorkflowSignature, document_of_task};
 use serde::{Deserialize, Serialize};
 
-use crate::divergence::Divergence;
+use crate::divergence::{Divergence, distinct};
 use crate::kind::{Counted, Gathered, Kind, Place, Rank};
-use crate::step_kind::{StepKind, Witness, united};
+use crate::step_kind::{StepKind, Witness};
 use crate::tally::Fault;
 use crate::workflow_tally::{Mode, TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
 
 /// The kind of case that is a task of a whole workflow.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaskKind;
 
 /// How a task differs: in one call, or as a whole.
@@ -106,6 +106,13 @@ impl Kind for TaskKind {
         }
     }
 
+    fn family(signature: &TaskSignature) -> TaskSignature {
+        match signature {
+            TaskSignature::Step(signature) => TaskSignature::Step(signature.family()),
+            TaskSignature::Run(signature) => TaskSignature::Run(signature.clone()),
+        }
+    }
+
     fn is_timeout(signature: &TaskSignature) -> bool {
         let class = match signature {
             TaskSignature::Step(signature) => &signature.class,
@@ -161,6 +168,8 @@ impl Kind for TaskKind {
                 cases: counts.cases,
                 agreed: counts.agreed + counts.known,
                 divergences: counts.signatures.len() as u64,
+                ends: counts.ends,
+                unsupported: counts.unsupported,
                 signatures: if whole { Vec::new() } else { signatures },
             });
         }
@@ -171,7 +180,7 @@ impl Kind for TaskKind {
                 TaskDivergence::Run(divergence) => tally.end_to_end.push(*divergence),
             }
         }
-        tally.lock_step = united(steps);
+        tally.lock_step = if whole { distinct(steps) } else { steps };
         for fault in faults {
             match fault {
                 TaskFault::Step(fault) => tally.step_faults.push(fault),

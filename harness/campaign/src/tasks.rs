@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use parity_engine::{Engine, EngineFault};
+use parity_judge::Criteria;
 use parity_model::{HandlerId, document_of};
 use parity_schema::Domain;
 use parity_suite::template::{Template, TemplateId, domain_of_tasks};
-use parity_suite::workflow::{Execution, Pool, Runner, Task, document_of_task};
+use parity_suite::workflow::{Execution, Pool, Runner, StepState, Task, document_of_task};
 use parity_suite::{CaseId, GenerateError, TaskSource};
 
 use crate::campaign::Campaign;
-use crate::confirm::Fresh;
+use crate::confirm::{Confirmer, Fresh};
 use crate::error::CampaignError;
 use crate::kind::Kind;
-use crate::note::{EngineLog, Finding, Log, MOST_TIMEOUTS, Note, is_over};
+use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, is_over};
 use crate::panel::TaskPanel;
 use crate::probe::Probe;
 use crate::runner::{Runnable, With};
@@ -23,7 +24,7 @@ use crate::setting::Setting;
 use crate::smallest::Smallest;
 use crate::step_kind::Witness;
 use crate::steps::{Sources, recheck};
-use crate::tally::Fault;
+use crate::tally::{COMPLETED, Fault};
 use crate::task_kind::{RunWitness, TaskDivergence, TaskFault, TaskKind, TaskSignature, TaskWitness};
 use crate::task_probe::TaskProbe;
 use crate::triage::Triage;
@@ -34,8 +35,10 @@ use crate::workflow_tally::{Mode, WorkflowFault};
 pub(crate) struct Tasks<'a> {
     campaign: &'a Campaign<TaskKind>,
     panel: &'a TaskPanel,
-    fresh: Option<&'a dyn Fresh>,
+    confirmer: Option<Confirmer<'a>>,
     runner: Runner,
+    /// What counts, where nothing was learned of a handler.
+    criteria: Criteria,
     steps: Sources,
     workflows: BTreeMap<TemplateId, (TaskSource, Domain)>,
 }
@@ -50,6 +53,15 @@ struct Expected<'a> {
     template: &'a Template,
     domain: &'a Domain,
     execution: &'a Execution,
+}
+
+impl Expected<'_> {
+    /// The end of the oracle's run: `completed`, or the first step that failed and how.
+    fn ended(&self, mode: Mode) -> Ended<TaskKind> {
+        let failed = self.execution.trace.steps.iter().find(|step| step.state == StepState::Failed);
+        let end = failed.and_then(|step| Some(format!("{}:{}", step.step, end_of(&step.attempts.last()?.outcome))));
+        Ended { mode, end: end.unwrap_or_else(|| COMPLETED.to_owned()) }
+    }
 }
 
 impl<'a> Tasks<'a> {
@@ -68,7 +80,9 @@ impl<'a> Tasks<'a> {
                 .map_err(|message| GenerateError::InputSchema { template: id.to_string(), message })?;
             workflows.insert(id.clone(), (source, domain));
         }
-        Ok(Self { campaign, panel, fresh, runner, steps: Sources::new(&campaign.suite.criteria), workflows })
+        let criteria = panel.criteria(&campaign.suite.criteria);
+        let confirmer = fresh.map(Confirmer::new);
+        Ok(Self { campaign, panel, confirmer, runner, steps: Sources::new(&criteria), criteria, workflows })
     }
 
     fn workflow(&self, id: &TemplateId) -> Result<(&Template, &TaskSource, &Domain), CampaignError> {
@@ -78,7 +92,7 @@ impl<'a> Tasks<'a> {
     }
 
     fn probe_of<'t>(&'t self, template: &'t Template, subject: &'t Pool) -> TaskProbe<'t> {
-        let (runner, criteria) = (&self.runner, &self.campaign.suite.criteria);
+        let (runner, criteria) = (&self.runner, &self.criteria);
         TaskProbe { runner, template, oracle: &self.panel.oracle, subject, criteria }
     }
 
@@ -97,45 +111,48 @@ impl<'a> Tasks<'a> {
     /// Gives the subject every call that the oracle's run consists of.
     fn lock_step(&self, expected: &Expected<'_>, pool: &Pool, seen: &mut Seen) -> Result<Note<TaskKind>, EngineFault> {
         let (mut oracle, mut pool) = (self.panel.oracle.clone(), pool.clone());
-        let (mut findings, mut known) = (Vec::new(), false);
+        let (mut findings, mut known, mut unsupported) = (Vec::new(), false, None);
         for (input, _) in &expected.execution.calls {
             let learned = self.steps.get(&input.handler);
-            let criteria = learned.map_or(&self.campaign.suite.criteria, |(_, criteria)| criteria);
+            let criteria = learned.map_or(&self.criteria, |(_, criteria)| criteria);
             let verdict = Probe { oracle: &mut oracle, subject: &mut pool, criteria }.ask(input)?;
             known |= !verdict.known.is_empty();
-            let Some(signature) = verdict.signature else { continue };
+            unsupported = unsupported.or(verdict.unsupported);
             let well_formed = learned.is_none_or(|(source, _)| source.domain().holds(&document_of(input)));
-            let (rank, workflow) = (Witness::rank_of(input, well_formed), expected.task.workflow.clone());
-            let place = (expected.index, workflow.to_string());
-            let step = TaskSignature::Step(signature.clone());
-            let witness = seen.offer(step.clone(), rank, place, || ()).then(|| {
-                Box::new(TaskWitness::Step(Box::new(Witness {
-                    signature,
-                    case: expected.index,
-                    workflow: Some(workflow),
-                    well_formed,
-                    input: input.clone(),
-                    expected: verdict.expected,
-                    actual: verdict.actual,
-                })))
-            });
-            findings.push(Finding { signature: step, witness });
+            let workflow = &expected.task.workflow;
+            for signature in verdict.signatures {
+                let (rank, place) = (Witness::rank_of(input, well_formed), (expected.index, workflow.to_string()));
+                let step = TaskSignature::Step(signature.clone());
+                let witness = seen.offer(step.clone(), rank, place, || ()).then(|| {
+                    Box::new(TaskWitness::Step(Box::new(Witness {
+                        signature,
+                        case: expected.index,
+                        workflow: Some(workflow.clone()),
+                        well_formed,
+                        input: input.clone(),
+                        expected: verdict.expected.clone(),
+                        actual: verdict.actual.clone(),
+                    })))
+                });
+                findings.push(Finding { signature: step, witness });
+            }
         }
-        let mode = Mode::LockStep;
-        Ok(match (findings.is_empty(), known) {
-            (true, false) => Note::Agreed { mode, cases: 1 },
-            (true, true) => Note::Known { mode },
-            (false, _) => Note::Differs { mode, findings },
+        let ended = expected.ended(Mode::LockStep);
+        Ok(match (findings.is_empty(), unsupported, known) {
+            (false, ..) => Note::Differs { ended, findings },
+            (true, Some(what), _) => Note::Unsupported { ended, what },
+            (true, None, true) => Note::Known { ended },
+            (true, None, false) => Note::Agreed { ended, cases: 1 },
         })
     }
 
     /// Lets the subject run the whole workflow.
     fn end_to_end(&self, expected: &Expected<'_>, pool: &Pool, seen: &mut Seen) -> Result<Note<TaskKind>, EngineFault> {
-        let mode = Mode::EndToEnd;
+        let ended = expected.ended(Mode::EndToEnd);
         let Expected { index, task, domain, .. } = expected;
         let probe = self.probe_of(expected.template, pool);
         let Some((signature, actual)) = probe.differs(task, &expected.execution.trace)? else {
-            return Ok(Note::Agreed { mode, cases: 1 });
+            return Ok(Note::Agreed { ended, cases: 1 });
         };
         let well_formed = domain.holds(&document_of_task(task));
         let (rank, place) = (RunWitness::rank_of(task, well_formed), (*index, task.workflow.to_string()));
@@ -151,7 +168,7 @@ impl<'a> Tasks<'a> {
                 actual,
             })))
         });
-        Ok(Note::Differs { mode, findings: vec![Finding { signature: of_run, witness }] })
+        Ok(Note::Differs { ended, findings: vec![Finding { signature: of_run, witness }] })
     }
 
     fn triage_step(&mut self, witness: &Witness, limit: Option<Instant>) -> Result<Triaged<TaskKind>, CampaignError> {
@@ -159,7 +176,7 @@ impl<'a> Tasks<'a> {
         let (mut oracle, mut pools) = (self.panel.oracle.clone(), self.panel.engines.clone());
         let (source, criteria) = self.steps.of(&signature.handler, &self.campaign.suite, &mut oracle)?;
         let engines = pools.iter_mut().map(|pool| pool as &mut dyn Engine).collect();
-        let mut triage = Triage { oracle: &mut oracle, engines, criteria, fresh: self.fresh, limit };
+        let mut triage = Triage { oracle: &mut oracle, engines, criteria, confirmer: self.confirmer.as_ref(), limit };
         Ok(match triage.run(signature, input.clone(), source.domain()) {
             Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Step(Box::new(divergence)))),
             Err(fault) => Triaged::Fault(Box::new(TaskFault::Step(Fault::named(&signature.engine, &fault, input)))),

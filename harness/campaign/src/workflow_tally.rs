@@ -1,11 +1,12 @@
 //! What a campaign over workflows counts and finds.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
-use crate::tally::Fault;
+use crate::tally::{COMPLETED, Fault};
 use parity_model::Signature;
 use parity_suite::template::TemplateId;
 use parity_suite::workflow::{Task, Trace, WorkflowSignature};
@@ -31,7 +32,7 @@ impl fmt::Display for Mode {
 
 /// The counts of one workflow on one engine in one mode.
 ///
-/// JSON: `{"workflow", "mode", "engine", "cases", "agreed", "divergences"}`.
+/// JSON: `{"workflow", "mode", "engine", "cases", "agreed", "divergences", "ends"}`, and `"unsupported"`, as of a [`Row`](crate::Row).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkflowRow {
     /// The template.
@@ -46,9 +47,23 @@ pub struct WorkflowRow {
     pub agreed: u64,
     /// Distinct signatures among the others.
     pub divergences: u64,
+    /// How many tasks came to which expected end: `completed`, or the first step that failed and how, e.g. `validate:INVALID`.
+    #[serde(default)]
+    pub ends: BTreeMap<String, u64>,
+    /// Tasks of which a call could not be compared, by what an engine does not provide.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unsupported: BTreeMap<String, u64>,
     /// Which they are; only said of a shard of a campaign.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signatures: Vec<String>,
+}
+
+impl WorkflowRow {
+    /// Whether no task was expected to complete.
+    #[must_use]
+    pub fn is_unexercised(&self) -> bool {
+        !self.ends.contains_key(COMPLETED)
+    }
 }
 
 /// What is reported of one signature of a workflow.

@@ -18,6 +18,9 @@ pub(super) fn replay_all(args: &ReplayArgs, root: Option<&Path>, launch: &Launch
     let asked = Asked::new(&args.suite, root, &Chosen::All, None)?;
     let suite = &asked.suite;
     let dir = args.corpus.clone().unwrap_or(asked.corpus);
+    if !dir.is_dir() {
+        return Err(CliError::NoCorpus { dir });
+    }
     let corpus = Corpus::new(dir.clone());
     let isolated = args.runtime.isolation != IsolationChoice::InProcess;
     let setting = Setting { suite, launch, deadline: args.runtime.deadline, isolated, recorder: None };

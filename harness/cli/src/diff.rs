@@ -6,11 +6,11 @@ use std::thread;
 use std::time::Instant;
 
 use parity_campaign::{
-    Campaign, Corpus, Divergence, Examiner, Ran, Rosters, Runner, Saved, Setting, Tally, WorkerProgram,
+    Campaign, CampaignError, Corpus, Divergence, Examiner, Ran, Rosters, Runner, Saved, Setting, Tally, WorkerProgram,
 };
 use parity_engines::Launcher;
 use parity_model::{Observation, StepInput};
-use parity_report::{Absent, Report, Results, Totals, printable, render};
+use parity_report::{Absent, Allowed, Report, Results, Totals, heads, printable, render};
 
 use super::args::{DiffArgs, Format};
 use super::changed::Touched;
@@ -35,7 +35,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
     if let Some(tally) = &mut handlers {
         course.saved(tally)?;
     }
-    let found: Vec<Divergence> = handlers.iter().flat_map(|tally| tally.divergences.clone()).collect();
+    let found: Vec<Divergence> = handlers.iter().flat_map(|tally| heads(&tally.divergences)).cloned().collect();
     let workflows = course.tasks()?;
     let repeats = course.repeats()?;
     let suite = &plan.asked.suite;
@@ -43,11 +43,13 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         seed: plan.seed,
         oracle: suite.oracle.name().to_owned(),
         strictness: suite.criteria.strictness,
+        ignored: suite.criteria.ignored.clone(),
         scope: args.scope.into(),
         shard: args.shard,
         handlers,
         workflows,
         absent: course.absent,
+        allowed: Allowed { absent: args.allow_absent.clone(), unexercised: args.allow_unexercised.clone() },
         trees: plan.asked.trees.clone(),
         seconds: started.elapsed().as_secs_f64(),
     });
@@ -82,8 +84,9 @@ pub(super) fn print(report: &Report, format: Format) -> Result<(), CliError> {
 
 /// What a command exits with that prints `report`.
 pub(super) fn exit_of(report: &Report) -> Exit {
-    let Totals { divergences, stale, faults } = report.totals();
-    if faults > 0 {
+    let totals = report.totals();
+    let Totals { divergences, stale, .. } = totals;
+    if totals.is_incomplete() {
         Exit::CouldNotCompare
     } else if divergences + stale == 0 {
         Exit::Agreement
@@ -148,7 +151,10 @@ impl Course<'_> {
         campaign: &Campaign<K>,
         length: Option<u64>,
         absent: impl FnOnce(&Rosters) -> Result<Vec<Absent>, CliError>,
-    ) -> Result<K::Tally, CliError> {
+    ) -> Result<K::Tally, CliError>
+    where
+        K::Tally: Default,
+    {
         let progress = progress_bar(length);
         let mut missing = Vec::new();
         let check = |rosters: &Rosters| {
@@ -157,7 +163,11 @@ impl Course<'_> {
         };
         let ran = campaign.run(&self.runner(), check, &mut |event| watch(&progress, event));
         progress.finish_and_clear();
-        let Ran { tally, lost, .. } = ran?;
+        let Ran { tally, lost, .. } = match ran {
+            // Then the report says what is absent and why, which tells more.
+            Err(CliError::Campaign(CampaignError::NothingExecuted)) if !missing.is_empty() => Ran::nothing(),
+            ran => ran?,
+        };
         self.absent.append(&mut missing);
         self.lost.extend(lost);
         Ok(tally)
@@ -204,14 +214,14 @@ impl Course<'_> {
     }
 }
 
-/// Saves what repeats; returns the files.
+/// Saves what repeats, of several divergences that seem to have one cause the worst; returns the files.
 pub(super) fn save(
     corpus: &Corpus,
     examiner: &mut Examiner<'_>,
     divergences: &[Divergence],
 ) -> Result<Vec<PathBuf>, CliError> {
     let mut files = Vec::new();
-    for divergence in divergences.iter().filter(|divergence| divergence.evidence.is_none()) {
+    for divergence in heads(divergences).into_iter().filter(|divergence| divergence.evidence.is_none()) {
         let well_formed = examiner.is_well_formed(&divergence.input);
         files.push(corpus.save(&Saved::of(divergence, well_formed))?);
     }

@@ -13,6 +13,7 @@ use parity_blog::NoCases;
 use parity_blog::coverage::CoverageError;
 use parity_blog::docs::DocsError;
 use parity_campaign::CampaignError;
+use parity_engine::naming::WhyAbsent;
 use parity_engine::{EngineFault, TreeError};
 use parity_judge::LedgerError;
 use parity_report::MergeError;
@@ -68,8 +69,14 @@ pub enum CliError {
     /// A template can not be used.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// There are no saved divergences to replay.
+    #[error("{}: no directory of saved divergences; `parity diff --save` makes one, --corpus names another", dir.display())]
+    NoCorpus {
+        /// Where they were looked for.
+        dir: PathBuf,
+    },
     /// A handler that was asked for by name is not in a tree.
-    #[error("{} has no handler {handler}; leave the handler or the engine out, or name another tree", place(engine, tree.as_deref()))]
+    #[error("{} has no handler {handler}; leave the handler or the engine out, or name another tree{}", place(engine, tree.as_deref()), because(why))]
     Absent {
         /// What was asked for.
         handler: HandlerId,
@@ -77,6 +84,8 @@ pub enum CliError {
         engine: String,
         /// Its tree, if it is one that is known.
         tree: Option<PathBuf>,
+        /// Why, as far as can be told.
+        why: Vec<WhyAbsent>,
     },
     /// A tree can not be loaded.
     #[error(transparent)]
@@ -222,6 +231,10 @@ pub enum CliError {
 
 fn place(engine: &str, tree: Option<&Path>) -> String {
     tree.map_or_else(|| format!("the engine {engine}"), |tree| format!("the {engine} tree {}", tree.display()))
+}
+
+fn because(why: &[WhyAbsent]) -> String {
+    why.iter().map(|why| format!("\n  {why}")).collect()
 }
 
 fn near(suggestion: Option<&str>) -> String {

@@ -36,7 +36,7 @@ fn save_all(setting: &Setting<'_>, corpus: &Corpus, input: &StepInput) -> Result
         return Err(CampaignError::NothingExecuted.into());
     }
     let mut found: Vec<Divergence> = Vec::new();
-    for divergence in results.into_iter().filter_map(|examined| examined.divergence) {
+    for divergence in results.into_iter().flat_map(|examined| examined.divergences) {
         found.push(match &divergence.evidence {
             Some(_) => divergence,
             None => examiner.triage(&divergence.signature, input.clone())?,

@@ -3,7 +3,9 @@
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 
-use parity_campaign::{Campaign, Direct, Mode, Rosters, StepKind, TaskKind};
+use parity_campaign::{Campaign, Direct, Mode, Roster, Rosters, StepKind, TaskKind};
+use parity_engine::naming::WhyAbsent;
+use parity_model::HandlerId;
 use parity_report::Absent;
 use parity_suite::Suite;
 use parity_suite::template::TemplateId;
@@ -68,9 +70,11 @@ impl Plan {
                 if self.named {
                     let engine = self.asked.suite.engine(&roster.engine);
                     let tree = engine.and_then(|engine| engine.tree.clone());
-                    return Err(CliError::Absent { handler: handler.clone(), engine: roster.engine.clone(), tree });
+                    let (why, engine) = (why_absent(roster, handler, &self.asked.suite), roster.engine.clone());
+                    return Err(CliError::Absent { handler: handler.clone(), engine, tree, why });
                 }
-                absent.push(Absent::Handler { handler: handler.clone(), engine: roster.engine.clone() });
+                let why = why_absent(roster, handler, &self.asked.suite);
+                absent.push(Absent::Handler { handler: handler.clone(), engine: roster.engine.clone(), why });
             }
         }
         Ok(absent)
@@ -95,6 +99,12 @@ impl Plan {
         }
         Ok(absent)
     }
+}
+
+/// Why an engine lacks a handler, as far as its tree tells.
+fn why_absent(roster: &Roster, handler: &HandlerId, suite: &Suite) -> Vec<WhyAbsent> {
+    let steps = suite.steps();
+    roster.inventory.as_ref().map(|inventory| inventory.why_absent(handler, &steps)).unwrap_or_default()
 }
 
 fn tasks(args: &DiffArgs, suite: &Suite, seed: u64, both: bool) -> Result<Campaign<TaskKind>, CliError> {

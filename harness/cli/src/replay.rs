@@ -8,7 +8,7 @@ use parity_campaign::{CampaignError, Divergence, Examined, Examiner, Setting, Ta
 use parity_engine::Engine;
 use parity_engines::Launcher;
 use parity_model::{Observation, StepInput};
-use parity_report::{outcome_diff, pretty, printable, trace_lines, value_diff};
+use parity_report::{heads, outcome_diff, pretty, printable, trace_lines, value_diff};
 use parity_suite::Suite;
 use parity_suite::workflow::{Runner, Task, Trace, WorkflowSignature};
 use serde_json::{Value, json};
@@ -41,7 +41,9 @@ fn replay_step(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher, input:
     if !examiner.panel().oracle.has(&input.handler) {
         let engine = suite.oracle.name().to_owned();
         let tree = suite.engine(&engine).and_then(|engine| engine.tree.clone());
-        return Err(CliError::Absent { handler: input.handler.clone(), engine, tree });
+        let inventory = examiner.panel().oracle.inventory();
+        let why = inventory.map(|inventory| inventory.why_absent(&input.handler, &suite.steps())).unwrap_or_default();
+        return Err(CliError::Absent { handler: input.handler.clone(), engine, tree, why });
     }
     let expected = examiner.expected(input)?;
     let results = examiner.examine(input)?;
@@ -56,9 +58,14 @@ fn replay_step(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher, input:
         Format::Json => writeln!(out, "{}", document(input, oracle, &results))?,
     }
     drop(out);
-    let found: Vec<Divergence> = results.into_iter().filter_map(|examined| examined.divergence).collect();
-    emit_tests(args.emit.map(Into::into), &found, &asked)?;
-    Ok(if found.is_empty() { Exit::Agreement } else { Exit::Divergence })
+    let found: Vec<Divergence> = results.iter().flat_map(|examined| examined.divergences.clone()).collect();
+    let worst: Vec<Divergence> = heads(&found).into_iter().cloned().collect();
+    emit_tests(args.emit.map(Into::into), &worst, &asked)?;
+    Ok(match found.is_empty() {
+        _ if results.iter().any(|examined| examined.incomparable.is_some()) => Exit::CouldNotCompare,
+        true => Exit::Agreement,
+        false => Exit::Divergence,
+    })
 }
 
 /// A run of a workflow, and how it differs from the oracle's.
@@ -149,31 +156,56 @@ fn read(file: &Path) -> Result<Input, CliError> {
     })
 }
 
-/// The outcomes of those that agree, once, and of each that differs, with the difference.
+/// The outcomes of those that agree, once, and of each that does not, with the differences.
 fn text(input: &StepInput, (oracle, expected): (&str, &Observation), examined: &[Examined]) -> String {
-    let agreeing = examined.iter().filter(|examined| examined.divergence.is_none());
+    let agreeing = examined.iter().filter(|examined| agrees(examined));
     let names: Vec<&str> = std::iter::once(oracle).chain(agreeing.map(|examined| examined.engine.as_str())).collect();
     let mut text = format!("{}\n\n{}:\n{}\n", input.handler, names.join(", "), pretty(expected));
-    for Examined { engine, actual, divergence } in examined {
-        if let Some(Divergence { signature, expected, actual: shown, evidence, .. }) = divergence {
+    let mut verdict = "agreement";
+    for Examined { engine, actual, divergences, incomparable } in examined.iter().filter(|examined| !agrees(examined)) {
+        let _ = write!(text, "\n{engine}:\n{}\n", pretty(actual));
+        if let Some(why) = incomparable {
+            let why = printable(&why.to_string());
+            let _ = writeln!(text, "\n{engine} was not compared with {oracle}: {why}");
+            verdict = "could not compare";
+        } else if verdict == "agreement" {
+            verdict = "divergence";
+        }
+        for Divergence { signature, .. } in divergences {
             let what = printable(&format!("{} at {:?}", signature.class, signature.path));
-            let diff = outcome_diff(expected, shown);
-            let _ = write!(text, "\n{engine}:\n{}\n\n{engine} differs from {oracle}: {what}\n{diff}", pretty(actual));
+            let _ = write!(text, "\n{engine} differs from {oracle}: {what}");
+        }
+        if let Some(Divergence { expected, actual: shown, evidence, .. }) = divergences.first() {
+            let _ = writeln!(text, "\n{}", outcome_diff(expected, shown));
             for repeat in evidence.iter().flat_map(|evidence| &evidence.repeats) {
                 let _ = write!(text, "\n{}:\n{}\n", printable(&repeat.run), pretty(&repeat.outcome));
             }
         }
     }
-    text + if names.len() > examined.len() { "\nagreement\n" } else { "\ndivergence\n" }
+    text + "\n" + verdict + "\n"
 }
 
-/// `{"input", "agree", "outcomes": [{"engine", "outcome", "signature"}]}`, the oracle first.
+fn agrees(examined: &Examined) -> bool {
+    examined.divergences.is_empty() && examined.incomparable.is_none()
+}
+
+/// `{"input", "agree", "outcomes": [{"engine", "outcome", "signature", "beside", "incomparable"}]}`, the oracle first; `signature` is the first
+/// difference and `beside` the others.
 fn document(input: &StepInput, (oracle, expected): (&str, &Observation), examined: &[Examined]) -> Value {
     let mut outcomes = vec![json!({"engine": oracle, "outcome": expected, "signature": null})];
-    outcomes.extend(examined.iter().map(|examined| {
-        let signature = examined.divergence.as_ref().map(|divergence| &divergence.signature);
-        json!({"engine": examined.engine, "outcome": examined.actual, "signature": signature})
+    outcomes.extend(examined.iter().map(|Examined { engine, actual, divergences, incomparable }| {
+        let mut signatures = divergences.iter().map(|divergence| &divergence.signature);
+        let first = signatures.next();
+        let mut outcome = json!({"engine": engine, "outcome": actual, "signature": first});
+        let beside: Vec<_> = signatures.collect();
+        if !beside.is_empty() {
+            outcome["beside"] = json!(beside);
+        }
+        if let Some(why) = incomparable {
+            outcome["incomparable"] = json!(why.to_string());
+        }
+        outcome
     }));
-    let agree = examined.iter().all(|examined| examined.divergence.is_none());
+    let agree = examined.iter().all(agrees);
     json!({"input": input, "agree": agree, "outcomes": outcomes})
 }

@@ -90,7 +90,9 @@ impl Asked {
             strictness: args.strictness.map_or(default, Into::into),
             tolerances: args.tolerances.clone(),
             volatile: args.volatile.clone(),
+            ignored: args.ignored.clone(),
             codeless: engines.iter().filter(|engine| engine.is_codeless()).map(|engine| engine.name.clone()).collect(),
+            invalid_is_outside: oracle == Oracle::default() && !is_ours && !args.include_invalid,
             named_by_data: if is_library { named_by_data() } else { NamedByData::default() },
         };
         let corpus = match &root {
@@ -274,11 +276,13 @@ pub(super) fn trees_of(args: &SuiteArgs) -> Trees {
     // A command that shows a divergence again runs the built-in engines, unless they are not enough.
     let is_usual = args.engines.iter().all(EngineConfig::is_embedded);
     let engines = if is_usual { Vec::new() } else { args.engines.iter().map(EngineConfig::argument).collect() };
-    let mut options: Vec<(&'static str, String)> = Vec::new();
-    options.extend(args.oracle.iter().map(|oracle| ("--oracle", oracle.argument())));
-    options.extend(args.strictness.map(|strictness| ("--strictness", strictness.to_string())));
-    options.extend(args.tolerances.iter().map(|tolerance| ("--tolerance", tolerance.to_string())));
-    options.extend(args.volatile.iter().map(|field| ("--volatile", field.to_string())));
+    let mut options: Vec<(&'static str, Option<String>)> = Vec::new();
+    options.extend(args.oracle.iter().map(|oracle| ("--oracle", Some(oracle.argument()))));
+    options.extend(args.strictness.map(|strictness| ("--strictness", Some(strictness.to_string()))));
+    options.extend(args.tolerances.iter().map(|tolerance| ("--tolerance", Some(tolerance.to_string()))));
+    options.extend(args.include_invalid.then(|| ("--include-invalid", None)));
+    options.extend(args.ignored.iter().map(|field| ("--ignore", Some(field.to_string()))));
+    options.extend(args.volatile.iter().map(|field| ("--volatile", Some(field.to_string()))));
     Trees {
         python: python.clone(),
         typescript: typescript.clone(),

@@ -98,6 +98,16 @@ pub enum EngineFault {
         /// What happened.
         message: String,
     },
+    /// A handler asked for something that an engine does not provide, so that nothing is known of what follows.
+    #[error("{handler} asks for {what}, which is not provided (oracle or {engine})")]
+    Unsupported {
+        /// The engine that was compared.
+        engine: String,
+        /// The handler that was called.
+        handler: HandlerId,
+        /// What it asked for.
+        what: String,
+    },
     /// The engine was asked for a handler that its tree does not hold.
     #[error("the {engine} engine has no handler {handler}")]
     NoHandler {

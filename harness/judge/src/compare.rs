@@ -1,14 +1,15 @@
-//! Whether an outcome agrees with the expected one, and if not, what is the first thing that differs.
+//! Whether an outcome agrees with the expected one, and if not, in what they differ.
 //!
 //! Objects ignore key order and arrays do not; absent is not null; numbers compare by mathematical value and strings by
-//! code points. Of several differences the one that comes first names the divergence: what was decided, then
+//! code points. All differences are found, in this order: what was decided, and nothing else if that differs; then code,
 //! `retry_after`, context and message of a failure, or result and metadata of a success, in the order in which the
 //! expected outcome lists its fields. A handler fills its result in the order in which it computes it, so a wrong
-//! shipping cost is reported as such and not as the wrong total that follows from it.
+//! shipping cost comes before the wrong total that follows from it.
 
 use parity_json::{pointer, same_number};
 use parity_model::{DifferenceClass, Failure, FailureKind, HandlerId, Observation, Outcome, Signature, Unplanned};
 use serde_json::{Map, Value};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// One difference: its kind, and where in the outcome document it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// The signature of this difference between the oracle and `engine` on `handler`, whose outcome has the objects
+    /// The signature, without a manner, of this difference between the oracle and `engine` on `handler`, whose outcome has the objects
     /// `named_by_data`, see [`NamedByData`](crate::NamedByData).
     #[must_use]
     pub fn signature(&self, handler: &HandlerId, engine: &str, named_by_data: &[String]) -> Signature {
@@ -29,6 +30,7 @@ impl Difference {
             engine: engine.to_owned(),
             class: self.class.clone(),
             path: pointer::wildcard(&self.path, named_by_data),
+            manner: String::new(),
         }
     }
 }
@@ -36,51 +38,69 @@ impl Difference {
 /// The first difference of `actual` from what the oracle planned, `None` when they agree.
 #[must_use]
 pub fn compare(expected: &Outcome, actual: &Observation) -> Option<Difference> {
-    compare_where(expected, actual, &mut |_| true)
+    let mut all = Vec::new();
+    with_planned(expected, actual, &mut all);
+    all.into_iter().next()
 }
 
-/// The first difference that `counts`; the comparison goes on behind one that does not, as if it were none.
-pub fn compare_where(expected: &Outcome, actual: &Observation, counts: Counts<'_>) -> Option<Difference> {
+/// All differences between two ends, of which the expected one, too, was only observed. Two ends that nobody planned agree if they are
+/// of one kind: messages and stacks are each language's own.
+#[must_use]
+pub fn differences(expected: &Observation, actual: &Observation) -> Vec<Difference> {
+    let mut all = Vec::new();
+    match (expected, actual) {
+        (Observation::Planned(expected), _) => with_planned(expected, actual, &mut all),
+        (Observation::Unplanned(expected), Observation::Planned(actual)) => {
+            all.push(other_decision(&expected.class().to_string(), decision_name(actual)));
+        }
+        (Observation::Unplanned(expected), Observation::Unplanned(actual)) => {
+            if !of_one_kind(expected, actual) {
+                all.push(unplanned_difference(actual));
+            }
+        }
+    }
+    all
+}
+
+/// Whether two ends are the same one. Where a language's code stands is its own.
+fn of_one_kind(one: &Unplanned, other: &Unplanned) -> bool {
+    match (one, other) {
+        (Unplanned::Crashed { class, .. }, Unplanned::Crashed { class: other, .. }) => class == other,
+        _ => unplanned_difference(one) == unplanned_difference(other),
+    }
+}
+
+fn with_planned(expected: &Outcome, actual: &Observation, all: &mut Vec<Difference>) {
     let actual = match actual {
         Observation::Planned(outcome) => outcome,
-        Observation::Unplanned(unplanned) => return Some(unplanned_difference(unplanned)).filter(counts),
+        Observation::Unplanned(unplanned) => return all.push(unplanned_difference(unplanned)),
     };
     match (expected, actual) {
         (
             Outcome::Completed { result, metadata },
             Outcome::Completed { result: actual_result, metadata: actual_metadata },
-        ) => compare_values(result, actual_result, "/result", counts)
-            .or_else(|| compare_values(metadata, actual_metadata, "/metadata", counts)),
-        (Outcome::Failed(failure), Outcome::Failed(actual)) if failure.kind == actual.kind => {
-            match (&failure.code, &actual.code) {
-                (Some(code), Some(other)) if code != other => Some(other_decision(expected)).filter(counts),
-                _ => compare_failures(failure, actual, counts),
-            }
+        ) => {
+            compare_values(result, actual_result, "/result", all);
+            compare_values(metadata, actual_metadata, "/metadata", all);
         }
-        _ => Some(other_decision(expected)).filter(counts),
+        (Outcome::Failed(expected), Outcome::Failed(actual)) if is_same_failure(expected, actual) => {
+            compare_failures(expected, actual, all);
+        }
+        _ => all.push(match (decision_name(expected), decision_name(actual)) {
+            (one, other) if one == other => other_decision(&with_kind(expected), &with_kind(actual)),
+            (one, other) => other_decision(one, other),
+        }),
     }
 }
 
-/// Whether a difference counts.
-type Counts<'a> = &'a mut dyn FnMut(&Difference) -> bool;
-
-/// The first difference that `counts`, where the expected side, too, was only observed. Two ends that nobody planned agree if
-/// they are of one kind: messages and stacks are each language's own.
-pub fn compare_observations(expected: &Observation, actual: &Observation, counts: Counts<'_>) -> Option<Difference> {
-    match (expected, actual) {
-        (Observation::Planned(expected), _) => compare_where(expected, actual, counts),
-        (Observation::Unplanned(expected), Observation::Planned(_)) => {
-            Some(difference(DifferenceClass::Decision(expected.class().to_string()), "")).filter(counts)
-        }
-        (Observation::Unplanned(expected), Observation::Unplanned(actual)) => {
-            let expected = unplanned_difference(expected);
-            Some(unplanned_difference(actual)).filter(|found| *found != expected).filter(counts)
-        }
-    }
+/// Whether two failures are of one rule, as far as both say of which.
+fn is_same_failure(one: &Failure, other: &Failure) -> bool {
+    let has_other_code = one.code.as_ref().zip(other.code.as_ref()).is_some_and(|(one, other)| one != other);
+    one.kind == other.kind && !has_other_code
 }
 
-fn other_decision(expected: &Outcome) -> Difference {
-    difference(DifferenceClass::Decision(decision_name(expected).to_owned()), "")
+fn other_decision(expected: &str, actual: &str) -> Difference {
+    difference(DifferenceClass::decision(expected, actual), "")
 }
 
 /// What an unplanned end differs in from any planned outcome.
@@ -92,7 +112,9 @@ pub(crate) fn unplanned_difference(unplanned: &Unplanned) -> Difference {
     difference(unplanned.class(), path)
 }
 
-fn decision_name(outcome: &Outcome) -> &str {
+/// The decision of an outcome: `completed`, the code of a failure, or else its kind.
+#[must_use]
+pub fn decision_name(outcome: &Outcome) -> &str {
     match outcome {
         Outcome::Completed { .. } => "completed",
         Outcome::Failed(Failure { code: Some(code), .. }) => code,
@@ -101,71 +123,81 @@ fn decision_name(outcome: &Outcome) -> &str {
     }
 }
 
-fn compare_failures(expected: &Failure, actual: &Failure, counts: Counts<'_>) -> Option<Difference> {
-    let code = match (&expected.code, &actual.code) {
-        (Some(_), None) => Some(difference(DifferenceClass::Missing, "/code")),
-        (None, Some(_)) => Some(difference(DifferenceClass::Extra, "/code")),
-        _ => None,
+/// The decision, and the kind of a failure.
+fn with_kind(outcome: &Outcome) -> String {
+    let kind = match outcome {
+        Outcome::Completed { .. } => return decision_name(outcome).to_owned(),
+        Outcome::Failed(Failure { kind: FailureKind::Permanent, .. }) => "permanent",
+        Outcome::Failed(Failure { kind: FailureKind::Retryable, .. }) => "retryable",
     };
+    format!("{kind} {}", decision_name(outcome))
+}
+
+fn compare_failures(expected: &Failure, actual: &Failure, all: &mut Vec<Difference>) {
+    match (&expected.code, &actual.code) {
+        (Some(_), None) => all.push(difference(DifferenceClass::Missing, "/code")),
+        (None, Some(_)) => all.push(difference(DifferenceClass::Extra, "/code")),
+        _ => {}
+    }
     let seconds = |failure: &Failure| failure.retry_after.clone().map_or(Value::Null, Value::Number);
-    code.filter(&mut *counts)
-        .or_else(|| compare_values(&seconds(expected), &seconds(actual), "/retry_after", counts))
-        .or_else(|| compare_objects(&expected.context, &actual.context, "/context", counts))
-        .or_else(|| {
-            let differs = expected.message != actual.message;
-            differs.then(|| difference(DifferenceClass::Value, "/message")).filter(counts)
-        })
+    compare_values(&seconds(expected), &seconds(actual), "/retry_after", all);
+    compare_objects(&expected.context, &actual.context, "/context", all);
+    if expected.message != actual.message {
+        all.push(difference(DifferenceClass::Value, "/message"));
+    }
 }
 
 fn difference(class: DifferenceClass, path: &str) -> Difference {
     Difference { class, path: path.to_owned() }
 }
 
-fn compare_values(expected: &Value, actual: &Value, path: &str, counts: Counts<'_>) -> Option<Difference> {
+fn compare_values(expected: &Value, actual: &Value, path: &str, all: &mut Vec<Difference>) {
     let same = match (expected, actual) {
-        (Value::Object(expected), Value::Object(actual)) => return compare_objects(expected, actual, path, counts),
-        (Value::Array(expected), Value::Array(actual)) => return compare_arrays(expected, actual, path, counts),
+        (Value::Object(expected), Value::Object(actual)) => return compare_objects(expected, actual, path, all),
+        (Value::Array(expected), Value::Array(actual)) => return compare_arrays(expected, actual, path, all),
         (Value::Null, Value::Null) => true,
         (Value::Bool(expected), Value::Bool(actual)) => expected == actual,
         (Value::Number(expected), Value::Number(actual)) => same_number(expected, actual),
         (Value::String(expected), Value::String(actual)) => expected == actual,
-        _ => return Some(difference(DifferenceClass::Type, path)).filter(counts),
+        _ => return all.push(difference(DifferenceClass::Type, path)),
     };
-    (!same).then(|| difference(DifferenceClass::Value, path)).filter(counts)
+    if !same {
+        all.push(difference(DifferenceClass::Value, path));
+    }
 }
 
-fn compare_objects(
-    expected: &Map<String, Value>,
-    actual: &Map<String, Value>,
-    path: &str,
-    counts: Counts<'_>,
-) -> Option<Difference> {
+fn compare_objects(expected: &Map<String, Value>, actual: &Map<String, Value>, path: &str, all: &mut Vec<Difference>) {
     for (key, value) in expected {
-        let found = match actual.get(key) {
-            Some(actual) if value == actual => None,
-            Some(actual) => compare_values(value, actual, &pointer::child(path, key), counts),
-            None => Some(difference(DifferenceClass::Missing, &pointer::child(path, key))).filter(&mut *counts),
-        };
-        if found.is_some() {
-            return found;
+        match actual.get(key) {
+            Some(actual) if value == actual => {}
+            Some(actual) => compare_values(value, actual, &pointer::child(path, key), all),
+            None => all.push(difference(DifferenceClass::Missing, &pointer::child(path, key))),
         }
     }
     // Extra keys by name: the order of the subject's keys is not part of its outcome.
     let mut extra: Vec<&String> = actual.keys().filter(|key| !expected.contains_key(*key)).collect();
     extra.sort_unstable();
-    let extra = extra.into_iter().map(|key| difference(DifferenceClass::Extra, &pointer::child(path, key)));
-    extra.into_iter().find(counts)
+    all.extend(extra.into_iter().map(|key| difference(DifferenceClass::Extra, &pointer::child(path, key))));
 }
 
-fn compare_arrays(expected: &[Value], actual: &[Value], path: &str, counts: Counts<'_>) -> Option<Difference> {
-    if expected.len() != actual.len() {
-        return Some(difference(DifferenceClass::Length, path)).filter(counts);
+/// Lists of one length are compared element by element. Of two lengths, the elements that are in both are left aside, and what
+/// stands in the place of others is compared with them: a list may be too short and hold wrong elements, too.
+fn compare_arrays(expected: &[Value], actual: &[Value], path: &str, all: &mut Vec<Difference>) {
+    let mut compare = |at: usize, expected: &[Value], actual: &[Value]| {
+        for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
+            compare_values(expected, actual, &format!("{path}/{}", at + index), all);
+        }
+    };
+    if expected.len() == actual.len() {
+        return compare(0, expected, actual);
     }
-    expected
-        .iter()
-        .zip(actual)
-        .enumerate()
-        .find_map(|(index, (expected, actual))| compare_values(expected, actual, &format!("{path}/{index}"), counts))
+    let texts = |values: &[Value]| values.iter().map(ToString::to_string).collect::<Vec<String>>();
+    for operation in capture_diff_slices(Algorithm::Myers, &texts(expected), &texts(actual)) {
+        if let DiffOp::Replace { old_index, old_len, new_index, new_len } = operation {
+            compare(old_index, &expected[old_index..old_index + old_len], &actual[new_index..new_index + new_len]);
+        }
+    }
+    all.push(difference(DifferenceClass::Length, path));
 }
 
 #[cfg(test)]
@@ -226,11 +258,12 @@ mod tests {
     }
 
     #[rstest]
-    #[case(Failure::permanent("B", "m"), "decision:A", "")]
+    #[case(Failure::permanent("B", "m"), "decision:A->B", "")]
     #[case(Failure { code: None, ..Failure::permanent("A", "m") }, "missing", "/code")]
     #[case(Failure::permanent("A", "other"), "value", "/message")]
     #[case(Failure::permanent("A", "m").with("x", 1), "extra", "/context/x")]
-    #[case(Failure::retryable(5, "m"), "decision:A", "")]
+    #[case(Failure::retryable(5, "m"), "decision:A->retryable", "")]
+    #[case(Failure { code: Some("A".into()), ..Failure::retryable(5, "m") }, "decision:permanent A->retryable A", "")]
     fn failures_differ_by_decision_code_context_then_message(
         #[case] actual: Failure,
         #[case] class: &str,
@@ -251,7 +284,9 @@ mod tests {
     #[test]
     fn two_observations_agree_if_they_are_planned_alike_or_end_alike() {
         let compare = |one: &Observation, other: &Observation| {
-            compare_observations(one, other, &mut |_| true).map(|found| found.class.to_string())
+            let all = differences(one, other);
+            assert!(all.len() < 2, "{all:?}");
+            all.first().map(|found| found.class.to_string())
         };
         let planned = |value: Value| Observation::from(completed(value));
         let crashed = |message: &str| {
@@ -264,11 +299,41 @@ mod tests {
         assert_eq!(compare(&crashed("a"), &crashed("b")), None);
         assert_eq!(compare(&crashed("a"), &timed_out), Some("timed_out".to_owned()));
         assert_eq!(compare(&timed_out, &crashed("a")), Some("crashed:KeyError".to_owned()));
-        assert_eq!(compare(&crashed("a"), &planned(json!(1))), Some("decision:crashed:KeyError".to_owned()));
+        assert_eq!(compare(&crashed("a"), &planned(json!(1))), Some("decision:crashed:KeyError->completed".to_owned()));
         assert_eq!(compare(&planned(json!(1)), &crashed("a")), Some("crashed:KeyError".to_owned()));
-        for other in [planned(json!(1)), timed_out] {
-            assert_eq!(compare_observations(&crashed("a"), &other, &mut |_| false), None);
-        }
+    }
+
+    #[test]
+    fn crashes_of_one_class_agree_wherever_they_are() {
+        let crashed = |class: &str, trace: &str| {
+            let (class, trace) = (class.to_owned(), trace.to_owned());
+            Observation::from(Unplanned::Crashed { class, message: String::new(), trace })
+        };
+        assert_eq!(differences(&crashed("Error", "a.py:1 call"), &crashed("Error", "at call (a.ts:2:3)")), []);
+        let found = differences(&crashed("KeyError", "a.py:1 call"), &crashed("Error", "at call (a.ts:2:3)"));
+        assert_eq!(found[0].class.to_string(), "crashed:Error at a.ts:2");
+    }
+
+    #[rstest]
+    #[case::all_fields(json!({"a": 1, "b": "x", "c": true}), json!({"a": 2, "b": 3, "d": 1}),
+        &["value /result/a", "type /result/b", "missing /result/c", "extra /result/d"])]
+    #[case::all_elements(json!([1, [2, 3]]), json!([0, [2, 4]]), &["value /result/0", "value /result/1/1"])]
+    #[case::one_less(json!([1, 2, 3]), json!([1, 3]), &["length /result"])]
+    #[case::one_more(json!([1, 3]), json!([1, 2, 3]), &["length /result"])]
+    #[case::one_less_and_one_wrong(json!([{"a": 1}, {"a": 2}, {"a": 3}]), json!([{"a": 1}, {"a": 4}]),
+        &["value /result/1/a", "length /result"])]
+    #[case::nothing_left(json!([1, 2]), json!([]), &["length /result"])]
+    fn all_differences_are_found_in_order(#[case] expected: Value, #[case] actual: Value, #[case] found: &[&str]) {
+        let all = differences(&completed(expected).into(), &completed(actual).into());
+        let all: Vec<String> = all.iter().map(|found| format!("{} {}", found.class, found.path)).collect();
+        assert_eq!(all, found);
+    }
+
+    #[test]
+    fn where_the_decision_differs_nothing_else_is_compared() {
+        let expected = Outcome::Failed(Failure::permanent("A", "m").with("x", 1));
+        let found = differences(&expected.into(), &Outcome::Failed(Failure::permanent("B", "n")).into());
+        assert_eq!(found, [difference(DifferenceClass::decision("A", "B"), "")]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One step input on the oracle and on one subject.
 
 use parity_engine::{Engine, EngineFault};
-use parity_model::{Observation, Signature, StepInput};
+use parity_model::{Observation, StepInput};
 
 use crate::criteria::{ComparedCall, Criteria, Verdict};
 
@@ -12,10 +12,8 @@ pub struct Comparison<'a> {
     pub expected: &'a Observation,
     /// What the subject did, if it is not the same in everything.
     pub other: Option<Observation>,
-    /// The first difference that is not known, as a signature.
-    pub signature: Option<Signature>,
-    /// The known differences before it.
-    pub known: Vec<Signature>,
+    /// How that differs.
+    pub verdict: Verdict,
 }
 
 impl Comparison<'_> {
@@ -39,12 +37,16 @@ pub fn compare_on<'a>(
     expected: &'a Observation,
     criteria: &Criteria,
 ) -> Result<Comparison<'a>, EngineFault> {
+    let verdict = criteria.judge_expected(expected);
+    if verdict.unsupported.is_some() || verdict.is_outside {
+        return Ok(Comparison { expected, other: None, verdict });
+    }
     let Some(actual) = subject.run_expecting(step_input, expected)? else {
-        return Ok(Comparison { expected, other: None, signature: None, known: Vec::new() });
+        return Ok(Comparison { expected, other: None, verdict: Verdict::default() });
     };
     let (handler, ambient) = (&step_input.handler, &step_input.ambient);
     let pair = ComparedCall { handler, ambient, expected, engine: subject.name(), actual: &actual };
     let mut again = |ambient: &_| oracle.again(step_input, ambient);
-    let Verdict { signature, known } = criteria.judge(&pair, &mut again)?;
-    Ok(Comparison { expected, other: Some(actual), signature, known })
+    let verdict = criteria.judge(&pair, &mut again)?;
+    Ok(Comparison { expected, other: Some(actual), verdict })
 }

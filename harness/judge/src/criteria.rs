@@ -7,13 +7,14 @@ use std::str::FromStr;
 use parity_model::{Ambient, HandlerId};
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{Difference, compare_observations};
+use crate::compare::{Difference, differences};
 use crate::ledger::Ledger;
-use crate::volatile::{Again, Volatile};
+use crate::manner::manners;
+use crate::volatile::{Again, Likeness, Volatile};
 use parity_engine::EngineFault;
 use parity_json::pointer;
 use parity_model::{DifferenceClass, Signature};
-use parity_model::{Observation, Unplanned};
+use parity_model::{INVALID_INPUT, Observation, Outcome, Unplanned};
 
 /// How strictly outcomes are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,14 +66,22 @@ impl fmt::Display for Tolerance {
     }
 }
 
-/// A field that is not the same in every call: only its shape is compared.
+/// A field of outcomes that is not compared as others are.
 ///
 /// Text: a JSON Pointer into the outcome document, e.g. `/result/created_at`; `*` stands for any one member or index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct VolatileField(String);
+pub struct Field(String);
 
-impl FromStr for VolatileField {
+impl Field {
+    /// Whether a place is this field or within it.
+    fn holds(&self, path: &str) -> bool {
+        let ends = path.match_indices('/').map(|(end, _)| end).skip(1).chain([path.len()]);
+        ends.into_iter().any(|end| pointer::matches(&self.0, &path[..end]))
+    }
+}
+
+impl FromStr for Field {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -80,7 +89,7 @@ impl FromStr for VolatileField {
     }
 }
 
-impl fmt::Display for VolatileField {
+impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -106,7 +115,7 @@ macro_rules! as_text {
 }
 
 as_text!(Tolerance);
-as_text!(VolatileField);
+as_text!(Field);
 
 /// What counts as a difference. The default is everything.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -119,11 +128,16 @@ pub struct Criteria {
     /// Fields in which numbers may differ a little.
     pub tolerances: Vec<Tolerance>,
     /// Fields that are matched by their shape, beside those that turn out to be random.
-    pub volatile: Vec<VolatileField>,
+    pub volatile: Vec<Field>,
+    /// Fields that are not compared, with all that is in them.
+    pub ignored: Vec<Field>,
     /// Engines whose language has no code in the failures that it raises.
     pub codeless: Vec<String>,
     /// Objects whose members do not tell one defect from another.
     pub named_by_data: NamedByData,
+    /// Whether an input that the oracle answers with [`INVALID_INPUT`] is outside the contract of the handlers that are compared:
+    /// the code is our reference's own.
+    pub invalid_is_outside: bool,
 }
 
 /// The objects in outcomes whose members are named by data, such as sales by day, by handler: JSON Pointers into the
@@ -163,18 +177,39 @@ pub struct ComparedCall<'a> {
 /// How two ends differ.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
-    /// The first difference that counts, as a signature.
-    pub signature: Option<Signature>,
-    /// The known differences before it.
+    /// The differences that count, in the order of the outcome.
+    pub signatures: Vec<Signature>,
+    /// Those that the ledger knows.
     pub known: Vec<Signature>,
+    /// Why the two cannot be compared: what an engine does not provide.
+    pub unsupported: Option<String>,
+    /// Whether the input is outside the contract, so that nothing was compared.
+    pub is_outside: bool,
 }
 
 impl Verdict {
     /// Whether nothing differs that counts, or counted but for the ledger.
     #[must_use]
-    pub(crate) fn is_agreement(&self) -> bool {
-        self.signature.is_none() && self.known.is_empty()
+    pub fn is_agreement(&self) -> bool {
+        self.signatures.is_empty() && self.known.is_empty() && self.unsupported.is_none() && !self.is_outside
     }
+
+    /// Whether a difference was found, known or not, in the place of `signature` or around it. What two outcomes differ in elsewhere
+    /// does not matter to it.
+    #[must_use]
+    pub fn differs_at(&self, signature: &Signature) -> bool {
+        let mut found = self.signatures.iter().chain(&self.known);
+        self.unsupported.is_some() || found.any(|found| is_around(&found.path, &signature.path))
+    }
+}
+
+/// Whether two paths name one place, or one of them is within the other. The outcome as a whole stands for the decision alone.
+#[must_use]
+pub fn is_around(one: &str, other: &str) -> bool {
+    let within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    one.is_empty() || !other.is_empty() && (within(one, other) || within(other, one))
 }
 
 impl Criteria {
@@ -192,57 +227,81 @@ impl Criteria {
 
     /// How the two ends differ.
     pub fn judge(&self, pair: &ComparedCall<'_>, again: &mut Again<'_>) -> Result<Verdict, EngineFault> {
-        let named_by_data = self.named_by_data.of(pair.handler);
-        let sign = |difference: &Difference| difference.signature(pair.handler, pair.engine, named_by_data);
-        let mut verdict = Verdict::default();
-        if self.strictness == Strictness::Contract && both_crashed(pair) {
+        let mut verdict = self.judge_expected(pair.expected);
+        verdict.unsupported = verdict.unsupported.or_else(|| unsupported(pair.actual).map(str::to_owned));
+        if verdict.unsupported.is_some()
+            || verdict.is_outside
+            || self.strictness == Strictness::Contract && both_crashed(pair)
+        {
             return Ok(verdict);
         }
+        let named_by_data = self.named_by_data.of(pair.handler);
         let mut volatile = Volatile::new(pair.ambient, again);
-        let mut downgraded = None;
-        let first = compare_observations(pair.expected, pair.actual, &mut |difference| {
-            if self.overlooks(pair, difference, &mut volatile) {
-                return false;
+        for difference in differences(pair.expected, pair.actual) {
+            let Some(class) = self.counts_as(pair, &difference, &mut volatile) else { continue };
+            let difference = Difference { class, ..difference };
+            let family = difference.signature(pair.handler, pair.engine, named_by_data);
+            let mut manners = manners(pair.expected, pair.actual, &difference);
+            if manners.is_empty() {
+                manners.insert(String::new());
             }
-            let mut signature = sign(difference);
-            let is_downgraded = self.is_downgraded(pair.engine, difference);
-            if is_downgraded {
-                signature.class = DifferenceClass::CodeNotExpressed;
+            for manner in manners {
+                let signature = Signature { manner, ..family.clone() };
+                let list = if self.ledger.knows(&signature) { &mut verdict.known } else { &mut verdict.signatures };
+                if !list.contains(&signature) {
+                    list.push(signature);
+                }
             }
-            if self.ledger.knows(&signature) {
-                verdict.known.push(signature);
-                return false;
-            }
-            if is_downgraded {
-                downgraded.get_or_insert(signature);
-            }
-            !is_downgraded
-        });
+        }
         volatile.fault()?;
-        verdict.signature = first.as_ref().map(sign).or(downgraded);
         Ok(verdict)
     }
 
-    /// Whether a difference is none.
-    fn overlooks(&self, pair: &ComparedCall<'_>, difference: &Difference, volatile: &mut Volatile<'_, '_>) -> bool {
-        let path = difference.path.as_str();
+    /// What the expected end alone tells: whether anything can be compared with it.
+    pub(crate) fn judge_expected(&self, expected: &Observation) -> Verdict {
+        let code = expected.planned().and_then(Outcome::code);
+        Verdict {
+            unsupported: unsupported(expected).map(str::to_owned),
+            is_outside: self.invalid_is_outside && code == Some(INVALID_INPUT),
+            ..Verdict::default()
+        }
+    }
+
+    /// The kind of difference that one counts as, if it counts.
+    fn counts_as(
+        &self,
+        pair: &ComparedCall<'_>,
+        difference: &Difference,
+        volatile: &mut Volatile<'_, '_>,
+    ) -> Option<DifferenceClass> {
+        if self.is_downgraded(pair.engine, difference) {
+            return Some(DifferenceClass::CodeNotExpressed);
+        }
+        let Difference { class, path } = difference;
         let contract = self.strictness == Strictness::Contract;
         let metadata = path.strip_prefix("/metadata").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         if contract && (path == "/message" || metadata) {
-            return true;
+            return None;
         }
-        if difference.class != DifferenceClass::Value {
-            return false;
+        if self.ignored.iter().any(|field| field.holds(path)) {
+            return None;
         }
         let is_at = |pattern: &str| pointer::matches(pattern, path);
-        let (Some(expected), Some(actual)) = (pair.expected.at(path), pair.actual.at(path)) else { return false };
+        let ends = pair.expected.at(path).zip(pair.actual.at(path)).filter(|_| *class == DifferenceClass::Value);
+        let Some((expected, actual)) = ends else { return Some(class.clone()) };
         if let (Some(one), Some(other)) = (expected.as_f64(), actual.as_f64())
             && self.tolerances.iter().any(|tolerance| is_at(&tolerance.path) && (one - other).abs() <= tolerance.most)
         {
-            return true;
+            return None;
         }
         let declared = self.volatile.iter().any(|field| is_at(&field.0));
-        (declared || contract) && volatile.fits(path, &expected, &actual, declared)
+        let how =
+            if declared || contract { volatile.judge(path, &expected, &actual, declared) } else { Likeness::Other };
+        match how {
+            Likeness::SameForm => None,
+            Likeness::OtherForm => Some(DifferenceClass::Form),
+            Likeness::Other => Some(class.clone()),
+        }
     }
 
     /// Whether all that is missing is what the engine's language cannot say.
@@ -251,6 +310,14 @@ impl Criteria {
             && difference.class == DifferenceClass::Missing
             && difference.path == "/code"
             && self.codeless.iter().any(|codeless| codeless == engine)
+    }
+}
+
+/// What the handler asked for and was not provided with, if it ended so.
+fn unsupported(end: &Observation) -> Option<&str> {
+    match end {
+        Observation::Unplanned(Unplanned::Unsupported { what }) => Some(what),
+        _ => None,
     }
 }
 
@@ -299,11 +366,13 @@ mod tests {
         criteria.judge(&pair, &mut |_| Ok(expected.clone())).unwrap()
     }
 
-    /// What `engine` differs in, where nothing is known.
+    /// All that `engine` differs in, where nothing is known.
     fn differs(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Option<String> {
         let verdict = judge(criteria, engine, expected, actual);
         assert!(verdict.known.is_empty());
-        verdict.signature.map(|signature| format!("{} {}", signature.class, signature.path))
+        let all: Vec<String> =
+            verdict.signatures.iter().map(|found| format!("{} {}", found.class, found.path)).collect();
+        (!all.is_empty()).then(|| all.join(", "))
     }
 
     #[rstest]
@@ -331,8 +400,22 @@ mod tests {
 
     #[test]
     fn a_volatile_field_is_written_as_it_is_read() {
-        assert_eq!("/result/*/at".parse::<VolatileField>().unwrap().to_string(), "/result/*/at");
-        assert!("result".parse::<VolatileField>().unwrap_err().contains("\"result\" is no field of an outcome"));
+        assert_eq!("/result/*/at".parse::<Field>().unwrap().to_string(), "/result/*/at");
+        assert!("result".parse::<Field>().unwrap_err().contains("\"result\" is no field of an outcome"));
+    }
+
+    #[test]
+    fn an_ignored_field_is_left_out_with_all_that_is_in_it() {
+        let ignored = ["/result/items/*/id", "/result/debug", "/metadata"].map(|field| field.parse().unwrap()).to_vec();
+        let criteria = Criteria { ignored, ..full() };
+        let outcome = |id: i32, debug: Value, price: i32, seconds: i32| {
+            end(json!({"status": "completed", "metadata": {"seconds": seconds},
+                       "result": {"items": [{"id": id, "price": price}], "debug": debug}}))
+        };
+        let expected = outcome(1, json!({"at": [1]}), 1, 1);
+        assert_eq!(differs(&criteria, "python", &expected, &outcome(2, json!({"at": [2]}), 1, 2)), None);
+        let actual = outcome(2, json!("none"), 2, 1);
+        assert_eq!(differs(&criteria, "python", &expected, &actual).as_deref(), Some("value /result/items/*/price"));
     }
 
     #[test]
@@ -372,8 +455,13 @@ mod tests {
     #[case::codeless("go", contract(), failed(None, "no", 1), Some("code_not_expressed /code"))]
     #[case::another_language("python", contract(), failed(None, "no", 1), Some("missing /code"))]
     #[case::in_full("go", full(), failed(None, "no", 1), Some("missing /code"))]
-    #[case::another_code("go", contract(), failed(Some("B"), "no", 1), Some("decision:A "))]
-    #[case::more_than_the_code("go", contract(), failed(None, "no", 2), Some("value /context/id"))]
+    #[case::another_code("go", contract(), failed(Some("B"), "no", 1), Some("decision:A->B "))]
+    #[case::more_than_the_code(
+        "go",
+        contract(),
+        failed(None, "no", 2),
+        Some("code_not_expressed /code, value /context/id")
+    )]
     #[case::not_the_code("go", contract(), failed(Some("A"), "no", 2), Some("value /context/id"))]
     fn a_language_without_codes_is_forgiven_just_the_code(
         #[case] engine: &str,
@@ -417,14 +505,69 @@ mod tests {
         let criteria = Criteria::from(knowing("python", "value", "/result/x"));
         let expected = completed(&json!({"x": 1, "y": 1}));
         let verdict = judge(&criteria, "python", &expected, &completed(&json!({"x": 2, "y": 1})));
-        assert_eq!((verdict.signature.is_none(), verdict.known.len(), verdict.is_agreement()), (true, 1, false));
+        assert_eq!((verdict.signatures.is_empty(), verdict.known.len(), verdict.is_agreement()), (true, 1, false));
         let verdict = judge(&criteria, "python", &expected, &completed(&json!({"x": 2, "y": 2})));
-        assert_eq!((verdict.signature.unwrap().path.as_str(), verdict.known.len()), ("/result/y", 1));
+        assert_eq!((verdict.signatures[0].path.as_str(), verdict.known.len()), ("/result/y", 1));
         let verdict = judge(&criteria, "go", &expected, &completed(&json!({"x": 2, "y": 1})));
-        assert_eq!((verdict.signature.unwrap().path.as_str(), verdict.known.len()), ("/result/x", 0));
+        assert_eq!((verdict.signatures[0].path.as_str(), verdict.known.len()), ("/result/x", 0));
 
         let criteria = Criteria { ledger: knowing("go", "code_not_expressed", "/code"), ..contract() };
         let verdict = judge(&criteria, "go", &failed(Some("A"), "no", 1), &failed(None, "no", 1));
-        assert_eq!((verdict.signature, verdict.known.len()), (None, 1));
+        assert_eq!((verdict.signatures.len(), verdict.known.len()), (0, 1));
+    }
+
+    #[test]
+    fn all_differences_count_each_signature_once() {
+        let items = |first: i32, second: i32| json!([{"price": first}, {"price": second}]);
+        let expected = completed(&json!({"id": "a", "items": items(1, 2), "fee": 1, "note": null}));
+        let actual = completed(&json!({"id": "b", "items": items(2, 3), "fee": 2}));
+        let all = "value /result/id, value /result/items/*/price, value /result/fee, missing /result/note";
+        assert_eq!(differs(&full(), "python", &expected, &actual).as_deref(), Some(all));
+    }
+
+    #[test]
+    fn what_is_not_provided_is_neither_agreement_nor_a_difference() {
+        let unsupported = Observation::from(Unplanned::Unsupported { what: "DecisionHandler".to_owned() });
+        let completed = completed(&json!({}));
+        for (expected, actual) in [(&unsupported, &completed), (&completed, &unsupported), (&unsupported, &unsupported)]
+        {
+            for criteria in [full(), contract()] {
+                let verdict = judge(&criteria, "python", expected, actual);
+                assert_eq!(verdict.unsupported.as_deref(), Some("DecisionHandler"));
+                assert!(verdict.signatures.is_empty() && !verdict.is_agreement());
+            }
+        }
+    }
+
+    #[rstest]
+    #[case(true, Some(INVALID_INPUT), true)]
+    #[case(true, Some("INVALID"), false)]
+    #[case(false, Some(INVALID_INPUT), false)]
+    fn an_input_may_be_outside_the_contract(#[case] flag: bool, #[case] code: Option<&str>, #[case] is_outside: bool) {
+        let criteria = Criteria { invalid_is_outside: flag, ..contract() };
+        let verdict = judge(&criteria, "python", &failed(code, "no", 1), &completed(&json!({})));
+        assert_eq!((verdict.is_outside, verdict.signatures.is_empty()), (is_outside, is_outside));
+        assert!(!verdict.is_agreement());
+    }
+
+    #[rstest]
+    #[case("/result/fee", "/result/fee", true)]
+    #[case("/result", "/result/fee", true)]
+    #[case("/result/fee/cents", "/result/fee", true)]
+    #[case("", "/result/fee", true)]
+    #[case("", "", true)]
+    #[case("/result/id", "/result/fee", false)]
+    #[case("/result/fees", "/result/fee", false)]
+    #[case("/result/fee", "", false)]
+    fn a_place_differs_by_what_is_around_it(#[case] found: &str, #[case] place: &str, #[case] differs: bool) {
+        let signature = |path: &str| Signature {
+            handler: "a/b".parse().unwrap(),
+            engine: "go".to_owned(),
+            class: DifferenceClass::Value,
+            path: path.to_owned(),
+            manner: String::new(),
+        };
+        let verdict = Verdict { signatures: vec![signature(found)], ..Verdict::default() };
+        assert_eq!(verdict.differs_at(&signature(place)), differs);
     }
 }

@@ -44,7 +44,9 @@ impl Grade {
             DifferenceClass::CodeNotExpressed => Self::Cosmetic,
             DifferenceClass::Value | DifferenceClass::Length if below("/retry_after") => Self::Contract,
             DifferenceClass::Value | DifferenceClass::Length => Self::Value,
-            DifferenceClass::Type | DifferenceClass::Missing | DifferenceClass::Extra => Self::Contract,
+            DifferenceClass::Type | DifferenceClass::Missing | DifferenceClass::Extra | DifferenceClass::Form => {
+                Self::Contract
+            }
             DifferenceClass::Decision(_) if same_way(expected, actual) => Self::Contract,
             _ => Self::Decision,
         }
@@ -82,13 +84,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case("decision:completed", "", completed(), failed("permanent", "A"), Grade::Decision)]
-    #[case("decision:A", "", failed("permanent", "A"), failed("retryable", "A"), Grade::Decision)]
-    #[case("decision:A", "", failed("permanent", "A"), failed("permanent", "B"), Grade::Contract)]
-    #[case("decision:A", "", failed("permanent", "A"), json!({"status": "timed_out"}), Grade::Decision)]
+    #[case("decision:completed->A", "", completed(), failed("permanent", "A"), Grade::Decision)]
+    #[case("decision:A->B", "", failed("permanent", "A"), failed("retryable", "A"), Grade::Decision)]
+    #[case("decision:A->B", "", failed("permanent", "A"), failed("permanent", "B"), Grade::Contract)]
+    #[case("decision:A->B", "", failed("permanent", "A"), json!({"status": "timed_out"}), Grade::Decision)]
     #[case("crashed:KeyError", "", completed(), json!({"status": "exited"}), Grade::Decision)]
     #[case("nondeterministic", "", completed(), completed(), Grade::Decision)]
     #[case("value", "/result/total", completed(), completed(), Grade::Value)]
+    #[case("form", "/result/id", completed(), completed(), Grade::Contract)]
     #[case("length", "/result/items", completed(), completed(), Grade::Value)]
     #[case("type", "/result/total", completed(), completed(), Grade::Contract)]
     #[case("missing", "/result/total", completed(), completed(), Grade::Contract)]
@@ -111,6 +114,7 @@ mod tests {
             engine: "python".to_owned(),
             class: class.parse().unwrap(),
             path: path.to_owned(),
+            manner: String::new(),
         };
         let end = |value: Value| serde_json::from_value::<Observation>(value).unwrap();
         assert_eq!(Grade::of(&signature, &end(expected), &end(actual)), grade);

@@ -19,7 +19,8 @@ pub struct Ledger {
 
 /// One known divergence.
 ///
-/// YAML: `{signature, input, reason, owner, issue, expires: YYYY-MM-DD}`.
+/// YAML: `{signature, input, reason, owner, issue, expires: YYYY-MM-DD}`. A signature with a manner is known as it is; without one,
+/// the manners that the input shows are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -35,6 +36,21 @@ pub struct Entry {
     pub issue: String,
     /// The last day on which it is tolerated.
     pub expires: Date,
+    /// What the input was seen to show, if anybody looked: see [`Ledger::with_causes`].
+    #[serde(skip)]
+    causes: Option<Vec<Signature>>,
+}
+
+impl Entry {
+    /// Whether a divergence is this one. Where nobody looked what the input shows, an entry without a manner knows all of its place.
+    fn knows(&self, signature: &Signature) -> bool {
+        match &self.causes {
+            Some(causes) => causes.contains(signature),
+            None => {
+                self.signature == *signature || self.signature.manner.is_empty() && self.signature == signature.family()
+            }
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -120,7 +136,14 @@ impl Ledger {
     /// Whether a divergence is known.
     #[must_use]
     pub fn knows(&self, signature: &Signature) -> bool {
-        self.entries.iter().any(|entry| entry.signature == *signature)
+        self.entries.iter().any(|entry| entry.knows(signature))
+    }
+
+    /// The same ledger, in which an entry of which `look` returns what its input shows knows that and no more: a mistake that
+    /// is known hides no other one in its place.
+    pub fn with_causes<E>(&self, mut look: impl FnMut(&Entry) -> Result<Option<Vec<Signature>>, E>) -> Result<Self, E> {
+        let look = |entry: &Entry| Ok(Entry { causes: look(entry)?, ..entry.clone() });
+        Ok(Self { entries: self.entries.iter().map(look).collect::<Result<_, E>>()? })
     }
 }
 
@@ -171,6 +194,20 @@ mod tests {
     fn a_bad_ledger_is_refused(#[case] text: &str, #[case] message: &str) {
         let error = load(text).unwrap_err();
         assert!(error.contains(message), "{message:?} is not in {error:?}");
+    }
+
+    #[test]
+    fn an_entry_knows_its_own_cause() {
+        let ledger = load(&format!("divergences:{ENTRY}")).unwrap();
+        let family = ledger.entries()[0].signature.clone();
+        let tab = Signature { manner: "tab lost".to_owned(), ..family.clone() };
+        let capitals = Signature { manner: "capitals".to_owned(), ..family.clone() };
+        assert!(ledger.knows(&tab) && ledger.knows(&capitals) && ledger.knows(&family));
+        let looked = ledger.with_causes(|_| Ok::<_, ()>(Some(vec![tab.clone()]))).unwrap();
+        assert!(looked.knows(&tab) && !looked.knows(&capitals) && !looked.knows(&family));
+        let stale = ledger.with_causes(|_| Ok::<_, ()>(Some(Vec::new()))).unwrap();
+        assert!(!stale.knows(&tab));
+        assert!(ledger.with_causes(|_| Ok::<_, ()>(None)).unwrap().knows(&capitals));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Judges two ends of one call: whether they [agree](compare()), which differences [count](Criteria) and which fields are random, which
 //! engine is [outvoted](vote), and [how bad](Grade) a difference is.
 //!
-//! - [`Difference`] is one place in which two outcomes differ; [`compare()`] returns the first.
-//! - [`Criteria`] say what counts: a [`Strictness`], [tolerances](Tolerance), [volatile fields](VolatileField) and a [`Ledger`] of what is
+//! - [`Difference`] is one place in which two outcomes differ; [`differences`] returns all, [`compare()`] the first.
+//! - [`Criteria`] say what counts: a [`Strictness`], [tolerances](Tolerance), [volatile fields](Field) and a [`Ledger`] of what is
 //!   known. They judge a [`ComparedCall`] and return a [`Verdict`].
 //! - [`majority::Majority`] is an engine that answers what most engines answer, where there is no oracle.
 //!
@@ -24,12 +24,14 @@ mod criteria;
 mod grade;
 mod ledger;
 pub mod majority;
+mod manner;
 mod volatile;
 pub mod vote;
 
-pub use compare::{Difference, compare, compare_observations, compare_where};
+pub use compare::{Difference, compare, decision_name, differences};
 pub use compare_on::{Comparison, compare_on};
-pub use criteria::{ComparedCall, Criteria, NamedByData, Strictness, Tolerance, Verdict, VolatileField};
+pub use criteria::{ComparedCall, Criteria, Field, NamedByData, Strictness, Tolerance, Verdict, is_around};
 pub use grade::Grade;
 pub use ledger::{Entry, Ledger, LedgerError};
+pub use manner::rule_of;
 pub use volatile::Again;

@@ -105,7 +105,7 @@ fn elect(
         .map(|(place, engine)| (place, engine as &mut dyn Engine))
         .unzip();
     let answers = vote::answers(&mut voting, step_input)?;
-    let majority = vote::majority(&mut voting, step_input, &answers, criteria)?;
+    let majority = vote::majority(&mut voting, step_input, &answers, criteria, None)?;
     // Where no two of three agree, the first is as good as any other to compare with.
     let chosen = majority.and_then(|agreeing| agreeing.first().copied()).unwrap_or(0);
     let elected = places.get(chosen).copied().zip(answers.into_iter().nth(chosen));
@@ -255,8 +255,8 @@ mod tests {
         let expected = majority.run(&input).unwrap();
         let mut compare = |subject: &mut Box<dyn Engine>| {
             let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut majority, subject.as_mut());
-            let signature = compare_on(sides, &input, &expected, &contract()).unwrap().signature;
-            signature.map(|signature| signature.to_string())
+            let verdict = compare_on(sides, &input, &expected, &contract()).unwrap().verdict;
+            verdict.signatures.first().map(ToString::to_string)
         };
         let signatures = subjects.iter_mut().map(&mut compare).collect();
         (signatures, counters.iter().map(|counter| counter.get()).collect())

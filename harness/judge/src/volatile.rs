@@ -16,6 +16,28 @@ const RUNS: u64 = 8;
 /// A little more than a year and a day, a number of milliseconds whose digits all change.
 const CLOCK_STEP_MS: i64 = 31_757_123_457;
 
+/// How alike two values of one field are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// Two random values of one form.
+    SameForm,
+    /// Two random values, or one time, in two forms.
+    OtherForm,
+    /// Neither.
+    Other,
+}
+
+/// Whether two texts are one time.
+fn is_same_instant(one: &str, other: &str) -> bool {
+    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    instant(one).is_some_and(|one| instant(other) == Some(one))
+}
+
+/// Whether a text may be a random one of any form: one word with a digit. Letters alone are a word that somebody chose.
+fn may_be_random(text: &str) -> bool {
+    text.chars().any(|letter| letter.is_ascii_digit()) && !text.contains(char::is_whitespace)
+}
+
 /// Decides which fields of one call are random.
 pub(crate) struct Volatile<'a, 'f> {
     ambient: &'a Ambient,
@@ -33,13 +55,21 @@ impl<'a, 'f> Volatile<'a, 'f> {
         Self { ambient, again, entropies: None, clocks: None, fault: None }
     }
 
-    /// Whether the oracle's value at `path` is random, and `actual` has its shape. A `declared` field may also depend on
+    /// How alike the oracle's value at `path` and `actual` are where the oracle's is random. A `declared` field may also depend on
     /// the clock, whose values are otherwise compared exactly: all engines read the same time.
-    pub(crate) fn fits(&mut self, path: &str, expected: &Value, actual: &Value, declared: bool) -> bool {
+    pub(crate) fn judge(&mut self, path: &str, expected: &Value, actual: &Value, declared: bool) -> Likeness {
+        let texts = expected.as_str().zip(actual.as_str());
+        if texts.is_some_and(|(one, other)| is_same_instant(one, other)) {
+            return Likeness::OtherForm;
+        }
         let others = self.others(declared);
         let at: Vec<Value> = others.iter().filter_map(|observation| observation.at(path)).collect();
         let samples: Vec<&Value> = std::iter::once(expected).chain(&at).collect();
-        Shape::learn(&samples).is_some_and(|shape| shape.fits(actual))
+        match Shape::learn(&samples) {
+            Some(shape) if shape.fits(actual) => Likeness::SameForm,
+            Some(_) if texts.is_some_and(|(_, actual)| may_be_random(actual)) => Likeness::OtherForm,
+            _ => Likeness::Other,
+        }
     }
 
     /// Why the oracle could not be run again.
@@ -169,16 +199,22 @@ impl Shape {
     }
 }
 
-/// Neighbours that change share what was seen in any of them: together they are one random text.
+/// Neighbours that change share what was seen in any of them: together they are one random text. So does a place between them
+/// that holds the same letter each time, if it is one that they may hold: a UUID without its dashes has one.
 fn places(texts: &[Vec<char>], length: usize) -> Vec<Place> {
     let column = |index: usize| texts.iter().filter_map(move |text| text.get(index)).copied();
-    let changes = |index: usize| column(index).any(|letter| Some(letter) != column(index).next());
+    let differs = |index: usize| column(index).any(|letter| Some(letter) != column(index).next());
+    let seen = |index: usize| column(index).fold(Letters::default(), |seen, letter| seen.with(Letters::of(letter)));
+    let changes = |index: usize| {
+        let is_between = || 0 < index && differs(index - 1) && index + 1 < length && differs(index + 1);
+        let is_alike = || column(index).all(|letter| seen(index - 1).with(seen(index + 1)).holds(letter));
+        differs(index) || is_between() && is_alike()
+    };
     let mut places = Vec::new();
     while places.len() < length {
         let from = places.len();
         let to = (from..length).find(|index| !changes(*index)).unwrap_or(length);
-        let letters =
-            (from..to).flat_map(column).fold(Letters::default(), |seen, letter| seen.with(Letters::of(letter)));
+        let letters = (from..to).map(seen).fold(Letters::default(), Letters::with);
         places.extend((from..to).map(|_| Place::Of(letters)));
         places.extend(column(to).next().map(Place::Fixed));
     }
@@ -290,8 +326,40 @@ mod tests {
         };
         let (now, then) = (json!("2026-01-15T09:30:00Z"), json!("2026-01-15T09:30:01Z"));
         let mut volatile = Volatile::new(&ambient, &mut again);
-        assert!(!volatile.fits("/result/at", &now, &then, false));
-        assert!(volatile.fits("/result/at", &now, &then, true));
-        assert!(!volatile.fits("/result/at", &now, &json!("2026-01-15T09:30:01+00:00"), true));
+        assert_eq!(volatile.judge("/result/at", &now, &then, false), Likeness::Other);
+        assert_eq!(volatile.judge("/result/at", &now, &then, true), Likeness::SameForm);
+        let offset = json!("2026-01-15T09:30:01+00:00");
+        assert_eq!(volatile.judge("/result/at", &now, &offset, true), Likeness::OtherForm);
+    }
+
+    #[rstest]
+    #[case("2026-01-15T09:30:00.000Z", Likeness::OtherForm)]
+    #[case("2026-01-15T10:30:00+01:00", Likeness::OtherForm)]
+    #[case("2026-01-15T10:30:00Z", Likeness::Other)]
+    #[case("now", Likeness::Other)]
+    fn a_time_may_be_written_in_another_form(#[case] actual: &str, #[case] likeness: Likeness) {
+        let ambient = Ambient::default();
+        let at = json!("2026-01-15T09:30:00Z");
+        let answer = json!({"status": "completed", "result": {"at": at}, "metadata": {}});
+        let mut again = |_: &Ambient| Ok(serde_json::from_value::<Observation>(answer.clone()).unwrap());
+        assert_eq!(Volatile::new(&ambient, &mut again).judge("/result/at", &at, &json!(actual), false), likeness);
+    }
+
+    #[rstest]
+    #[case("q_0123456789abcdef", Likeness::SameForm)]
+    #[case("q_0123456789ABCDEF", Likeness::OtherForm)]
+    #[case("q_0123", Likeness::OtherForm)]
+    #[case("", Likeness::Other)]
+    #[case("pending", Likeness::Other)]
+    fn a_random_id_may_be_written_in_another_form(#[case] actual: &str, #[case] likeness: Likeness) {
+        // The digit in the middle is always the same, as in a UUID.
+        let id = |entropy: u64| format!("q_{:08x}4{:07x}", entropy >> 32, entropy as u32 >> 4);
+        let mut again = |ambient: &Ambient| {
+            let outcome = json!({"status": "completed", "result": {"id": id(ambient.entropy)}, "metadata": {}});
+            Ok(serde_json::from_value::<Observation>(outcome).unwrap())
+        };
+        let ambient = Ambient { entropy: 0x0123_4567_89ab_cdef, ..Ambient::default() };
+        let mut volatile = Volatile::new(&ambient, &mut again);
+        assert_eq!(volatile.judge("/result/id", &json!(id(ambient.entropy)), &json!(actual), false), likeness);
     }
 }

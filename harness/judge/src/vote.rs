@@ -12,15 +12,17 @@ pub fn answers(engines: &mut [&mut dyn Engine], step_input: &StepInput) -> Resul
     engines.iter_mut().map(|engine| engine.run(step_input)).collect()
 }
 
-/// The engines that agree with each other, by their places, if they are more than half; the first of them stands for all.
+/// The engines that agree with each other, by their places, if they are more than half; the first of them stands for all. `at` a
+/// signature's place, only that place counts.
 pub fn majority(
     engines: &mut [&mut dyn Engine],
     step_input: &StepInput,
     answers: &[Observation],
     criteria: &Criteria,
+    at: Option<&Signature>,
 ) -> Result<Option<Vec<usize>>, EngineFault> {
     for place in 0..answers.len() {
-        let agreeing = agreeing(engines, step_input, answers, place, criteria)?;
+        let agreeing = agreeing(engines, step_input, answers, (place, at), criteria)?;
         if agreeing.len() * 2 > answers.len() {
             return Ok(Some(agreeing));
         }
@@ -28,41 +30,29 @@ pub fn majority(
     Ok(None)
 }
 
-/// The engines, by their places, that agree with the one in `place`, itself among them.
+/// The engines, by their places, that agree with the one in `place`, itself among them; `at` a signature's place, if only that
+/// counts.
 ///
 /// What the ledger knows is a difference here: it makes nobody right.
 pub fn agreeing(
     engines: &mut [&mut dyn Engine],
     step_input: &StepInput,
     answers: &[Observation],
-    place: usize,
+    (place, at): (usize, Option<&Signature>),
     criteria: &Criteria,
 ) -> Result<Vec<usize>, EngineFault> {
     let mut agreeing = Vec::new();
     for other in 0..answers.len() {
-        if other == place || judge(engines, step_input, answers, (place, other), criteria)?.is_agreement() {
+        if other == place {
+            agreeing.push(other);
+            continue;
+        }
+        let verdict = judge(engines, step_input, answers, (place, other), criteria)?;
+        if at.map_or_else(|| verdict.is_agreement(), |signature| !verdict.differs_at(signature)) {
             agreeing.push(other);
         }
     }
     Ok(agreeing)
-}
-
-/// How each two engines differ, seen from either of them.
-pub fn pairwise_differences(
-    engines: &mut [&mut dyn Engine],
-    step_input: &StepInput,
-    answers: &[Observation],
-    criteria: &Criteria,
-) -> Result<Vec<[Signature; 2]>, EngineFault> {
-    let mut apart = Vec::new();
-    for one in 0..answers.len() {
-        for other in one + 1..answers.len() {
-            let seen_from_one = judge(engines, step_input, answers, (one, other), criteria)?.signature;
-            let seen_from_other = judge(engines, step_input, answers, (other, one), criteria)?.signature;
-            apart.extend(seen_from_one.zip(seen_from_other).map(<[Signature; 2]>::from));
-        }
-    }
-    Ok(apart)
 }
 
 /// How the second of two engines, by their places, differs from the first.
@@ -81,7 +71,7 @@ fn judge(
 
 #[cfg(test)]
 mod tests {
-    use parity_model::{HandlerId, Outcome};
+    use parity_model::{DifferenceClass, HandlerId, Outcome};
     use rstest::rstest;
     use serde_json::{Map, json};
 
@@ -128,22 +118,31 @@ mod tests {
     #[case("xyzyy", Some(vec![1, 3, 4]))]
     #[case("xxyyz", None)]
     fn more_than_half_are_most(#[case] letters: &str, #[case] expected: Option<Vec<usize>>) {
-        let majority =
-            with(letters, |engines, input, answers| majority(engines, input, answers, &Criteria::default()).unwrap());
+        let majority = with(letters, |engines, input, answers| {
+            majority(engines, input, answers, &Criteria::default(), None).unwrap()
+        });
         assert_eq!(majority, expected);
     }
 
-    #[rstest]
-    #[case("xyz", &[(0, 1), (0, 2), (1, 2)])]
-    #[case("xyx", &[(0, 1), (1, 2)])]
-    #[case("xx", &[])]
-    fn engines_that_differ_are_seen_from_both_sides(#[case] letters: &str, #[case] expected: &[(usize, usize)]) {
-        let apart = with(letters, |engines, input, answers| {
-            pairwise_differences(engines, input, answers, &Criteria::default()).unwrap()
-        });
-        let signature = |place: &usize| format!("a/b engine{place} value /result");
-        let expected: Vec<_> = expected.iter().map(|(one, other)| [signature(other), signature(one)]).collect();
-        let apart: Vec<_> = apart.iter().map(|pair| pair.each_ref().map(ToString::to_string)).collect();
-        assert_eq!(apart, expected);
+    #[test]
+    fn who_is_wrong_elsewhere_is_right_in_the_place_of_a_signature() {
+        let answer =
+            |id: i32, fee: i32| Outcome::Completed { result: json!({"id": id, "fee": fee}), metadata: json!({}) };
+        let answers = [answer(1, 1), answer(2, 1), answer(1, 2)].map(Observation::from);
+        let step_input = StepInput::new("a/b".parse().unwrap(), Map::new(), Map::new());
+        let mut fixed = ["one", "two", "three"].map(|name| Fixed { name: name.to_owned(), answer: ' ' });
+        let mut engines: Vec<&mut dyn Engine> = fixed.iter_mut().map(|engine| engine as &mut dyn Engine).collect();
+        let signature = |path: &str| Signature {
+            handler: "a/b".parse().unwrap(),
+            engine: "three".to_owned(),
+            class: DifferenceClass::Value,
+            path: path.to_owned(),
+            manner: String::new(),
+        };
+        let mut most =
+            |at: Option<&Signature>| majority(&mut engines, &step_input, &answers, &Criteria::default(), at).unwrap();
+        assert_eq!(most(None), None);
+        assert_eq!(most(Some(&signature("/result/fee"))), Some(vec![0, 1]));
+        assert_eq!(most(Some(&signature("/result/id"))), Some(vec![0, 2]));
     }
 }

@@ -51,6 +51,12 @@ pub enum Unplanned {
         /// E.g. `a running thread`.
         what: String,
     },
+    /// The handler asked for something of Tasker or of its runtime that Parity does not provide: nothing is known of what it
+    /// does where that is there.
+    Unsupported {
+        /// E.g. `DecisionHandler`.
+        what: String,
+    },
     /// The handler answered with something that is not JSON.
     Unserialisable {
         /// JSON Pointer into the outcome document.
@@ -65,16 +71,32 @@ impl Unplanned {
     #[must_use]
     pub fn class(&self) -> DifferenceClass {
         match self {
-            Self::Crashed { class, .. } => DifferenceClass::Crashed(class.clone()),
+            Self::Crashed { class, trace, .. } => DifferenceClass::Crashed(match innermost(trace) {
+                Some(line) => format!("{class} at {line}"),
+                None => class.clone(),
+            }),
             Self::TimedOut => DifferenceClass::TimedOut,
             Self::OutOfMemory => DifferenceClass::OutOfMemory,
             Self::StackOverflow => DifferenceClass::StackOverflow,
             Self::Exited => DifferenceClass::Exited,
             Self::Denied { what, .. } => DifferenceClass::Denied(what.clone()),
             Self::LeftBehind { .. } => DifferenceClass::LeftBehind,
+            Self::Unsupported { what } => DifferenceClass::Unsupported(what.clone()),
             Self::Unserialisable { what, .. } => DifferenceClass::Unserialisable(what.clone()),
         }
     }
+}
+
+/// The innermost line of the handler's own code in a trace, as `file:line`: the last place that is no module of a package or a
+/// runtime, whose names begin with `@`, `<` or `node:`.
+fn innermost(trace: &str) -> Option<String> {
+    let is_own = |file: &str| !file.is_empty() && !file.starts_with(['@', '<']) && !file.starts_with("node:");
+    let place = |word: &str| {
+        let mut parts = word.trim_matches(['(', ')']).split(':');
+        let (file, line) = (parts.next()?, parts.next()?);
+        (is_own(file) && line.parse::<u32>().is_ok()).then(|| format!("{file}:{line}"))
+    };
+    trace.lines().rev().find_map(|line| line.split(' ').rev().find_map(place))
 }
 
 impl Observation {
@@ -103,5 +125,33 @@ impl From<Outcome> for Observation {
 impl From<Unplanned> for Observation {
     fn from(unplanned: Unplanned) -> Self {
         Self::Unplanned(unplanned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::python("pay.py:3 call\nsupport/money.py:14 cents", Some("support/money.py:14"))]
+    #[case::typescript("at call (pay.ts:3:11)\nat <anonymous> (lib/money.ts:14:2)", Some("lib/money.ts:14"))]
+    #[case::package("at call (pay.ts:3:11)\nat success (@tasker-systems/tasker:9:1)", Some("pay.ts:3"))]
+    #[case::runtime("at call (pay.ts:3:11)\nat parse (<prelude>:9:1)\nat hash (node:crypto:1:1)", Some("pay.ts:3"))]
+    #[case::ruby("pay.rb:3:in `call'\nmoney.rb:14:in `block in cents'", Some("money.rb:14"))]
+    #[case::no_line("at call", None)]
+    #[case::nothing("", None)]
+    fn the_innermost_own_line_of_a_trace_is_found(#[case] trace: &str, #[case] line: Option<&str>) {
+        assert_eq!(innermost(trace).as_deref(), line);
+    }
+
+    #[test]
+    fn a_crash_is_classed_by_exception_and_line() {
+        let crash = |trace: &str| {
+            Unplanned::Crashed { class: "KeyError".into(), message: String::new(), trace: trace.into() }.class()
+        };
+        assert_eq!(crash("pay.py:3 call").to_string(), "crashed:KeyError at pay.py:3");
+        assert_eq!(crash("").to_string(), "crashed:KeyError");
     }
 }

@@ -21,6 +21,17 @@ pub enum Outcome {
     Failed(Failure),
 }
 
+impl Outcome {
+    /// The code of a failure, if it is one and has one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Completed { .. } => None,
+            Self::Failed(failure) => failure.code.as_deref(),
+        }
+    }
+}
+
 /// A planned failure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Failure {

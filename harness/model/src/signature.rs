@@ -10,7 +10,8 @@ use crate::step_input::HandlerId;
 
 /// What makes two divergences the same one.
 ///
-/// JSON: `{"handler": "ecommerce/validate_cart", "engine": "python", "class": "value", "path": "/result/shipping"}`.
+/// JSON: `{"handler": "ecommerce/validate_cart", "engine": "python", "class": "value", "path": "/result/shipping"}`, and
+/// `"manner"`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Signature {
     /// The handler in which the engine differs.
@@ -21,25 +22,40 @@ pub struct Signature {
     pub class: DifferenceClass,
     /// JSON Pointer into the outcome document, with `*` for every array index and for every member that data names.
     pub path: String,
+    /// What the difference does to the value, a few words such as `tab lost`; empty where nothing is known of it. Two mistakes in
+    /// one place often differ in it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub manner: String,
+}
+
+impl Signature {
+    /// The same without the manner: what all mistakes in one place have in common.
+    #[must_use]
+    pub fn family(&self) -> Self {
+        Self { manner: String::new(), ..self.clone() }
+    }
 }
 
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {} {}", self.handler, self.engine, self.class, self.path)
+        write!(f, "{} {} {} {}", self.handler, self.engine, self.class, self.path)?;
+        if self.manner.is_empty() { Ok(()) } else { write!(f, " ({})", self.manner) }
     }
 }
 
 /// The kind of a difference.
 ///
-/// Text and JSON: the name, and behind a colon what it holds, e.g. `value`, `decision:completed`, `crashed:KeyError`.
+/// Text and JSON: the name, and behind a colon what it holds, e.g. `value`, `decision:completed->INVALID`, `crashed:KeyError at shop/pay.py:12`.
 /// Ordered as these texts are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum DifferenceClass {
     /// Completed, failed for good, failed for now, or failed for another reason: another code is another rule that
-    /// applied. Holds what was expected, so that two rules that are broken in one handler stay two divergences, while
-    /// it does not matter what was decided instead.
+    /// applied. Holds both ends as [`DifferenceClass::decision`] writes them, so that shrinking cannot turn a missing check
+    /// into a check that only comes later.
     Decision(String),
+    /// Another way of writing an id or a time: its length, its alphabet, its time zone.
+    Form,
     /// Another value of the same type.
     Value,
     /// A value of another type.
@@ -54,7 +70,8 @@ pub enum DifferenceClass {
     CodeNotExpressed,
     /// An outcome that is not the same every time, or depends on earlier calls.
     Nondeterministic,
-    /// An exception that nobody planned, by its class.
+    /// An exception that nobody planned, by its class and the innermost line of the handler's own code, as
+    /// [`Unplanned::class`](crate::Unplanned::class) writes them.
     Crashed(String),
     /// A call that took too long.
     TimedOut,
@@ -68,15 +85,24 @@ pub enum DifferenceClass {
     Denied(String),
     /// A call that left something which changes later calls.
     LeftBehind,
+    /// A call that asked for something that is not provided. Such a call cannot be compared, so no divergence has this class.
+    Unsupported(String),
     /// A value that is not JSON, by its kind.
     Unserialisable(String),
 }
 
 impl DifferenceClass {
+    /// The decision `actual` in the place of `expected`, e.g. `decision:INVALID->completed`.
+    #[must_use]
+    pub fn decision(expected: &str, actual: &str) -> Self {
+        Self::Decision(format!("{expected}->{actual}"))
+    }
+
     /// The name, and what it holds.
     fn parts(&self) -> (&'static str, Option<&str>) {
         match self {
             Self::Decision(expected) => ("decision", Some(expected)),
+            Self::Form => ("form", None),
             Self::Value => ("value", None),
             Self::Type => ("type", None),
             Self::Missing => ("missing", None),
@@ -91,6 +117,7 @@ impl DifferenceClass {
             Self::Exited => ("exited", None),
             Self::Denied(what) => ("denied", Some(what)),
             Self::LeftBehind => ("left_behind", None),
+            Self::Unsupported(what) => ("unsupported", Some(what)),
             Self::Unserialisable(what) => ("unserialisable", Some(what)),
         }
     }
@@ -111,6 +138,7 @@ impl FromStr for DifferenceClass {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let held = text.split_once(':');
         Ok(match (text, held) {
+            ("form", _) => Self::Form,
             ("value", _) => Self::Value,
             ("type", _) => Self::Type,
             ("missing", _) => Self::Missing,
@@ -126,8 +154,13 @@ impl FromStr for DifferenceClass {
             (_, Some(("decision", expected))) => Self::Decision(expected.to_owned()),
             (_, Some(("crashed", class))) => Self::Crashed(class.to_owned()),
             (_, Some(("denied", what))) => Self::Denied(what.to_owned()),
+            (_, Some(("unsupported", what))) => Self::Unsupported(what.to_owned()),
             (_, Some(("unserialisable", what))) => Self::Unserialisable(what.to_owned()),
-            _ => return Err(format!("{text:?} is no class of a difference, such as value or decision:completed")),
+            _ => {
+                return Err(format!(
+                    "{text:?} is no class of a difference, such as value or decision:completed->INVALID"
+                ));
+            }
         })
     }
 }
@@ -169,11 +202,12 @@ mod tests {
             "code_not_expressed",
             "crashed:KeyError",
             "crashed:",
-            "decision:A:b",
-            "decision:completed",
+            "decision:A:b->completed",
+            "decision:completed->A",
             "denied:network",
             "exited",
             "extra",
+            "form",
             "left_behind",
             "length",
             "missing",
@@ -183,6 +217,7 @@ mod tests {
             "timed_out",
             "type",
             "unserialisable:a set",
+            "unsupported:DecisionHandler",
             "value",
         ];
         let mut classes: Vec<DifferenceClass> = texts.iter().map(|text| text.parse().unwrap()).collect();

@@ -1,5 +1,6 @@
 //! The report as data: what is printed as JSON, read back, and joined with the reports of other shards.
 
+use parity_engine::naming::WhyAbsent;
 use parity_model::HandlerId;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use parity_campaign::Divergence;
 use parity_campaign::{
     Fault, Mode, Quiet, Row, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
 };
-use parity_judge::Strictness;
+use parity_judge::{Field, Strictness};
 use parity_model::Signature;
 use parity_schema::Scope;
 use parity_suite::template::TemplateId;
@@ -16,10 +17,10 @@ use parity_suite::template::TemplateId;
 /// Everything that is said about a campaign over single handlers, over workflows, or over both.
 ///
 /// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
-/// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine"} or {"workflow", "engine",
-/// "reason"}]}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
+/// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine", "why": [WhyAbsent]} or {"workflow",
+/// "engine", "reason"}], "allowed": Allowed}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
 /// ended the campaign,
-/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`. `stale` are entries of the ledger that no longer occur.
+/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields. `stale` are entries of the ledger that no longer occur.
 ///
 /// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
 /// seed.
@@ -34,6 +35,9 @@ pub struct Report {
     /// How strictly.
     #[serde(default, skip_serializing_if = "is_full")]
     pub strictness: Strictness,
+    /// Fields that were not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<Field>,
     /// Its largest scope.
     pub scope: Scope,
     /// The shards that are in it; none says that all are.
@@ -64,6 +68,9 @@ pub struct Report {
     pub stale: Option<Vec<Signature>>,
     /// What was not run.
     pub absent: Vec<Absent>,
+    /// What of it, and of what was run to no purpose, is accepted.
+    #[serde(default, skip_serializing_if = "Allowed::is_nothing")]
+    pub allowed: Allowed,
 }
 
 /// What one shard counted.
@@ -88,7 +95,8 @@ pub struct ShardCounts {
 
 /// A divergence, and the command that shows it again.
 ///
-/// JSON: the members of the divergence, `"mode"` if it was found in a workflow, and `"reproduce"`.
+/// JSON: the members of the divergence, `"mode"` if it was found in a workflow, `"under"` if another one stands for it, and
+/// `"reproduce"`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum ReportedDivergence {
@@ -110,6 +118,9 @@ pub enum ReportedDivergence {
         /// Lock-step, if it was found in a workflow.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mode: Option<Mode>,
+        /// The number, from 1, of the divergence of the report that seems to have the same cause and stands for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<usize>,
         /// A shell command.
         reproduce: String,
     },
@@ -135,6 +146,9 @@ pub enum Absent {
         handler: HandlerId,
         /// The engine that lacks it.
         engine: String,
+        /// Why, as far as can be told.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        why: Vec<WhyAbsent>,
     },
     /// A workflow, of which a handler is missing.
     Workflow {
@@ -147,8 +161,45 @@ pub enum Absent {
     },
 }
 
+impl Absent {
+    /// The handler or the workflow.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Handler { handler, .. } => handler.to_string(),
+            Self::Workflow { workflow, .. } => workflow.to_string(),
+        }
+    }
+}
+
+/// What may go uncompared: the handlers and workflows, or `all`.
+///
+/// JSON: `{"absent": ["all"], "unexercised": ["shop/receipt"]}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Allowed {
+    /// What a tree may lack.
+    pub absent: Vec<String>,
+    /// What may never be expected to complete.
+    pub unexercised: Vec<String>,
+}
+
+/// Stands for everything in [`Allowed`].
+pub const ALL: &str = "all";
+
+impl Allowed {
+    /// Whether `list` allows it for `name`.
+    pub(super) fn holds(list: &[String], name: &str) -> bool {
+        list.iter().any(|allowed| allowed == ALL || allowed == name)
+    }
+
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// How much a report holds of what makes a campaign fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Divergences that are not known.
     pub divergences: usize,
@@ -156,6 +207,20 @@ pub struct Totals {
     pub stale: usize,
     /// Engine faults.
     pub faults: usize,
+    /// Handlers and workflows that a tree lacks, and that are not allowed to be absent.
+    pub absent: usize,
+    /// Handlers and workflows that were never expected to complete, and are not allowed to be so.
+    pub unexercised: usize,
+    /// Handlers and workflows that asked for what is not provided.
+    pub unsupported: usize,
+}
+
+impl Totals {
+    /// Whether something was not compared that was to be.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.faults + self.absent + self.unexercised + self.unsupported > 0
+    }
 }
 
 /// What a report is made of.
@@ -167,6 +232,8 @@ pub struct Results {
     pub oracle: String,
     /// How strictly the engines were compared with it.
     pub strictness: Strictness,
+    /// Fields that were not compared.
+    pub ignored: Vec<Field>,
     /// Its largest scope.
     pub scope: Scope,
     /// Which of its cases.
@@ -177,6 +244,8 @@ pub struct Results {
     pub workflows: Option<WorkflowTally>,
     /// What was not run.
     pub absent: Vec<Absent>,
+    /// What of it is accepted.
+    pub allowed: Allowed,
     /// The trees that were named.
     pub trees: Trees,
     /// How long it took.
@@ -187,12 +256,26 @@ impl Report {
     /// The report on `results`.
     #[must_use]
     pub fn of(results: Results) -> Self {
-        let Results { seed, oracle, strictness, scope, shard, handlers, workflows, absent, trees, seconds } = results;
+        let Results {
+            seed,
+            oracle,
+            strictness,
+            ignored,
+            scope,
+            shard,
+            handlers,
+            workflows,
+            absent,
+            allowed,
+            trees,
+            seconds,
+        } = results;
         let tasks = workflows.as_ref().map(|tally| tally.cases);
         let mut report = Self {
             seed,
             oracle,
             strictness,
+            ignored,
             scope,
             shards: Vec::new(),
             cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),
@@ -205,10 +288,11 @@ impl Report {
             faults: Vec::new(),
             stale: None,
             absent,
+            allowed,
         };
         let step = |divergence: Divergence, mode| {
             let reproduce = trees.reproduce(&divergence.input);
-            ReportedDivergence::Step { divergence: Box::new(divergence), mode, reproduce }
+            ReportedDivergence::Step { divergence: Box::new(divergence), mode, under: None, reproduce }
         };
         if let Some(tally) = handlers {
             report.handlers = Some(tally.rows);
@@ -247,6 +331,13 @@ impl Report {
             divergences: self.divergences.len(),
             stale: self.stale.as_ref().map_or(0, Vec::len),
             faults: self.faults.len(),
+            absent: self.absent.iter().filter(|one| !Allowed::holds(&self.allowed.absent, &one.name())).count(),
+            unexercised: self
+                .unexercised()
+                .iter()
+                .filter(|one| !Allowed::holds(&self.allowed.unexercised, &one.name))
+                .count(),
+            unsupported: self.unsupported().len(),
         }
     }
 }

@@ -17,10 +17,12 @@
 mod document;
 mod emit;
 mod escape;
+mod groups;
 mod merge;
 mod normalise;
 mod order;
 mod outcomes;
+mod reached;
 mod reproduce;
 
 mod summary;
@@ -28,12 +30,14 @@ mod table;
 mod text;
 mod workflows;
 
-pub use document::{Absent, Report, ReportedDivergence, ReportedFault, Results, ShardCounts, Totals};
+pub use document::{ALL, Absent, Allowed, Report, ReportedDivergence, ReportedFault, Results, ShardCounts, Totals};
 pub use emit::{Emit, Tested};
 pub use escape::printable;
+pub use groups::heads;
 pub use merge::{MergeError, merge};
 pub use normalise::missing;
 pub use outcomes::{outcome_diff, pretty, value_diff};
+pub use reached::Reached;
 pub use reproduce::Trees;
 pub use table::table;
 pub use text::render;

@@ -79,6 +79,8 @@ fn check(one: &Report, other: &Report) -> Result<(), MergeError> {
             ("the seed", Some(format!("{:016x}", report.seed))),
             ("the oracle", Some(report.oracle.clone())),
             ("the strictness", Some(json_text(&report.strictness))),
+            ("what is ignored", Some(json_text(&report.ignored))),
+            ("what is allowed", Some(json_text(&report.allowed))),
             ("the scope", Some(json_text(&report.scope))),
             ("what was run", Some(handlers.chain(workflows).collect::<Vec<_>>().join(", "))),
             ("the number of shards", shards),
@@ -117,13 +119,15 @@ impl Account for ShardCounts {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use parity_model::StepInput;
     use proptest::prelude::*;
     use proptest::sample::{select, subsequence};
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::document::{ReportedDivergence, ReportedFault};
+    use crate::document::{Allowed, ReportedDivergence, ReportedFault};
     use parity_campaign::{Divergence, Fault, Row, Start};
     use parity_judge::Strictness;
     use parity_model::Signature;
@@ -145,12 +149,13 @@ mod tests {
             engine: "python".to_owned(),
             class: parity_model::DifferenceClass::Value,
             path: path.to_owned(),
+            manner: String::new(),
         };
         let start = Some(Start { case, workflow: None, well_formed, input: input(handler, size) });
         let expected = serde_json::from_value(json!({"status": "completed", "result": {}, "metadata": {}})).unwrap();
         let divergence = Divergence::new(signature, input(handler, minimal), expected, Unplanned::Exited.into());
         let divergence = Divergence { evaluations: 3, start, ..divergence };
-        ReportedDivergence::Step { divergence: Box::new(divergence), mode: None, reproduce: String::new() }
+        ReportedDivergence::Step { divergence: Box::new(divergence), mode: None, under: None, reproduce: String::new() }
     }
 
     prop_compose! {
@@ -168,7 +173,7 @@ mod tests {
             fault in prop::option::of((select(&HANDLERS[..]), 0..9_u64)), seconds in 0..4_u32,
         ) -> Report {
             let rows = HANDLERS.iter().zip(counts).map(|(handler, agreed)| Row {
-                handler: handler.parse().unwrap(), engine: "python".to_owned(), cases: 5, agreed, known: 0, divergences: 0,
+                handler: handler.parse().unwrap(), engine: "python".to_owned(), cases: 5, agreed, known: 0, outside: 0, divergences: 0, ends: [("completed".to_owned(), 5)].into(), unsupported: BTreeMap::new(),
             });
             let handlers = Some(rows.collect::<Vec<_>>());
             let shard = format!("{number}/{SHARDS}").parse().unwrap();
@@ -183,10 +188,10 @@ mod tests {
                 }
             }
             Report {
-                seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, scope: Scope::Normal,
+                seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), scope: Scope::Normal,
                 shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
                 cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
-                faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(),
+                faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(), allowed: Allowed::default(),
             }.normalised()
         }
     }

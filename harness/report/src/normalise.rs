@@ -1,7 +1,9 @@
 //! The one form that a report has, whoever found what first: everything in the order of its rows, each thing once, and no trace
 //! of shards when all of them are there.
 
-use parity_campaign::{Divergence, Row, Shard, WorkflowRow};
+use std::collections::BTreeMap;
+
+use parity_campaign::{Divergence, Row, Shard, WorkflowRow, distinct};
 use parity_model::Signature;
 
 use super::document::{Report, ReportedDivergence, ReportedFault, ShardCounts};
@@ -14,10 +16,13 @@ impl Report {
         self.unite_steps();
         self.sum_shards();
         if missing(&self.shards).is_empty() {
-            self.drop_combinations();
             self.unite_odd();
         }
         self.sort_divergences();
+        if missing(&self.shards).is_empty() {
+            self.keep_distinct();
+        }
+        self.group();
         self.normalise_faults();
         let (handlers, rows) = (self.handlers.take(), &self.divergences);
         self.handlers = handlers.map(|handlers| counted(handlers, rows));
@@ -57,31 +62,7 @@ impl Report {
         });
     }
 
-    /// An input on which no two agree because of several things at once, each of which is known of one engine alone, is none more.
-    fn drop_combinations(&mut self) {
-        let alone: Vec<Signature> = self
-            .divergences
-            .iter()
-            .filter_map(|found| match found {
-                ReportedDivergence::Step { divergence, .. }
-                    if divergence.odd == [divergence.signature.engine.as_str()] =>
-                {
-                    Some(divergence.signature.clone())
-                }
-                _ => None,
-            })
-            .collect();
-        let is_known = |pair: &[Signature; 2]| pair.iter().any(|signature| alone.contains(signature));
-        self.divergences.retain(|found| match found {
-            ReportedDivergence::Step { divergence, .. } => {
-                divergence.apart.is_empty() || !divergence.apart.iter().all(is_known)
-            }
-            ReportedDivergence::Run { .. } => true,
-        });
-    }
-
-    /// An oracle that stands alone against several engines differs from each of them, and is one divergence; so is an input on which no
-    /// two agree.
+    /// An oracle that stands alone against several engines differs from each of them, and is one divergence.
     fn unite_odd(&mut self) {
         let mut kept: Vec<ReportedDivergence> = Vec::new();
         for found in std::mem::take(&mut self.divergences) {
@@ -95,7 +76,17 @@ impl Report {
         self.divergences = kept;
     }
 
-    /// Whether the oracle stands alone in both, or nobody agrees with anybody, in the same way.
+    /// Of what shards found in one place, what has causes of its own.
+    fn keep_distinct(&mut self) {
+        let steps = |found: &ReportedDivergence| match found {
+            ReportedDivergence::Step { divergence, .. } => Some(divergence.as_ref().clone()),
+            ReportedDivergence::Run { .. } => None,
+        };
+        let kept = distinct(self.divergences.iter().filter_map(steps).collect());
+        self.divergences.retain(|found| steps(found).is_none_or(|divergence| kept.contains(&divergence)));
+    }
+
+    /// Whether the oracle stands alone in both.
     fn is_one(&self, one: &ReportedDivergence, other: &ReportedDivergence) -> bool {
         let (ReportedDivergence::Step { divergence: one, .. }, ReportedDivergence::Step { divergence: other, .. }) =
             (one, other)
@@ -103,7 +94,7 @@ impl Report {
             return false;
         };
         let odd = |divergence: &Divergence| divergence.odd == [self.oracle.as_str()];
-        odd(one) && odd(other) || !one.apart.is_empty() && one.apart == other.apart
+        odd(one) && odd(other)
     }
 
     fn sum_shards(&mut self) {
@@ -119,6 +110,9 @@ impl Report {
                 row.cases += more.cases;
                 row.agreed += more.agreed;
                 row.known += more.known;
+                row.outside += more.outside;
+                sum(&mut row.ends, &more.ends);
+                sum(&mut row.unsupported, &more.unsupported);
             }
             for (row, more) in self.workflows.iter_mut().flatten().zip(part.workflows.iter().flatten()) {
                 add(row, more);
@@ -195,10 +189,18 @@ pub fn missing(parts: &[ShardCounts]) -> Vec<Shard> {
 fn add(row: &mut WorkflowRow, more: &WorkflowRow) {
     row.cases += more.cases;
     row.agreed += more.agreed;
+    sum(&mut row.ends, &more.ends);
+    sum(&mut row.unsupported, &more.unsupported);
     row.signatures.extend(more.signatures.iter().cloned());
     row.signatures.sort();
     row.signatures.dedup();
     row.divergences = row.signatures.len() as u64;
+}
+
+fn sum(counts: &mut BTreeMap<String, u64>, more: &BTreeMap<String, u64>) {
+    for (what, count) in more {
+        *counts.entry(what.clone()).or_default() += count;
+    }
 }
 
 /// The rows with the number of their divergences.
@@ -289,53 +291,54 @@ mod tests {
 
     fn signature(engine: &str, path: &str) -> Signature {
         let (handler, class) = ("a/x".parse().unwrap(), parity_model::DifferenceClass::Value);
-        Signature { handler, engine: engine.to_owned(), class, path: path.to_owned() }
+        Signature { handler, engine: engine.to_owned(), class, path: path.to_owned(), manner: String::new() }
     }
 
-    /// What differs in `engine` at `path`; `apart` names, for each two engines, the place where they differ.
-    fn found(engine: &str, path: &str, apart: &[(&str, &str, &str)]) -> ReportedDivergence {
+    /// What differs in `engine` at `path`, where `odd` stands alone; the same input shows what is `beside` it.
+    fn found(engine: &str, path: &str, odd: &[&str], beside: &[&str]) -> ReportedDivergence {
         let input = StepInput::new("a/x".parse().unwrap(), Map::new(), Map::new());
         let end = || Unplanned::Exited.into();
         let divergence = Divergence::new(signature(engine, path), input, end(), end());
-        let odd = if apart.is_empty() { vec![engine.to_owned()] } else { Vec::new() };
-        let pair = |(one, other, path): &(&str, &str, &str)| [signature(other, path), signature(one, path)];
-        let divergence = Divergence { odd, apart: apart.iter().map(pair).collect(), ..divergence };
-        ReportedDivergence::Step { divergence: Box::new(divergence), mode: None, reproduce: String::new() }
+        let odd = odd.iter().map(|odd| (*odd).to_owned()).collect();
+        let beside = beside.iter().map(|path| signature(engine, path)).collect();
+        let divergence = Box::new(Divergence { odd, beside, ..divergence });
+        ReportedDivergence::Step { divergence, mode: None, under: None, reproduce: String::new() }
     }
 
-    fn normalised(divergences: &[ReportedDivergence]) -> Vec<String> {
+    fn normalised(divergences: &[ReportedDivergence]) -> Vec<(String, Option<usize>)> {
         let report: Report = serde_json::from_value(json!({
             "seed": "0000000000000000", "oracle": "majority", "strictness": Strictness::Contract, "scope": Scope::Normal,
             "cases": 1, "seconds": 0.0, "divergences": divergences, "faults": [], "absent": [],
         }))
         .unwrap();
-        report.normalised().divergences.iter().map(|found| key_of(found).1).collect()
-    }
-
-    const BOTH: [(&str, &str, &str); 3] = [("p", "t", "/street"), ("p", "r", "/street"), ("t", "r", "/gift")];
-
-    #[test]
-    fn two_things_at_once_are_no_third() {
-        let alone = [found("p", "/street", &[]), found("t", "/gift", &[])];
-        let combined = [found("t", "/street", &BOTH), found("r", "/street", &BOTH)];
-        let all: Vec<ReportedDivergence> = alone.into_iter().chain(combined).collect();
-        assert_eq!(normalised(&all), ["a/x p value /street", "a/x t value /gift"]);
+        let under = |found: &ReportedDivergence| match found {
+            ReportedDivergence::Step { under, .. } => *under,
+            ReportedDivergence::Run { .. } => None,
+        };
+        report.normalised().divergences.iter().map(|found| (key_of(found).1, under(found))).collect()
     }
 
     #[test]
-    fn what_is_not_known_of_one_engine_stays_and_is_one() {
-        let all = || [found("t", "/street", &BOTH), found("r", "/street", &BOTH)];
-        let with = |more: ReportedDivergence| normalised(&all().into_iter().chain([more]).collect::<Vec<_>>());
-        assert_eq!(normalised(&all()), ["a/x r value /street"]);
-        assert_eq!(with(found("p", "/street", &[])), ["a/x p value /street", "a/x r value /street"]);
-        // The same place, but of the third engine, which is none of the two.
-        assert_eq!(with(found("r", "/gift", &[])), ["a/x r value /gift", "a/x r value /street"]);
+    fn nothing_that_was_found_is_dropped_but_an_oracle_that_stands_alone_is_told_once() {
+        let all = [
+            found("p", "/street", &["p"], &[]),
+            found("t", "/street", &[], &[]),
+            found("p", "/gift", &["majority"], &[]),
+            found("t", "/gift", &["majority"], &[]),
+        ];
+        let names: Vec<String> = normalised(&all).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a/x p value /gift", "a/x p value /street", "a/x t value /street"]);
     }
 
     #[test]
-    fn three_answers_in_one_place_are_no_combination() {
-        let apart = [("p", "t", "/a"), ("p", "r", "/a"), ("t", "r", "/a")];
-        let all = [found("p", "/a", &[]), found("t", "/a", &apart), found("r", "/a", &apart)];
-        assert_eq!(normalised(&all), ["a/x p value /a", "a/x r value /a"]);
+    fn what_two_inputs_show_together_is_listed_under_the_first() {
+        let all = [
+            found("p", "/a", &["p"], &["/b"]),
+            found("p", "/b", &["p"], &["/a", "/c"]),
+            found("p", "/c", &["p"], &[]),
+            found("t", "/b", &["t"], &["/a"]),
+        ];
+        let under: Vec<Option<usize>> = normalised(&all).into_iter().map(|(_, under)| under).collect();
+        assert_eq!(under, [None, Some(1), None, None]);
     }
 }

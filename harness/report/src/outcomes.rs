@@ -10,7 +10,7 @@ use similar::{ChangeTag, TextDiff};
 use super::escape::printable;
 use parity_campaign::{Divergence, Side};
 use parity_json::same_number;
-use parity_judge::compare_observations;
+use parity_judge::differences;
 use parity_model::Observation;
 
 /// `value` as JSON over several lines, safe to print.
@@ -35,7 +35,7 @@ pub(super) fn push_outcomes(text: &mut String, oracle: &str, divergence: &Diverg
     text.push_str(&outcome_diff(expected, actual));
     let others = sides.iter().filter(|side| side.engine != oracle && side.engine != engine);
     for Side { engine: other, outcome } in others {
-        let is = |end: &Observation| compare_observations(end, outcome, &mut |_| true).is_none();
+        let is = |end: &Observation| differences(end, outcome).is_empty();
         if is(expected) {
             let _ = writeln!(text, "\n  {other} answers as {oracle} does");
         } else if is(actual) {

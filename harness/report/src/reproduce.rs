@@ -26,8 +26,8 @@ pub struct Trees {
     pub aliases: Vec<String>,
     /// `--engine NAME`, each; none stands for the default.
     pub engines: Vec<String>,
-    /// Further options that decide what differs, e.g. `--oracle` and a name.
-    pub options: Vec<(&'static str, String)>,
+    /// Further options that decide what differs, e.g. `--oracle` and a name, or one without a value.
+    pub options: Vec<(&'static str, Option<String>)>,
 }
 
 impl Trees {
@@ -66,9 +66,6 @@ impl Trees {
         for alias in &self.aliases {
             put("--alias", alias);
         }
-        for (option, value) in &self.options {
-            put(option, value);
-        }
         let dirs = [
             ("--python", &self.python),
             ("--python-program", &self.python_program),
@@ -80,6 +77,9 @@ impl Trees {
             if let Some(dir) = dir {
                 put(flag, &dir.display().to_string());
             }
+        }
+        for (option, value) in &self.options {
+            arguments.extend(std::iter::once((*option).to_owned()).chain(value.clone()));
         }
         arguments.push("-".to_owned());
         arguments

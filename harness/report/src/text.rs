@@ -5,17 +5,20 @@ use std::fmt::Write as _;
 use console::style;
 use serde_json::Value;
 
-use super::document::{Absent, Report, ReportedDivergence, ReportedFault, Totals};
+use super::document::{ALL, Absent, Report, ReportedDivergence, ReportedFault, Totals};
 use super::escape::printable;
 use super::normalise::missing;
 use super::outcomes::{pretty, push_outcomes};
+use super::reached::{Reached, counted};
 use super::summary::{odd, summary};
 use super::table::table;
 use super::workflows::{CUT_SHORT, push_workflow, push_workflow_fault, workflow_table};
 use parity_campaign::Divergence;
 use parity_campaign::{Fault, Row};
-use parity_model::Ambient;
+use parity_engine::REFERENCE;
+use parity_judge::Strictness;
 use parity_model::document_of;
+use parity_model::{Ambient, INVALID_INPUT, Signature};
 
 /// The whole report.
 #[must_use]
@@ -23,8 +26,10 @@ pub fn render(report: &Report) -> String {
     let mut text = String::new();
     for (number, found) in report.divergences.iter().enumerate() {
         match found {
+            ReportedDivergence::Step { under: Some(_), .. } => {}
             ReportedDivergence::Step { divergence, reproduce, .. } => {
-                push_divergence(&mut text, (number + 1, &report.oracle), divergence, reproduce);
+                let others = under(report, number + 1);
+                push_divergence(&mut text, (number + 1, &report.oracle), (divergence, &others), reproduce);
             }
             ReportedDivergence::Run { divergence, reproduce, .. } => {
                 push_workflow(&mut text, (number + 1, &report.oracle), divergence, reproduce);
@@ -40,14 +45,8 @@ pub fn render(report: &Report) -> String {
     text.push_str(&summary(report));
     let tables = [report.handlers.as_deref().map(handler_table), report.workflows.as_deref().map(workflow_table)];
     text.push_str(&tables.into_iter().flatten().collect::<Vec<_>>().join("\n"));
-    for absent in &report.absent {
-        let _ = match absent {
-            Absent::Handler { handler, engine } => writeln!(text, "absent: the {engine} tree has no {handler}"),
-            Absent::Workflow { workflow, engine, reason } => {
-                writeln!(text, "absent: {workflow} on {engine}: {}", printable(reason))
-            }
-        };
-    }
+    push_ends(&mut text, report);
+    push_incomplete(&mut text, report);
     for signature in report.stale.iter().flatten() {
         let signature = printable(&signature.to_string());
         let _ = writeln!(text, "stale: the known divergence {signature} no longer occurs; remove it from the ledger");
@@ -57,7 +56,91 @@ pub fn render(report: &Report) -> String {
         let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let _ = writeln!(text, "not all of the campaign: shard {} is not in it", names.join(", "));
     }
+    for field in &report.ignored {
+        let _ = writeln!(text, "ignored: {} was not compared", printable(&field.to_string()));
+    }
+    push_allowed(&mut text, report);
     text + &closing_line(report)
+}
+
+/// The divergences that the one of this number stands for, with their numbers.
+fn under(report: &Report, head: usize) -> Vec<(usize, &Divergence)> {
+    let numbered = report.divergences.iter().enumerate();
+    let others = numbered.filter_map(|(number, found)| match found {
+        ReportedDivergence::Step { divergence, under: Some(under), .. } if *under == head => {
+            Some((number + 1, divergence.as_ref()))
+        }
+        _ => None,
+    });
+    others.collect()
+}
+
+/// How the cases were expected to end.
+fn push_ends(text: &mut String, report: &Report) {
+    let mut rows = Vec::new();
+    for Reached { name, counts } in report.ends() {
+        rows.push(vec![name, printable(&counted(&counts))]);
+    }
+    if !rows.is_empty() {
+        rows.insert(0, ["expected ends", ""].map(str::to_owned).to_vec());
+        let _ = writeln!(text, "\n{}", table(&rows, 2));
+    }
+}
+
+/// What was not compared, and why.
+fn push_incomplete(text: &mut String, report: &Report) {
+    for absent in &report.absent {
+        match absent {
+            Absent::Handler { handler, engine, why } => {
+                let _ = writeln!(text, "absent: {} has no {handler}", place_of(engine));
+                for why in why.iter().take(MOST_REASONS) {
+                    let _ = writeln!(text, "  {}", printable(&why.to_string()));
+                }
+                if let Some(more) = why.len().checked_sub(MOST_REASONS).filter(|more| *more > 0) {
+                    let _ = writeln!(text, "  and {more} more; `parity list` has all");
+                }
+            }
+            Absent::Workflow { workflow, engine, reason } => {
+                let _ = writeln!(text, "absent: {workflow} on {engine}: {}", printable(reason));
+            }
+        }
+    }
+    let outside: u64 = report.handlers.iter().flatten().map(|row| row.outside).sum();
+    if outside > 0 {
+        let _ = writeln!(
+            text,
+            "outside the contract: {outside} calls, whose input the reference answers with {INVALID_INPUT}; --include-invalid \
+             compares them"
+        );
+    }
+    for Reached { name, counts } in report.unexercised() {
+        let ends = if counts.is_empty() { "no case was run".to_owned() } else { counted(&counts) };
+        let _ = writeln!(text, "not exercised: no case of {name} was expected to complete: {}", printable(&ends));
+    }
+    for Reached { name, counts } in report.unsupported() {
+        let _ = writeln!(text, "unsupported: {name} asks for what is not provided: {}", printable(&counted(&counts)));
+    }
+}
+
+/// Files that cannot be loaded are told in full by `parity list`.
+const MOST_REASONS: usize = 3;
+
+fn place_of(engine: &str) -> String {
+    if engine == REFERENCE { "the reference".to_owned() } else { format!("the {engine} tree") }
+}
+
+/// What was allowed and did not need to be.
+fn push_allowed(text: &mut String, report: &Report) {
+    let absent: Vec<String> = report.absent.iter().map(Absent::name).collect();
+    let unexercised: Vec<String> = report.unexercised().into_iter().map(|one| one.name).collect();
+    for (flag, allowed, needed) in [
+        ("--allow-absent", &report.allowed.absent, &absent),
+        ("--allow-unexercised", &report.allowed.unexercised, &unexercised),
+    ] {
+        for name in allowed.iter().filter(|name| *name != ALL && !needed.contains(name)) {
+            let _ = writeln!(text, "note: {flag}={} is not needed", printable(name));
+        }
+    }
 }
 
 fn handler_table(rows: &[Row]) -> String {
@@ -77,11 +160,20 @@ fn handler_table(rows: &[Row]) -> String {
 
 /// One word on a campaign, with the numbers that it rests on.
 fn verdict(totals: Totals) -> String {
-    let Totals { divergences, stale, faults } = totals;
+    let Totals { divergences, stale, faults, absent, unexercised, unsupported } = totals;
     let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let divergent = count(divergences, "divergence");
-    if faults > 0 {
-        style(format!("could not compare: {}, {divergent}", count(faults, "engine fault"))).yellow().bold()
+    if totals.is_incomplete() {
+        let mut parts = Vec::new();
+        if faults > 0 {
+            parts.push(count(faults, "engine fault"));
+        }
+        for (number, what) in [(absent, "absent"), (unexercised, "not exercised"), (unsupported, "unsupported")] {
+            if number > 0 {
+                parts.push(format!("{number} {what}"));
+            }
+        }
+        style(format!("could not compare: {}, {divergent}", parts.join(", "))).yellow().bold()
     } else if divergences == 0 && stale > 0 {
         style(format!("agreement, but the ledger is stale: {}", count(stale, "entry"))).red().bold()
     } else if divergences == 0 {
@@ -104,16 +196,33 @@ fn closing_line(report: &Report) -> String {
             quiet.seconds
         ),
     });
-    format!("{quiet}\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}\n")
+    let strictness = match report.strictness {
+        Strictness::Full => "",
+        Strictness::Contract => ", strictness contract: messages and metadata were not compared",
+    };
+    format!("{quiet}\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}{strictness}\n")
 }
 
-fn push_divergence(text: &mut String, (number, oracle): (usize, &str), divergence: &Divergence, reproduce: &str) {
+fn push_divergence(
+    text: &mut String,
+    (number, oracle): (usize, &str),
+    (divergence, others): (&Divergence, &[(usize, &Divergence)]),
+    reproduce: &str,
+) {
     let signature = &divergence.signature;
     let title = format!("divergence {number}: {} in {}", signature.handler, signature.engine);
     let place = if signature.path.is_empty() { "the outcome as a whole" } else { &signature.path };
     let class = printable(&signature.class.to_string());
-    let _ = writeln!(text, "{}\n  what differs: {class} at {}", style(title).bold(), printable(place));
-    let _ = writeln!(text, "  grade: {}; odd one out: {}\n", divergence.grade, odd(divergence));
+    let _ =
+        writeln!(text, "{}\n  what differs: {class} at {}{}", style(title).bold(), printable(place), manner(signature));
+    let _ = writeln!(text, "  grade: {}; odd one out: {}", divergence.grade, odd(divergence));
+    for (number, other) in others {
+        let Signature { handler, class, path, .. } = &other.signature;
+        let handler = if *handler == signature.handler { String::new() } else { format!("{handler} ") };
+        let what = printable(format!("{handler}{class} {path}").trim_end()) + &manner(&other.signature);
+        let _ = writeln!(text, "  seems to be the same: divergence {number}: {what} (grade {})", other.grade);
+    }
+    text.push('\n');
     let mut input: Value = document_of(&divergence.input);
     if divergence.input.ambient != Ambient::default() {
         input["ambient"] = serde_json::json!(divergence.input.ambient);
@@ -131,6 +240,11 @@ fn push_divergence(text: &mut String, (number, oracle): (usize, &str), divergenc
         let _ = writeln!(text, "\n  {CUT_SHORT}");
     }
     let _ = writeln!(text, "\n  reproduce:\n    {reproduce}\n");
+}
+
+/// What the difference does, in brackets.
+fn manner(signature: &Signature) -> String {
+    if signature.manner.is_empty() { String::new() } else { format!(" ({})", printable(&signature.manner)) }
 }
 
 /// What a nondeterministic handler answered elsewhere, outcomes that are the same on one line.

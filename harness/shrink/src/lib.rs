@@ -27,6 +27,7 @@
 //! # Ok::<(), Infallible>(())
 //! ```
 
+mod around;
 mod digit_passes;
 mod load_bearing;
 mod number_passes;
@@ -37,6 +38,7 @@ mod shrink;
 mod size;
 mod tree;
 
+pub use around::around;
 pub use load_bearing::load_bearing_paths;
 pub use search::Answer;
 pub use shrink::{Minimal, shrink};

@@ -62,6 +62,14 @@ impl Oracle {
 }
 
 impl Suite {
+    /// The handlers that are compared, and those of all steps of the templates.
+    #[must_use]
+    pub fn steps(&self) -> Vec<HandlerId> {
+        let steps =
+            self.templates.iter().flat_map(|template| &template.steps).map(|step| step.handler.callable.clone());
+        self.handlers.iter().cloned().chain(steps).collect()
+    }
+
     /// What handlers are called.
     #[must_use]
     pub fn naming(&self) -> Naming {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use parity_model::{HandlerId, Outcome};
+use parity_model::{HandlerId, Observation, Outcome};
 use reference_rs::{HANDLERS, HandlerSpec};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use super::store::Store;
 use parity_blog::Oracle;
 use parity_engine::Engine;
 use parity_json::canonical_of;
-use parity_judge::{Difference, compare_where};
+use parity_judge::differences;
 use parity_suite::workflow::compare_traces_fully;
 
 /// One vector that the oracle answers differently at one place.
@@ -80,11 +80,7 @@ pub fn diff(root: &Path, engines: &Engines) -> Result<Changes, VectorError> {
 impl Changes {
     fn add(&mut self, handler: &HandlerId, vector: &Vector) -> Result<(), VectorError> {
         let now = Oracle::default().run(&vector.input)?;
-        let mut differences: Vec<Difference> = Vec::new();
-        compare_where(&vector.expected, &now, &mut |difference| {
-            differences.push(difference.clone());
-            false
-        });
+        let differences = differences(&Observation::from(vector.expected.clone()), &now);
         let (from, to) = (canonical_of(&vector.expected), canonical_of(&now));
         for difference in differences {
             let signature = difference.signature(handler, "rust", parity_blog::named_by_data().of(handler));

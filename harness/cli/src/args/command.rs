@@ -115,8 +115,8 @@ pub(crate) struct DiffArgs {
     /// if it always finds another
     #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with_all = ["workflows", "shard"])]
     pub(crate) until_quiet: Option<Duration>,
-    /// Draw no case after this many seconds; handlers take turns, so all of them get their share. What was found by then is
-    /// shrunk for one more second
+    /// Draw no case after this many seconds; handlers take turns, so all of them get their share. Once something was found, the
+    /// last quarter of the time is for shrinking it
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) max_time: Option<Duration>,
     /// Seed of all cases, up to 16 hex digits [default: a random one, which the report names]
@@ -136,6 +136,13 @@ pub(crate) struct DiffArgs {
     pub(crate) jobs: Option<u16>,
     #[command(flatten)]
     pub(crate) suite: SuiteArgs,
+    /// Accept that a tree lacks a handler of the templates: any, or with =ID this one; may be given several times
+    #[arg(long, value_name = "ID", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub(crate) allow_absent: Vec<String>,
+    /// Accept that no case of a handler or a workflow is expected to complete: any, or with =ID this one; may be given several
+    /// times
+    #[arg(long, value_name = "ID", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub(crate) allow_unexercised: Vec<String>,
     /// Ledger of known divergences [default: that of our own handlers for them, else none]
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use parity_engine::EngineConfig;
-use parity_judge::{Tolerance, VolatileField};
+use parity_judge::{Field, Tolerance};
 
 use super::choices::{OracleChoice, StrictnessChoice};
 use super::values::alias;
@@ -55,5 +55,11 @@ pub(crate) struct SuiteArgs {
     /// Field that is compared by its shape alone, e.g. `/result/created_at`; under `contract`, what is random is found out
     /// without it; may be given several times
     #[arg(long = "volatile", value_name = "PATH")]
-    pub(crate) volatile: Vec<VolatileField>,
+    pub(crate) volatile: Vec<Field>,
+    /// Field that is not compared, with all that is in it, e.g. `/result/debug`; the report says so; may be given several times
+    #[arg(long = "ignore", value_name = "PATH")]
+    pub(crate) ignored: Vec<Field>,
+    /// Compare inputs, too, that the reference answers with INVALID_INPUT; for trees that were named, these are outside the contract
+    #[arg(long)]
+    pub(crate) include_invalid: bool,
 }

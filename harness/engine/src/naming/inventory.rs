@@ -43,6 +43,19 @@ pub struct NotLoaded {
     pub message: String,
 }
 
+impl NotLoaded {
+    fn why_absent(&self) -> WhyAbsent {
+        let Self { file, line, place, message } = self.clone();
+        WhyAbsent { file: place.unwrap_or(file), line, message }
+    }
+}
+
+/// The name of a file without its folders and its extension.
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.split('.').next().unwrap_or(name)
+}
+
 /// A handler of a tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResolvedHandler {
@@ -107,10 +120,116 @@ pub struct Inventory {
     pub not_loaded: Vec<NotLoaded>,
 }
 
+/// Why a tree lacks a handler, as far as can be told.
+///
+/// JSON: `{"file": "bad.py", "line": 1, "message": "ModuleNotFoundError: …"}`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct WhyAbsent {
+    /// The file, below the tree, with slashes.
+    pub file: String,
+    /// The line, from 1, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl fmt::Display for WhyAbsent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        write!(f, "{}{line}: {}", self.file, self.message)
+    }
+}
+
 impl Inventory {
+    /// Why the tree lacks `handler`, one of `steps`: what claims its name and is not used, or else the files that cannot be loaded,
+    /// those that are called like it first, or else what has a name that no step has. Nothing if there is nothing of the kind.
+    #[must_use]
+    pub fn why_absent(&self, handler: &HandlerId, steps: &[HandlerId]) -> Vec<WhyAbsent> {
+        let of_unused = |unused: &Unused| {
+            let Sighting { name, file, line, .. } = unused.sighting.clone();
+            WhyAbsent { file, line, message: format!("{name}: {}", unused.why) }
+        };
+        let is_claim = |unused: &&Unused| match &unused.why {
+            WhyUnused::Unknown => false,
+            WhyUnused::Ambiguous { candidates } => candidates.contains(handler),
+            WhyUnused::Duplicate { handler: claimed, .. } => claimed == handler,
+        };
+        let claims: Vec<WhyAbsent> = self.unused.iter().filter(is_claim).map(of_unused).collect();
+        if !claims.is_empty() {
+            return claims;
+        }
+        let mut files: Vec<WhyAbsent> = self.not_loaded.iter().map(NotLoaded::why_absent).collect();
+        files.sort_by_key(|why| !why.file.contains(handler.step()) && !handler.step().contains(stem(&why.file)));
+        if !files.is_empty() {
+            return files;
+        }
+        let unknown = self.unused.iter().filter(|unused| unused.why == WhyUnused::Unknown).map(of_unused);
+        let others = self.handlers.iter().filter(|found| !steps.contains(&found.handler)).map(|found| {
+            let Sighting { name, file, line, .. } = found.sighting.clone();
+            WhyAbsent { file, line, message: format!("{name} is {}, which is no step of the templates", found.handler) }
+        });
+        unknown.chain(others).collect()
+    }
+
     /// The identities of the handlers, sorted.
     #[must_use]
     pub fn identities(&self) -> Vec<HandlerId> {
         self.handlers.iter().map(|found| found.handler.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sighting(name: &str, file: &str, line: u32) -> Sighting {
+        Sighting { name: name.to_owned(), file: file.to_owned(), line: Some(line), ..Sighting::default() }
+    }
+
+    fn not_loaded(file: &str) -> NotLoaded {
+        NotLoaded { file: file.to_owned(), line: Some(1), place: None, message: "no module named numpy".to_owned() }
+    }
+
+    fn why_absent(inventory: &Inventory, handler: &str) -> Vec<String> {
+        inventory
+            .why_absent(&handler.parse().unwrap(), &[handler.parse().unwrap()])
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn an_absent_handler_is_explained_by_its_claims_then_by_files_then_by_unknown_names() {
+        let unknown = Unused { sighting: sighting("PayRefund", "pay.py", 3), why: WhyUnused::Unknown };
+        let candidates = vec!["shop/pay".parse().unwrap(), "club/pay".parse().unwrap()];
+        let ambiguous = Unused { sighting: sighting("Pay", "pay.py", 7), why: WhyUnused::Ambiguous { candidates } };
+        let mut inventory = Inventory { unused: vec![unknown, ambiguous], ..Inventory::default() };
+        assert_eq!(
+            why_absent(&inventory, "shop/pay"),
+            ["pay.py:7: Pay: it may be shop/pay or club/pay; give it the name of one"]
+        );
+        assert_eq!(
+            why_absent(&inventory, "shop/refund"),
+            ["pay.py:3: PayRefund: no step of the templates has this name"]
+        );
+        inventory.handlers = vec![ResolvedHandler {
+            handler: "shop/refunds".parse().unwrap(),
+            sighting: sighting("Refunds", "r.py", 5),
+        }];
+        assert_eq!(
+            why_absent(&inventory, "shop/refund")[1],
+            "r.py:5: Refunds is shop/refunds, which is no step of the templates"
+        );
+        inventory.not_loaded = vec![not_loaded("a/cart.py"), not_loaded("b/refund.py")];
+        assert_eq!(
+            why_absent(&inventory, "shop/refund"),
+            ["b/refund.py:1: no module named numpy", "a/cart.py:1: no module named numpy"]
+        );
+    }
+
+    #[test]
+    fn nothing_explains_what_is_simply_not_there() {
+        assert_eq!(why_absent(&Inventory::default(), "shop/refund"), [""; 0]);
     }
 }

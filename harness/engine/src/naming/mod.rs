@@ -4,6 +4,6 @@ mod inventory;
 mod resolve;
 mod spelling;
 
-pub use inventory::{Inventory, NotLoaded, ResolvedHandler, Sighting, Unused, WhyUnused};
+pub use inventory::{Inventory, NotLoaded, ResolvedHandler, Sighting, Unused, WhyAbsent, WhyUnused};
 pub use resolve::Naming;
 pub use spelling::Spelling;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::template::TemplateId;
 use crate::workflow::trace::{StepTrace, Trace};
 use parity_engine::EngineFault;
-use parity_judge::{ComparedCall, Criteria};
+use parity_judge::{ComparedCall, Criteria, Verdict};
 use parity_model::DifferenceClass;
 use parity_model::Observation;
 
@@ -44,6 +44,10 @@ pub type AgainTask<'a> = dyn FnMut(&Ambient) -> Result<Trace, EngineFault> + 'a;
 ///
 /// Steps are compared in an order in which each stands after everything that it depends on, so that a wrong result is named
 /// and not what follows from it.
+///
+/// # Errors
+///
+/// The oracle cannot run again, or a handler asked for what is not provided, so that the rest of the run means nothing.
 pub fn compare_traces(
     expected: &Trace,
     actual: &Trace,
@@ -165,7 +169,12 @@ impl Runs<'_> {
             // A run that did not come here says nothing of what is random here.
             let mut again =
                 |ambient: &Ambient| Ok((self.again)(ambient, &place)?.unwrap_or_else(|| one.outcome.clone()));
-            if let Some(signature) = self.criteria.judge(&pair, &mut again)?.signature {
+            let Verdict { signatures, unsupported, .. } = self.criteria.judge(&pair, &mut again)?;
+            if let Some(what) = unsupported {
+                let (engine, handler) = (self.engine.to_owned(), expected.handler.clone());
+                return Err(EngineFault::Unsupported { engine, handler, what });
+            }
+            if let Some(signature) = signatures.into_iter().next() {
                 return Ok(Some((signature.class, signature.path)));
             }
         }

@@ -1,0 +1,170 @@
+//! In what manner two ends differ in one place: several mistakes may stand behind one signature, and often show themselves by what
+//! they do to a value.
+
+use std::collections::BTreeSet;
+
+use parity_model::{DifferenceClass, Observation, Outcome};
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+use crate::compare::Difference;
+
+/// Longer texts are not taken apart.
+const LONGEST: usize = 2000;
+
+/// Words of a message that name its rule.
+const WORDS: usize = 6;
+
+/// What the difference does, each a few plain words; nothing where there is nothing to tell one mistake from another by.
+///
+/// - of two texts: which kinds of characters are lost or added, or that capitals are exchanged;
+/// - of two types: which;
+/// - of two decisions: how the messages of the failures begin, without what looks like data.
+pub(crate) fn manners(expected: &Observation, actual: &Observation, difference: &Difference) -> BTreeSet<String> {
+    let ends = || expected.at(&difference.path).zip(actual.at(&difference.path));
+    match &difference.class {
+        DifferenceClass::Decision(_) => of_messages(expected, actual).into_iter().collect(),
+        DifferenceClass::Value => match ends() {
+            Some((Value::String(expected), Value::String(actual))) => of_texts(&expected, &actual),
+            _ => BTreeSet::new(),
+        },
+        DifferenceClass::Type => {
+            let types = ends().map(|(expected, actual)| format!("{} for {}", type_of(&actual), type_of(&expected)));
+            types.into_iter().collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+fn of_messages(expected: &Observation, actual: &Observation) -> Option<String> {
+    let message = |end: &Observation| match end.planned() {
+        Some(Outcome::Failed(failure)) => rule_of(&failure.message),
+        _ => String::new(),
+    };
+    match (message(expected), message(actual)) {
+        (expected, actual) if expected.is_empty() && actual.is_empty() => None,
+        (one, other) if one.is_empty() || other.is_empty() => Some(one + &other),
+        (expected, actual) => Some(format!("{expected} / {actual}")),
+    }
+}
+
+/// The words with which the message of a failure begins, up to the first that looks like data: they name its rule. Data are what
+/// stands behind a colon, a bracket or a quote, and words that do not consist of small letters.
+#[must_use]
+pub fn rule_of(message: &str) -> String {
+    let beginning = message.split([':', '(', '[', '{', '"', '\'', '`', '=', '#']).next().unwrap_or_default();
+    let is_word = |(number, word): &(usize, &str)| {
+        let word = word.trim_end_matches([',', '.', ';', '!']);
+        word.chars().skip(usize::from(*number == 0)).all(|letter| letter.is_lowercase() || letter == '-')
+    };
+    let words = beginning.split_whitespace().enumerate().take_while(is_word).take(WORDS);
+    words.map(|(_, word)| word.to_lowercase()).collect::<Vec<_>>().join(" ")
+}
+
+fn of_texts(expected: &str, actual: &str) -> BTreeSet<String> {
+    if expected.len().max(actual.len()) > LONGEST {
+        return BTreeSet::new();
+    }
+    let mut manners = BTreeSet::new();
+    let diff = TextDiff::from_chars(expected, actual);
+    for group in diff.ops() {
+        let of = |tag: ChangeTag| -> String {
+            diff.iter_changes(group).filter(|change| change.tag() == tag).map(|change| change.value()).collect()
+        };
+        let (lost, added) = (of(ChangeTag::Delete), of(ChangeTag::Insert));
+        if !lost.is_empty() && lost.to_lowercase() == added.to_lowercase() {
+            manners.insert("capitals".to_owned());
+            continue;
+        }
+        if lost.chars().chain(added.chars()).all(|letter| letter.is_ascii_digit() || ".,:+-".contains(letter)) {
+            let is_sign = lost.chars().chain(added.chars()).all(|letter| letter == '-');
+            let is_same = is_sign && numbers_in(expected) == numbers_in(actual);
+            manners.insert(if is_same { "sign of zero" } else { "another number" }.to_owned());
+            continue;
+        }
+        manners.extend(lost.chars().map(|letter| format!("{} lost", kind_of(letter))));
+        manners.extend(added.chars().map(|letter| format!("{} added", kind_of(letter))));
+    }
+    manners
+}
+
+/// The numbers in a text by their values, so that `-0.00` is `0`.
+fn numbers_in(text: &str) -> Vec<f64> {
+    let is_part = |letter: char| letter.is_ascii_digit() || letter == '.' || letter == '-';
+    text.split(|letter| !is_part(letter)).filter_map(|part| part.parse().ok()).collect()
+}
+
+fn kind_of(letter: char) -> &'static str {
+    match letter {
+        ' ' => "space",
+        '\t' => "tab",
+        '\n' | '\r' => "line end",
+        _ if letter.is_whitespace() => "other whitespace",
+        '0'..='9' => "digit",
+        _ if letter.is_ascii_alphabetic() => "letter",
+        _ if letter.is_ascii() => "punctuation",
+        _ if letter.is_alphanumeric() => "letter beyond ASCII",
+        _ => "character beyond ASCII",
+    }
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parity_model::Failure;
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::compare::differences;
+
+    /// The manners of the only difference.
+    fn only(expected: &Observation, actual: &Observation) -> String {
+        let [difference] = &differences(expected, actual)[..] else { panic!("not one difference") };
+        manners(expected, actual, difference).into_iter().collect::<Vec<_>>().join(", ")
+    }
+
+    #[rstest]
+    #[case(json!("a\tB"), json!("a B"), "space added, tab lost")]
+    #[case(json!("a\r\nb"), json!("ab"), "line end lost")]
+    #[case(json!("aBc"), json!("abc"), "capitals")]
+    #[case(json!("A\tb"), json!("ab"), "capitals, tab lost")]
+    #[case(json!("-0.00 EUR"), json!("0.00 EUR"), "sign of zero")]
+    #[case(json!("-1.00"), json!("1.00"), "another number")]
+    #[case(json!("1.0"), json!("1"), "another number")]
+    #[case(json!("0.12"), json!("0.13"), "another number")]
+    #[case(json!("2026-10-31"), json!("2026-11-01"), "another number")]
+    #[case(json!("n1"), json!("n"), "another number")]
+    #[case(json!("Zoë"), json!("Zoe"), "letter added, letter beyond ASCII lost")]
+    #[case(json!(1.25), json!(1.26), "")]
+    #[case(json!(true), json!(false), "")]
+    #[case(json!(1), json!("1"), "a text for a number")]
+    #[case(json!(null), json!([]), "a list for null")]
+    fn two_values_differ_in_a_manner(#[case] expected: Value, #[case] actual: Value, #[case] manner: &str) {
+        let completed = |result: Value| Observation::from(Outcome::Completed { result, metadata: json!({}) });
+        assert_eq!(only(&completed(expected), &completed(actual)), manner);
+    }
+
+    #[rstest]
+    #[case("Invalid email: a@b", "invalid email")]
+    #[case("Quantity must be at least 1", "quantity must be at least")]
+    #[case("'x' is unknown", "")]
+    #[case("Invalid payment id format: pay_a", "invalid payment id format")]
+    #[case("Unknown product Lamp, sorry", "unknown product")]
+    #[case("User user_17 exists", "user")]
+    fn two_decisions_differ_by_the_rule_of_the_message(#[case] message: &str, #[case] manner: &str) {
+        let failed = Observation::from(Outcome::Failed(Failure::permanent("INVALID", message)));
+        let completed = Observation::from(Outcome::Completed { result: json!({}), metadata: json!({}) });
+        assert_eq!(only(&failed, &completed), manner);
+    }
+}

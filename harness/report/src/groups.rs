@@ -1,0 +1,153 @@
+//! Which divergences seem to have one cause. Nothing is left out for it: the worst of a group stands for it, and the others are
+//! listed under it.
+
+use parity_campaign::{COMPLETED, Divergence, Mode, end_of};
+use parity_json::pointer;
+use parity_judge::{Grade, rule_of};
+use parity_model::{DifferenceClass, Outcome};
+use serde_json::Value;
+
+use super::document::{Report, ReportedDivergence};
+
+impl Report {
+    /// Puts divergences that seem to have one cause behind the worst of them, which stands for them.
+    pub(super) fn group(&mut self) {
+        let found: Vec<Grouped<'_>> = self.divergences.iter().map(Grouped::of).collect();
+        let groups = groups(&found);
+        let mut divergences: Vec<Option<ReportedDivergence>> =
+            std::mem::take(&mut self.divergences).into_iter().map(Some).collect();
+        for group in groups {
+            let head = self.divergences.len() + 1;
+            for (place, number) in group.into_iter().enumerate() {
+                let Some(mut found) = divergences[number].take() else { continue };
+                if let ReportedDivergence::Step { under, .. } = &mut found {
+                    *under = (place > 0).then_some(head);
+                }
+                self.divergences.push(found);
+            }
+        }
+    }
+}
+
+/// Those of several divergences of single calls that stand for all that seem to have their cause.
+#[must_use]
+pub fn heads(divergences: &[Divergence]) -> Vec<&Divergence> {
+    let found: Vec<Grouped<'_>> =
+        divergences.iter().map(|divergence| Grouped { divergence: Some(divergence), mode: None }).collect();
+    groups(&found).iter().filter_map(|group| divergences.get(*group.first()?)).collect()
+}
+
+/// A divergence as far as its group depends on it; that of a whole run is in no group.
+struct Grouped<'d> {
+    divergence: Option<&'d Divergence>,
+    mode: Option<Mode>,
+}
+
+impl<'d> Grouped<'d> {
+    fn of(found: &'d ReportedDivergence) -> Self {
+        match found {
+            ReportedDivergence::Step { divergence, mode, .. } => Self { divergence: Some(divergence), mode: *mode },
+            ReportedDivergence::Run { .. } => Self { divergence: None, mode: None },
+        }
+    }
+
+    fn has_cause_of(&self, other: &Self) -> bool {
+        let Some((one, another)) = self.divergence.zip(other.divergence) else { return false };
+        self.mode == other.mode && is_one_cause(one, another)
+    }
+}
+
+/// The groups by the numbers of their divergences: in the order of their first ones, and in each the worst before the others.
+fn groups(found: &[Grouped<'_>]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (number, one) in found.iter().enumerate() {
+        let is_its = |group: &Vec<usize>| group.iter().any(|known| found[*known].has_cause_of(one));
+        // What has the cause of two groups makes them one.
+        let (its, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_its);
+        groups = others;
+        let mut group: Vec<usize> = its.into_iter().flatten().chain([number]).collect();
+        group.sort_unstable();
+        groups.push(group);
+    }
+    groups.sort();
+    for group in &mut groups {
+        let worst = group.iter().copied().min_by_key(|number| found[*number].divergence.map(rank));
+        group.sort_by_key(|number| (Some(*number) != worst, *number));
+    }
+    groups
+}
+
+/// How bad a divergence is, then where it is in the outcome: a field that follows from another one comes after it.
+fn rank(divergence: &Divergence) -> (Grade, Vec<usize>) {
+    (divergence.grade, place_in_outcome(divergence))
+}
+
+/// The place of what differs among the members of the expected outcome, in the order in which the oracle fills them.
+fn place_in_outcome(divergence: &Divergence) -> Vec<usize> {
+    let document = serde_json::to_value(&divergence.expected).unwrap_or_default();
+    let (mut at, mut place) = (Some(&document), Vec::new());
+    for name in divergence.signature.path.split('/').skip(1) {
+        let found = match at {
+            Some(Value::Object(members)) if name == "*" => members.values().next().map(|member| (0, member)),
+            Some(Value::Object(members)) => {
+                let mut members = members.iter().enumerate().map(|(index, (key, member))| (index, key, member));
+                members
+                    .find(|(_, key, _)| pointer::child("", key)[1..] == *name)
+                    .map(|(index, _, member)| (index, member))
+            }
+            Some(Value::Array(items)) => items.first().map(|item| (0, item)),
+            _ => None,
+        };
+        place.push(found.map_or(usize::MAX, |(index, _)| index));
+        at = found.map(|(_, member)| member);
+    }
+    place
+}
+
+fn is_one_cause(one: &Divergence, other: &Divergence) -> bool {
+    is_form(one, other) || of_one_handler(one, other) && (is_shown_by_both(one, other) || is_one_check(one, other))
+}
+
+fn of_one_handler(one: &Divergence, other: &Divergence) -> bool {
+    one.signature.handler == other.signature.handler && one.signature.engine == other.signature.engine
+}
+
+/// How ids and times are written is a language's own way: told once a language.
+fn is_form(one: &Divergence, other: &Divergence) -> bool {
+    let form = |divergence: &Divergence| divergence.signature.class == DifferenceClass::Form;
+    form(one) && form(other) && one.signature.engine == other.signature.engine
+}
+
+/// Whether the minimal input of each shows the other, too; or whether that of one shows the other, which is worse or depends on
+/// less: there is no smaller input that shows the one alone.
+fn is_shown_by_both(one: &Divergence, other: &Divergence) -> bool {
+    let shows = |one: &Divergence, other: &Divergence| one.beside.contains(&other.signature.family());
+    let has_less = |one: &Divergence, other: &Divergence| other.matters.iter().all(|path| one.matters.contains(path));
+    let follows = |one: &Divergence, other: &Divergence| {
+        shows(one, other) && (one.grade > other.grade || one.grade == other.grade && has_less(one, other))
+    };
+    shows(one, other) && shows(other, one) || follows(one, other) || follows(other, one)
+}
+
+/// Whether two decisions are of one check that is missing or the wrong way round: the same rule is not applied, or is applied instead
+/// of others, or both turn on the same parts of the input.
+fn is_one_check(one: &Divergence, other: &Divergence) -> bool {
+    let Some((one_ends, other_ends)) = ends(one).zip(ends(other)) else { return false };
+    let is_rule = |end: &(String, String)| end.0 != COMPLETED;
+    let same = |one: &(String, String), other: &(String, String)| one == other && is_rule(one);
+    same(&one_ends[0], &other_ends[0])
+        || same(&one_ends[1], &other_ends[1])
+        || !one.matters.is_empty() && one.matters == other.matters
+}
+
+/// What was expected and what was decided, each with the beginning of its message.
+fn ends(divergence: &Divergence) -> Option<[(String, String); 2]> {
+    let DifferenceClass::Decision(_) = divergence.signature.class else { return None };
+    Some([&divergence.expected, &divergence.actual].map(|end| {
+        let message = match end.planned() {
+            Some(Outcome::Failed(failure)) => rule_of(&failure.message),
+            _ => String::new(),
+        };
+        (end_of(end), message)
+    }))
+}
