@@ -106,9 +106,9 @@ pub(crate) fn confirmed(divergence: Divergence, criteria: &Criteria, repeats: &[
     let actual =
         std::iter::once(actual).chain(others).find(|outcome| !same(expected, outcome)).unwrap_or(actual).clone();
     let (input, expected) = (input.clone(), expected.clone());
-    let Divergence { beside, matters, evaluations, cut_short, .. } = divergence;
+    let Divergence { beside, malformed, matters, evaluations, cut_short, .. } = divergence;
     let divergence = Divergence::new(nondeterministic, input, expected, actual);
-    Divergence { evidence, beside, matters, evaluations, cut_short, ..divergence }
+    Divergence { evidence, beside, malformed, matters, evaluations, cut_short, ..divergence }
 }
 
 fn start(fresh: &dyn Fresh, name: &str, round: u32, input: &StepInput) -> Result<Box<dyn Engine>, EngineFault> {

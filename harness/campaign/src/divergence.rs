@@ -39,6 +39,9 @@ pub struct Divergence {
     /// well-formed value in the place of one that is not named here shows the same, as far as it was tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub matters: Vec<String>,
+    /// Whether the minimal input is not well-formed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub malformed: bool,
     /// Whether other values of the same shape show a difference in the same place, too, so that it does not take particular ones.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub broad: bool,
@@ -69,6 +72,7 @@ impl Divergence {
             odd: Vec::new(),
             beside: Vec::new(),
             matters: Vec::new(),
+            malformed: false,
             broad: false,
             evaluations: 0,
             evidence: None,
@@ -78,7 +82,8 @@ impl Divergence {
     }
 }
 
-/// Of several divergences in one place, those that seem to have causes of their own; the smallest of each.
+/// Of several divergences in one place, those that seem to have causes of their own; the smallest of each, well-formed ones
+/// before others.
 ///
 /// Two have one cause if their minimal inputs are the same, if neither takes particular values, or if they are decisions that turn on
 /// the same parts of the input. Nondeterministic ones of a handler have one cause to look for.
@@ -86,7 +91,7 @@ impl Divergence {
 pub fn distinct(divergences: Vec<Divergence>) -> Vec<Divergence> {
     let before = divergences.len();
     let mut kept: Vec<Divergence> = Vec::new();
-    let size = |divergence: &Divergence| Size::of(&document_of(&divergence.input));
+    let size = |divergence: &Divergence| (divergence.malformed, Size::of(&document_of(&divergence.input)));
     for divergence in divergences {
         match kept.iter_mut().find(|known| has_cause_of(known, &divergence)) {
             Some(known) if known.evidence.is_none() && size(&divergence) < size(known) => *known = divergence,

@@ -75,6 +75,8 @@ impl Triage<'_> {
     pub fn run(&mut self, signature: &Signature, start: StepInput, domain: &Domain) -> Result<Divergence, EngineFault> {
         let limit = self.limit;
         let divergence = shrink(&mut self.probe(&signature.engine)?, signature, start, domain, limit)?;
+        let malformed = !domain.holds(&document_of(&divergence.input));
+        let divergence = Divergence { malformed, ..divergence };
         let is_slow = signature.class == DifferenceClass::TimedOut;
         let repeats = self.repeat(&divergence.input, (&signature.engine, is_slow))?;
         self.finish(divergence, repeats.as_deref())

@@ -227,7 +227,8 @@ fn push_divergence(
     if divergence.input.ambient != Ambient::default() {
         input["ambient"] = serde_json::json!(divergence.input.ambient);
     }
-    let _ = writeln!(text, "  minimal step input, found in {} evaluations:", divergence.evaluations);
+    let malformed = if divergence.malformed { ", which is not well-formed" } else { "" };
+    let _ = writeln!(text, "  minimal step input{malformed}, found in {} evaluations:", divergence.evaluations);
     for line in pretty(&input).lines() {
         let _ = writeln!(text, "    {line}");
     }
