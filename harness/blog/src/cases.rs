@@ -143,7 +143,7 @@ mod tests {
             let reached: Vec<StepInput> = (0..20).map(draw).filter(is_reached).collect();
             let well_formed = reached.iter().filter(|input| cases.domain().holds(&document_of(input))).count();
             assert!(2 * well_formed >= reached.len(), "{}: {well_formed} of {}", spec.id, reached.len());
-            served += usize::from(reached.len() > 10);
+            served += usize::from(reached.len() > 10 && required.len() >= spec.dependencies.len());
         }
         // No integer that a template admits is likely to be a product, so that nothing behind `validate_cart` is reached.
         assert_eq!(served, reference_rs::HANDLERS.len() - 4);

@@ -33,14 +33,6 @@ pub enum SchemaProblem {
     /// It is no JSON Schema.
     #[error("no JSON Schema: {0}")]
     Invalid(String),
-    /// A keyword that cannot be drawn from.
-    #[error("{keyword} is not supported; {instead}")]
-    Unsupported {
-        /// The keyword.
-        keyword: &'static str,
-        /// What to do.
-        instead: &'static str,
-    },
     /// A pattern that cannot be drawn from.
     #[error(
         "no text can be drawn from the pattern {pattern:?}: {reason}; write it without, or list values in enum or examples"

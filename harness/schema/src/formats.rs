@@ -106,6 +106,11 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ("regex", &["", "a", "^a+$", "[a-z]*", "a|b"]),
 ];
 
+/// The formats of which texts can be drawn.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    SAMPLES.iter().map(|(name, _)| *name)
+}
+
 /// Whether texts of this format can be drawn.
 pub(super) fn is_known(format: &str) -> bool {
     SAMPLES.iter().any(|(name, _)| *name == format)

@@ -1,343 +1,318 @@
-//! One schema of the document: references and `allOf` merged, unions split, and what is left drawn by type.
+//! One schema as it is drawn from: a choice of others, listed values, or a shape for each type. Nodes are made when they are
+//! first needed, and once for each text, so that schemas that refer to themselves stay small.
 
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use jsonschema::Validator;
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::select;
-use proptest::strategy::Union;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
+use super::anything::Anything;
+use super::array::List;
 use super::document::Document;
-use super::edges;
 use super::error::{SchemaError, SchemaProblem};
-use super::merge::{both, merge, types};
+use super::flat::{Flat, Located};
+use super::height::Height;
+use super::merge::{merge, types};
+use super::object::Object;
 use crate::scope::Scope;
-use crate::values::one_of;
-use parity_json::pointer;
 
-/// How many values are tried before a schema is said to have none.
-const TRIES: u32 = 1000;
-
-/// What cannot be drawn from, and what to do.
-const UNSUPPORTED: &[(&str, &str)] = &[
-    ("$dynamicRef", "use $ref"),
-    ("$recursiveRef", "use $ref"),
-    ("$anchor", "name the place by its JSON Pointer"),
-    ("$dynamicAnchor", "name the place by its JSON Pointer"),
-    ("$id", "put the definitions below $defs of one document"),
-];
-
-/// What only validation can judge, wherever the values come from.
-const JUDGED: &[&str] = &[
-    "$ref",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "patternProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "contains",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "uniqueItems",
-];
+/// How long the texts of all nodes that are kept are together, in bytes.
+const MOST_KEPT: usize = 20_000_000;
 
 /// The keywords that say something of one type alone, for schemas that leave the type out.
-const TYPES_OF_KEYWORDS: &[(&str, &str)] = &[
-    ("properties", "object"),
-    ("required", "object"),
-    ("additionalProperties", "object"),
-    ("patternProperties", "object"),
-    ("minProperties", "object"),
-    ("maxProperties", "object"),
-    ("items", "array"),
-    ("prefixItems", "array"),
-    ("minItems", "array"),
-    ("maxItems", "array"),
-    ("pattern", "string"),
-    ("format", "string"),
-    ("minLength", "string"),
-    ("maxLength", "string"),
-    ("minimum", "number"),
-    ("maximum", "number"),
-    ("exclusiveMinimum", "number"),
-    ("exclusiveMaximum", "number"),
-    ("multipleOf", "number"),
+const TYPES_OF_KEYWORDS: &[(&str, &[&str])] = &[
+    (
+        "object",
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "dependentRequired",
+            "unevaluatedProperties",
+        ],
+    ),
+    (
+        "array",
+        &[
+            "items",
+            "prefixItems",
+            "additionalItems",
+            "contains",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "unevaluatedItems",
+        ],
+    ),
+    ("string", &["pattern", "format", "minLength", "maxLength"]),
+    ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
 ];
 
-/// The values that `schema` admits.
-#[cfg(test)]
-pub(super) fn strategy_of(schema: &Value, scope: Scope) -> Result<BoxedStrategy<Value>, SchemaError> {
-    let document = Document::new(schema)?;
-    Drawing { document: &document, scope }.node(document.schema(), &Place::root())
-}
-
-/// The objects that `schema` admits, also where it says nothing of types.
-pub fn strategy_of_objects(schema: &Value, scope: Scope) -> Result<BoxedStrategy<Map<String, Value>>, SchemaError> {
-    let document = Document::new(schema)?;
-    let objects = both(&json!({"type": "object"}), document.schema());
-    let objects = Drawing { document: &document, scope }.node(&objects, &Place::root())?;
-    let members = |value| match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    };
-    Ok(objects.prop_map(members).boxed())
-}
-
-/// Where in the schema we are.
-#[derive(Clone)]
-pub(super) struct Place {
-    pub(super) at: String,
-    /// The references that were followed to come here.
-    open: Vec<String>,
-}
-
-impl Place {
-    fn root() -> Self {
-        Self { at: String::new(), open: Vec::new() }
-    }
-
-    pub(super) fn child(&self, key: &str) -> Self {
-        Self { at: pointer::child(&self.at, key), open: self.open.clone() }
-    }
-
-    pub(super) fn error(&self, problem: SchemaProblem) -> SchemaError {
-        SchemaError::new(&self.at, problem)
-    }
-
-    pub(super) fn contradiction(&self, what: impl Into<String>) -> SchemaError {
-        self.error(SchemaProblem::Contradiction(what.into()))
-    }
-
-    /// A strategy that filters, if it finds anything.
-    pub(super) fn found<S: Strategy + 'static>(&self, strategy: S) -> Result<BoxedStrategy<S::Value>, SchemaError> {
-        let strategy = strategy.boxed();
-        let config = Config { max_local_rejects: TRIES, failure_persistence: None, ..Config::default() };
-        let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
-        match strategy.new_tree(&mut runner) {
-            Ok(_) => Ok(strategy),
-            Err(_) => Err(self.error(SchemaProblem::NotFound { tries: TRIES })),
-        }
-    }
-}
-
-/// What a part of the document is drawn with.
-pub(super) struct Drawing<'d> {
-    pub(super) document: &'d Document,
+/// What the nodes of one schema have in common.
+pub(super) struct Drawing {
+    pub(super) document: Rc<Document>,
     pub(super) scope: Scope,
+    pub(super) anything: Anything,
+    nodes: RefCell<HashMap<String, Rc<Node>>>,
+    /// How long their texts are together.
+    kept: Cell<usize>,
+    patterns: RefCell<HashMap<String, Option<Arc<Validator>>>>,
 }
 
-impl Drawing<'_> {
-    /// The values that the schema at `place` admits.
-    pub(super) fn node(&self, schema: &Value, place: &Place) -> Result<BoxedStrategy<Value>, SchemaError> {
-        let keywords = match schema {
-            Value::Object(keywords) => keywords,
-            Value::Bool(false) => {
-                return Err(place.contradiction("the schema false admits no value, and one is needed"));
-            }
-            _ => return Ok(anything(self.scope)),
-        };
-        let mut inside = place.clone();
-        let flat = self.flatten(keywords, &mut inside)?;
-        let strategy = self.alternatives(flat, &inside)?;
-        let is_judged = keywords.keys().any(|keyword| JUDGED.contains(&keyword.as_str()));
-        if is_judged { self.checked(strategy, schema, place) } else { Ok(strategy) }
+impl fmt::Debug for Drawing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Drawing").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
+
+/// Schemas that must hold at once, and the node of them as soon as it is needed.
+pub(super) struct Lazy {
+    pub(super) all: Vec<Located>,
+    /// Whether its values are judged where the choice is of which this is a branch.
+    is_judged: bool,
+    node: OnceCell<Rc<Node>>,
+}
+
+impl Lazy {
+    pub(super) fn new(all: Vec<Located>) -> Rc<Self> {
+        Self::judged(all, false)
     }
 
-    /// The keywords with those of references and of `allOf` among them.
-    fn flatten(&self, keywords: &Map<String, Value>, place: &mut Place) -> Result<Map<String, Value>, SchemaError> {
-        refuse_unsupported(keywords, place)?;
-        let mut flat = keywords.clone();
-        if let Some(Value::String(reference)) = flat.shift_remove("$ref") {
-            let (target, pointer) = self.document.resolve(&reference, &place.at)?;
-            let nested = place.open.iter().filter(|open| *open == pointer).count();
-            if nested > self.scope.max_len().min(3) {
-                return Err(place.error(SchemaProblem::Endless));
-            }
-            place.open.push(pointer.to_owned());
-            flat = merge(self.members(target, place)?, &flat);
-        }
-        if let Some(Value::Array(parts)) = flat.shift_remove("allOf") {
-            for part in &parts {
-                flat = merge(flat, &self.members(part, place)?);
-            }
-        }
-        Ok(flat)
+    fn judged(all: Vec<Located>, is_judged: bool) -> Rc<Self> {
+        Rc::new(Self { all, is_judged, node: OnceCell::new() })
     }
 
-    fn members(&self, schema: &Value, place: &mut Place) -> Result<Map<String, Value>, SchemaError> {
-        match schema {
-            Value::Object(keywords) => self.flatten(keywords, place),
-            Value::Bool(false) => Err(place.contradiction("the schema false admits no value, and one is needed")),
-            _ => Ok(Map::new()),
-        }
+    fn at(&self) -> &str {
+        self.all.first().map_or("", |located| &located.at)
+    }
+}
+
+/// One schema.
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    pub(super) at: String,
+    /// The references that lead to it.
+    pub(super) references: Vec<String>,
+    /// What it admits, if only validation can tell.
+    pub(super) judge: Option<Judge>,
+    pub(super) height: Cell<Height>,
+}
+
+/// A validator that is made when it is first needed.
+pub(super) struct Judge {
+    all: Vec<Rc<Value>>,
+    validator: OnceCell<Option<Arc<Validator>>>,
+}
+
+impl Judge {
+    /// What all of these schemas admit.
+    pub(super) fn new(all: Vec<Rc<Value>>) -> Self {
+        Self { all, validator: OnceCell::new() }
     }
 
-    /// Unions and conditions: one strategy a branch.
-    fn alternatives(&self, mut flat: Map<String, Value>, place: &Place) -> Result<BoxedStrategy<Value>, SchemaError> {
-        for keyword in ["anyOf", "oneOf"] {
-            if let Some(Value::Array(branches)) = flat.shift_remove(keyword) {
-                return self.branches(&flat, &branches, &place.child(keyword));
+    pub(super) fn admits(&self, document: &Document, value: &Value) -> bool {
+        let validator = self.validator.get_or_init(|| {
+            let all: Vec<&Value> = self.all.iter().map(AsRef::as_ref).collect();
+            document.validator(&all, "").ok()
+        });
+        // The whole is validated, too.
+        validator.as_ref().is_none_or(|validator| validator.is_valid(value))
+    }
+}
+
+/// How values are drawn.
+pub(super) enum Kind {
+    /// There are none, for this reason.
+    Never(SchemaError),
+    /// One of these, by weight.
+    Choice(Vec<(u32, Rc<Lazy>)>),
+    Listed(Vec<Value>),
+    /// One of these types, by weight; now and then a value that the schema itself names.
+    Types {
+        shapes: Vec<(u32, Shape)>,
+        likely: Vec<Value>,
+    },
+}
+
+/// The values of one type.
+pub(super) enum Shape {
+    Null,
+    Boolean,
+    Any,
+    Scalar(BoxedStrategy<Value>),
+    List(List),
+    Object(Object),
+}
+
+impl Drawing {
+    pub(super) fn new(document: Rc<Document>, scope: Scope) -> Self {
+        let anything = Anything::new(scope);
+        let (nodes, kept, patterns) = (RefCell::default(), Cell::default(), RefCell::default());
+        Self { document, scope, anything, nodes, kept, patterns }
+    }
+
+    /// The node of a schema.
+    pub(super) fn node(&self, lazy: &Lazy) -> Rc<Node> {
+        Rc::clone(lazy.node.get_or_init(|| {
+            let key = format!("{}{}", u8::from(lazy.is_judged), text_of(&lazy.all));
+            if let Some(node) = self.nodes.borrow().get(&key) {
+                return Rc::clone(node);
             }
-        }
-        if let Some(condition) = flat.shift_remove("if") {
-            let mut branch = |keyword: &str| flat.shift_remove(keyword).unwrap_or(Value::Bool(true));
-            let (then, otherwise) = (branch("then"), branch("else"));
-            let branches = [both(&condition, &then), json!({"not": condition, "allOf": [otherwise]})];
-            return self.branches(&flat, &branches, &place.child("if"));
-        }
-        self.values(&flat, place)
-    }
-
-    fn branches(
-        &self,
-        flat: &Map<String, Value>,
-        branches: &[Value],
-        place: &Place,
-    ) -> Result<BoxedStrategy<Value>, SchemaError> {
-        let mut strategies = Vec::new();
-        let mut refused = None;
-        for (index, branch) in branches.iter().enumerate() {
-            let merged = both(&Value::Object(flat.clone()), branch);
-            match self.node(&merged, &place.child(&index.to_string())) {
-                Ok(strategy) => strategies.push((1, strategy)),
-                Err(error) => drop(refused.get_or_insert(admits_nothing(error)?)),
+            let node = Rc::new(self.make(lazy));
+            let kept = self.kept.get() + key.len();
+            if kept < MOST_KEPT {
+                self.kept.set(kept);
+                self.nodes.borrow_mut().insert(key, Rc::clone(&node));
             }
-        }
-        union(strategies, refused, place)
+            node
+        }))
     }
 
-    /// What is left when all is merged: lists of values, or types.
-    fn values(&self, flat: &Map<String, Value>, place: &Place) -> Result<BoxedStrategy<Value>, SchemaError> {
-        let listed = match (flat.get("const"), flat.get("enum")) {
-            (Some(value), _) => Some(vec![value.clone()]),
-            (None, Some(Value::Array(values))) => Some(values.clone()),
-            _ => None,
-        };
-        let names = types_of(flat);
-        if names.is_empty() {
-            return Err(place.contradiction("the types exclude one another"));
+    /// Whether a pattern is found in a name. What is no regular expression is found in none.
+    pub(super) fn is_match(&self, pattern: &str, name: &str) -> bool {
+        let make = || self.document.validator(&[&json!({"pattern": pattern})], "").ok();
+        let mut patterns = self.patterns.borrow_mut();
+        let validator = patterns.entry(pattern.to_owned()).or_insert_with(make);
+        validator.as_ref().is_some_and(|validator| validator.is_valid(&name.into()))
+    }
+
+    fn make(&self, lazy: &Lazy) -> Node {
+        let flat = Flat::of(&self.document, &lazy.all);
+        let at = lazy.at().to_owned();
+        let kind = self.kind(&flat, &at).unwrap_or_else(Kind::Never);
+        let all = || lazy.all.iter().map(|located| Rc::clone(&located.schema)).collect();
+        let judge = (flat.is_judged && !lazy.is_judged).then(|| Judge::new(all()));
+        Node { kind, at, references: flat.references, judge, height: Cell::default() }
+    }
+
+    fn kind(&self, flat: &Flat, at: &str) -> Result<Kind, SchemaError> {
+        if let Some(error) = &flat.never {
+            return Err(error.clone());
         }
-        if listed.as_ref().is_some_and(Vec::is_empty) {
-            return Err(place.contradiction("no value is in every enum"));
+        let types = types_of(flat);
+        if types.is_empty() {
+            return Err(contradiction(at, "the types exclude one another"));
         }
-        let schema = Value::Object(flat.clone());
-        let validator = self.document.validator(&schema, &place.at)?;
-        if let Some(mut listed) = listed {
-            listed.retain(|value| validator.is_valid(value));
+        if let Some(listed) = listed(flat) {
             if listed.is_empty() {
-                return Err(place.contradiction("no value of enum or const meets the other keywords"));
+                return Err(contradiction(at, "no value is in every enum"));
             }
-            return Ok(one_of(listed));
+            let values = self.admitted(flat, listed, at)?;
+            if values.is_empty() {
+                return Err(contradiction(at, "no value of enum or const meets the other keywords"));
+            }
+            // A choice may still refuse some of them.
+            if flat.branches().is_none() {
+                return Ok(Kind::Listed(values));
+            }
         }
-        let mut strategies = Vec::new();
+        if let Some(branches) = flat.branches() {
+            let branch = |(weight, all): (u32, Vec<Located>)| (weight, Lazy::judged(all, flat.is_judged));
+            return Ok(Kind::Choice(branches.into_iter().map(branch).collect()));
+        }
+        let mut shapes = Vec::new();
         let mut refused = None;
-        for name in &names {
-            match self.of_type(name, flat, &validator, place) {
-                Ok(strategy) => strategies.push((if name == "null" { 1 } else { 3 }, strategy)),
-                Err(error) => drop(refused.get_or_insert(admits_nothing(error)?)),
+        for name in &types {
+            match self.shape(name, flat, at) {
+                Ok(shape) => shapes.push((if name == "null" { 1 } else { 3 }, shape)),
+                Err(error) => drop(refused.get_or_insert(error)),
             }
         }
-        let drawn = union(strategies, refused, place)?;
-        let examples = flat.get("examples").and_then(Value::as_array).into_iter().flatten();
-        let mut likely: Vec<Value> = examples.chain(flat.get("default")).cloned().collect();
-        likely.retain(|value| validator.is_valid(value));
-        Ok(if likely.is_empty() { drawn } else { prop_oneof![3 => drawn, 1 => one_of(likely)].boxed() })
+        let examples = flat.parts.iter().flat_map(|part| {
+            let examples = part.keywords.get("examples").and_then(Value::as_array).into_iter().flatten();
+            examples.chain(part.keywords.get("default"))
+        });
+        let likely: Vec<Value> = examples.cloned().collect();
+        let likely = if likely.is_empty() { likely } else { self.admitted(flat, likely, at)? };
+        match refused {
+            Some(error) if shapes.is_empty() && likely.is_empty() => Err(error),
+            // What cannot be found may be stated.
+            Some(_) if shapes.is_empty() => Ok(Kind::Listed(likely)),
+            _ => Ok(Kind::Types { shapes, likely }),
+        }
     }
 
-    fn of_type(
-        &self,
-        name: &str,
-        flat: &Map<String, Value>,
-        validator: &Arc<Validator>,
-        place: &Place,
-    ) -> Result<BoxedStrategy<Value>, SchemaError> {
+    /// Those of `values` that all parts admit.
+    fn admitted(&self, flat: &Flat, mut values: Vec<Value>, at: &str) -> Result<Vec<Value>, SchemaError> {
+        let parts: Vec<Value> = flat.parts.iter().map(|part| part.keywords.clone().into()).collect();
+        let validator = self.document.validator(&parts.iter().collect::<Vec<_>>(), at)?;
+        values.retain(|value| validator.is_valid(value));
+        Ok(values)
+    }
+
+    fn shape(&self, name: &str, flat: &Flat, at: &str) -> Result<Shape, SchemaError> {
         match name {
-            "null" => Ok(Just(Value::Null).boxed()),
-            "boolean" => Ok(one_of(vec![json!(false), json!(true)])),
-            "integer" => self.integer(flat, validator, place),
-            "number" => self.number(flat, validator, place),
-            "string" => self.text(flat, validator, place),
-            "array" => self.list(flat, place),
-            "object" => self.object(flat, place),
-            _ => Ok(anything(self.scope)),
+            "null" => Ok(Shape::Null),
+            "boolean" => Ok(Shape::Boolean),
+            "array" => List::new(self, flat, at).map(Shape::List),
+            "object" => Object::new(flat, at).map(Shape::Object),
+            "any" => Ok(Shape::Any),
+            scalar => self.scalar(scalar, flat, at).map(Shape::Scalar),
         }
     }
 
-    /// Those of the values that `schema` admits; an error if there are hardly any.
-    pub(super) fn checked(
-        &self,
-        strategy: BoxedStrategy<Value>,
-        schema: &Value,
-        place: &Place,
-    ) -> Result<BoxedStrategy<Value>, SchemaError> {
-        let validator = self.document.validator(schema, &place.at)?;
-        place.found(strategy.prop_filter("the schema refuses it", move |value| validator.is_valid(value)))
-    }
-}
-
-fn refuse_unsupported(keywords: &Map<String, Value>, place: &Place) -> Result<(), SchemaError> {
-    match UNSUPPORTED.iter().find(|(keyword, _)| keywords.contains_key(*keyword)) {
-        Some((keyword, instead)) => Err(place.error(SchemaProblem::Unsupported { keyword, instead })),
-        None => Ok(()),
-    }
-}
-
-/// Hands on an error that says that a part admits no value, which the rest of a union makes up for; returns any other.
-pub(super) fn admits_nothing(error: SchemaError) -> Result<SchemaError, SchemaError> {
-    match error.problem {
-        SchemaProblem::Contradiction(_) | SchemaProblem::Endless | SchemaProblem::NotFound { .. } => Ok(error),
-        _ => Err(error),
-    }
-}
-
-fn union(
-    strategies: Vec<(u32, BoxedStrategy<Value>)>,
-    refused: Option<SchemaError>,
-    place: &Place,
-) -> Result<BoxedStrategy<Value>, SchemaError> {
-    if strategies.is_empty() {
-        return Err(refused.unwrap_or_else(|| place.contradiction("the branches exclude one another")));
-    }
-    Ok(Union::new_weighted(strategies).boxed())
-}
-
-fn types_of(flat: &Map<String, Value>) -> Vec<String> {
-    if let Some(stated) = flat.get("type") {
-        return types(stated);
-    }
-    let mut names: Vec<String> = Vec::new();
-    for (keyword, name) in TYPES_OF_KEYWORDS {
-        if flat.contains_key(*keyword) && !names.iter().any(|known| known == name) {
-            names.push((*name).to_owned());
+    fn scalar(&self, name: &str, flat: &Flat, at: &str) -> Result<BoxedStrategy<Value>, SchemaError> {
+        let kind = if name == "integer" { "number" } else { name };
+        let keywords = TYPES_OF_KEYWORDS.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, keywords)| keywords);
+        let of_type = |part: &Map<String, Value>| -> Map<String, Value> {
+            let said = part.iter().filter(|(keyword, _)| keywords.contains(&keyword.as_str()));
+            said.map(|(keyword, value)| (keyword.clone(), value.clone())).collect()
+        };
+        let parts: Vec<Map<String, Value>> = flat.parts.iter().map(|part| of_type(&part.keywords)).collect();
+        let whole = json!({"type": name, "allOf": parts});
+        let validator = self.document.validator(&[&whole], at)?;
+        let merged = parts.iter().fold(Map::new(), merge);
+        match name {
+            "string" => self.text(&parts, &merged, &validator, at),
+            "integer" => self.integer(&merged, &validator, at),
+            _ => self.number(&merged, &validator, at),
         }
     }
-    if names.is_empty() { vec!["any".to_owned()] } else { names }
 }
 
-/// Any small value.
-pub(super) fn anything(scope: Scope) -> BoxedStrategy<Value> {
-    let numbers: Vec<Value> = [0, 1, -1, 2, 10].map(Value::from).into_iter().chain([json!(0.5), json!(1.0)]).collect();
-    let scalar = prop_oneof![
-        2 => one_of(vec![Value::Null, json!(false), json!(true)]),
-        2 => one_of(numbers),
-        3 => select(edges::texts()).prop_map(Value::from),
-    ]
-    .boxed();
-    let member = (select(edges::KEYS).prop_map(str::to_owned), scalar.clone());
-    prop_oneof![
-        6 => scalar.clone(),
-        1 => vec(scalar, 0..=scope.max_len().min(3)).prop_map(Value::Array),
-        1 => vec(member, 0..=scope.max_len().min(3)).prop_map(|members| Value::Object(members.into_iter().collect())),
-    ]
-    .boxed()
+pub(super) fn contradiction(at: &str, what: impl Into<String>) -> SchemaError {
+    SchemaError::new(at, SchemaProblem::Contradiction(what.into()))
+}
+
+fn text_of(all: &[Located]) -> String {
+    let texts: Vec<String> = all.iter().map(|located| located.schema.to_string()).collect();
+    texts.join("&")
+}
+
+/// The values that every `enum` and `const` lists, if there are any of these.
+fn listed(flat: &Flat) -> Option<Vec<Value>> {
+    let lists = flat.parts.iter().flat_map(|part| {
+        let listed = part.keywords.get("enum").and_then(Value::as_array).cloned();
+        listed.into_iter().chain(part.keywords.get("const").map(|value| vec![value.clone()]))
+    });
+    // By value: 1 is 1.0. That is left to the validator, where several lists have different spellings.
+    lists.reduce(|one, other| if other.len() < one.len() { other } else { one })
+}
+
+/// The types that all parts admit.
+fn types_of(flat: &Flat) -> Vec<String> {
+    let stated: Vec<Map<String, Value>> = flat
+        .parts
+        .iter()
+        .filter_map(|part| Some(Map::from_iter([("type".to_owned(), part.keywords.get("type")?.clone())])))
+        .collect();
+    if let Some((first, others)) = stated.split_first() {
+        let merged = others.iter().fold(first.clone(), merge);
+        return merged.get("type").map(types).unwrap_or_default();
+    }
+    let says = |keywords: &[&str]| {
+        flat.parts.iter().any(|part| part.keywords.keys().any(|keyword| keywords.contains(&keyword.as_str())))
+    };
+    let meant: Vec<String> =
+        TYPES_OF_KEYWORDS.iter().filter(|(_, keywords)| says(keywords)).map(|(name, _)| (*name).to_owned()).collect();
+    if meant.is_empty() { vec!["any".to_owned()] } else { meant }
 }

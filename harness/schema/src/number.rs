@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use jsonschema::Validator;
 use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Map, Number, Value};
 
 use super::edges;
-use super::error::SchemaError;
-use super::node::{Drawing, Place};
+use super::error::{SchemaError, SchemaProblem};
+use super::found::{TRIES, found};
+use super::node::{Drawing, contradiction};
 use crate::scope::Scope;
 use crate::values::{decimal, one_of};
 
@@ -53,12 +55,12 @@ impl Limits {
     }
 }
 
-impl Drawing<'_> {
+impl Drawing {
     pub(super) fn integer(
         &self,
         flat: &Map<String, Value>,
         validator: &Arc<Validator>,
-        place: &Place,
+        at: &str,
     ) -> Result<BoxedStrategy<Value>, SchemaError> {
         let limits = Limits::of(flat);
         let step = limits.multiple_of.filter(|step| step.fract() == 0.0).unwrap_or(1.0);
@@ -70,16 +72,19 @@ impl Drawing<'_> {
             .flat_map(|limit| [-2.0, -1.0, 0.0, 1.0, 2.0].map(|steps| whole(((limit / step).round() + steps) * step)));
         let edges = at_limits.chain(edges::integers()).collect();
         let anywhere = (steps.0 <= steps.1).then(|| {
-            (cast(steps.0)..=cast(steps.1)).prop_map(move |steps| Value::from(steps.saturating_mul(cast(step)))).boxed()
+            let near = (cast(steps.0)..=cast(steps.1))
+                .prop_map(move |steps| Value::from(steps.saturating_mul(cast(step))))
+                .boxed();
+            self.of_every_size(near, &limits, move |scaled| whole((scaled / step).trunc() * step))
         });
-        self.numbers(edges, anywhere, validator, place)
+        self.numbers(edges, anywhere, validator, at)
     }
 
     pub(super) fn number(
         &self,
         flat: &Map<String, Value>,
         validator: &Arc<Validator>,
-        place: &Place,
+        at: &str,
     ) -> Result<BoxedStrategy<Value>, SchemaError> {
         let limits = Limits::of(flat);
         let (least, most) = limits.range(self.scope);
@@ -90,9 +95,33 @@ impl Drawing<'_> {
         let edges = at_limits.chain(edges::numbers()).collect();
         let anywhere = match limits.multiple_of {
             Some(step) => multiples(step, least, most),
-            None => decimals(least, most),
+            None => self.of_every_size(decimals(least, most), &limits, plain),
         };
-        self.numbers(edges, Some(anywhere), validator, place)
+        self.numbers(edges, Some(anywhere), validator, at)
+    }
+
+    /// `near` and now and then a number of any size: between both limits, or beyond where one is missing.
+    fn of_every_size(
+        &self,
+        near: BoxedStrategy<Value>,
+        limits: &Limits,
+        value: impl Fn(f64) -> Value + 'static,
+    ) -> BoxedStrategy<Value> {
+        if let (Some(least), Some(most)) = (limits.least, limits.most) {
+            let far = (least..=most.max(least)).prop_map(move |number| value(number.round()));
+            return if self.scope <= Scope::Small { prop_oneof![15 => near, 1 => far].boxed() } else { near };
+        }
+        if self.scope <= Scope::Small {
+            return near;
+        }
+        let signs = match (limits.least, limits.most) {
+            (None, None) => vec![1.0, -1.0],
+            (None, Some(_)) => vec![-1.0],
+            _ => vec![1.0],
+        };
+        let offset = limits.least.or(limits.most).unwrap_or_default();
+        let far = (magnitudes(), select(signs)).prop_map(move |(size, sign)| value(offset + sign * size));
+        prop_oneof![7 => near, 1 => far].boxed()
     }
 
     /// Half of the numbers are those of `edges` that the schema admits.
@@ -101,7 +130,7 @@ impl Drawing<'_> {
         mut edges: Vec<Value>,
         anywhere: Option<BoxedStrategy<Value>>,
         validator: &Arc<Validator>,
-        place: &Place,
+        at: &str,
     ) -> Result<BoxedStrategy<Value>, SchemaError> {
         edges.retain(|edge| validator.is_valid(edge));
         let is_small = |edge: &Value| edge.as_f64().is_some_and(|edge| edge.abs() <= 100.0);
@@ -109,10 +138,11 @@ impl Drawing<'_> {
             edges.retain(is_small);
         }
         let validator = Arc::clone(validator);
-        let anywhere = anywhere.ok_or_else(|| place.contradiction("no number lies between the limits"));
+        let anywhere = anywhere.ok_or_else(|| contradiction(at, "no number lies between the limits"));
         let anywhere = anywhere.and_then(|numbers| {
             let is_valid = move |number: &Value| validator.is_valid(number);
-            place.found(numbers.prop_filter("the schema refuses the number", is_valid))
+            found(numbers.prop_filter("the schema refuses the number", is_valid))
+                .ok_or_else(|| SchemaError::new(at, SchemaProblem::NotFound { tries: TRIES }))
         });
         match (edges.is_empty(), anywhere) {
             (false, Ok(anywhere)) => Ok(prop_oneof![1 => anywhere, 1 => one_of(edges)].boxed()),
@@ -120,6 +150,21 @@ impl Drawing<'_> {
             (true, anywhere) => anywhere,
         }
     }
+}
+
+/// Numbers of any size, where the schema says nothing of them.
+pub(super) fn anything(scope: Scope) -> BoxedStrategy<Value> {
+    let (least, most) = Limits { least: None, most: None, multiple_of: None }.range(scope);
+    let far = (magnitudes(), select(vec![1.0, -1.0])).prop_map(|(size, sign)| plain(size * sign));
+    prop_oneof![3 => one_of(edges::numbers()), 2 => decimals(least, most), 1 => far].boxed()
+}
+
+/// Positive numbers of every size, of few digits and of as many as there are.
+fn magnitudes() -> BoxedStrategy<f64> {
+    let digits = prop_oneof![1_i64..=99, 1_i64..=9_007_199_254_740_991];
+    (digits, prop_oneof![3 => -6_i32..=12, 1 => -40_i32..=40])
+        .prop_map(|(digits, exponent)| format!("{digits}e{exponent}").parse().unwrap_or_default())
+        .boxed()
 }
 
 /// Numbers with up to three decimals.

@@ -1,115 +1,287 @@
 //! Objects: all members that are required, some of those that are not, and others where the schema admits them.
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::select;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use parity_json::pointer;
+use proptest::strategy::{BoxedStrategy, Strategy};
 use serde_json::{Map, Value, json};
 
+use super::array::count;
+use super::draw::Draw;
 use super::edges;
 use super::error::SchemaError;
-use super::merge::both;
-use super::node::{Drawing, Place, admits_nothing, anything};
+use super::flat::{Flat, Located, Part};
+use super::node::{Drawing, Judge, Lazy, contradiction};
+use super::pattern;
 use crate::scope::Scope;
 
-/// A member: absent is `None`.
-type Member = BoxedStrategy<Option<Value>>;
+/// Of more members than this, about so many are there at once.
+const USUAL: usize = 24;
 
-/// Members whose names the schema leaves open.
-type Others = BoxedStrategy<Vec<(String, Value)>>;
+/// Where names of members come from that no schema states.
+enum Names {
+    /// Those that languages treat differently.
+    Keys,
+    /// Those that `propertyNames` admits.
+    Admitted(Rc<Lazy>),
+    /// Those that match a pattern of `patternProperties`.
+    Matching(BoxedStrategy<String>),
+}
 
-impl Drawing<'_> {
-    pub(super) fn object(&self, flat: &Map<String, Value>, place: &Place) -> Result<BoxedStrategy<Value>, SchemaError> {
-        let none = Map::new();
-        let properties = flat.get("properties").and_then(Value::as_object).unwrap_or(&none);
-        let required: Vec<&str> =
-            flat.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        let inside = place.child("properties");
-        let mut members: Vec<(String, Member)> = Vec::new();
-        for (name, schema) in properties {
-            let is_required = required.contains(&name.as_str());
-            match self.node(schema, &inside.child(name)) {
-                Ok(strategy) => members.push((name.clone(), self.member(strategy, is_required))),
-                Err(error) => drop(if is_required { return Err(error) } else { admits_nothing(error)? }),
+/// Objects.
+pub(super) struct Object {
+    parts: Vec<Rc<Part>>,
+    /// The members that the schema names, and whether they are required.
+    stated: Vec<(String, bool)>,
+    least: usize,
+    most: usize,
+    /// What must be there if another member is.
+    dependents: Vec<(String, Vec<String>)>,
+    /// Which names are admitted.
+    names: Option<Judge>,
+    /// Whether something is said of members that are not named.
+    is_open: bool,
+    sources: OnceCell<Vec<Names>>,
+    members: RefCell<HashMap<String, Rc<Lazy>>>,
+}
+
+impl Object {
+    pub(super) fn new(flat: &Flat, at: &str) -> Result<Self, SchemaError> {
+        let parts = flat.parts.clone();
+        let counts = |name: &str| parts.iter().filter_map(|part| count(part.keywords.get(name))).collect::<Vec<_>>();
+        let least = counts("minProperties").into_iter().max().unwrap_or(0);
+        let most = counts("maxProperties").into_iter().min().unwrap_or(usize::MAX);
+        let required: Vec<&str> = parts.iter().flat_map(|part| texts(part.keywords.get("required"))).collect();
+        if most < least || most < required.iter().collect::<HashSet<_>>().len() {
+            return Err(contradiction(at, "maxProperties is less than the members that there must be"));
+        }
+        let properties = parts.iter().filter_map(|part| part.keywords.get("properties")?.as_object());
+        let mut stated: Vec<(String, bool)> = Vec::new();
+        let mut known = HashSet::new();
+        for name in properties.flat_map(Map::keys).map(String::as_str).chain(required.iter().copied()) {
+            if known.insert(name) {
+                stated.push((name.to_owned(), required.contains(&name)));
             }
         }
-        let any = Value::Bool(true);
-        // With patterns, only validation knows which schema is meant.
-        let has_patterns = flat.contains_key("patternProperties");
-        let open = flat.get("additionalProperties").filter(|_| !has_patterns).unwrap_or(&any);
-        for name in required.iter().filter(|name| !properties.contains_key(**name)) {
-            let strategy = self.node(open, &place.child("required"))?;
-            members.push(((*name).to_owned(), self.member(strategy, true)));
-        }
-        let others = self.others(flat, properties, members.len(), place)?;
-        let (names, strategies): (Vec<String>, Vec<Member>) = members.into_iter().unzip();
-        Ok((strategies, others)
-            .prop_map(move |(values, others)| {
-                let stated = names.iter().zip(values).filter_map(|(name, value)| Some((name.clone(), value?)));
-                let mut object: Map<String, Value> = stated.collect();
-                for (name, value) in others.into_iter().filter(|(name, _)| !names.contains(name)) {
-                    object.insert(name, value);
-                }
-                Value::Object(object)
-            })
-            .boxed())
+        let dependents = parts.iter().filter_map(|part| part.keywords.get("dependentRequired")?.as_object()).flatten();
+        let dependents: Vec<(String, Vec<String>)> =
+            dependents.map(|(name, others)| (name.clone(), texts(Some(others)).map(str::to_owned).collect())).collect();
+        let names: Vec<Rc<Value>> = parts
+            .iter()
+            .filter_map(|part| part.keywords.get("propertyNames"))
+            .map(|names| Rc::new(names.clone()))
+            .collect();
+        let says = |keyword: &str| {
+            parts.iter().filter_map(|part| part.keywords.get(keyword)).any(|said| *said != json!(false))
+        };
+        let is_map = stated.is_empty() && !says("patternProperties");
+        let is_open =
+            is_map || ["additionalProperties", "propertyNames", "unevaluatedProperties"].into_iter().any(says);
+        Ok(Self {
+            stated,
+            least,
+            most,
+            dependents,
+            names: (!names.is_empty()).then(|| Judge::new(names)),
+            is_open,
+            sources: OnceCell::new(),
+            members: RefCell::default(),
+            parts,
+        })
     }
 
-    fn member(&self, strategy: BoxedStrategy<Value>, is_required: bool) -> Member {
-        let present = if self.scope == Scope::Tiny { 1 } else { 3 };
-        if is_required {
-            strategy.prop_map(Some).boxed()
-        } else {
-            prop_oneof![2 => Just(None), present => strategy.prop_map(Some)].boxed()
+    /// What every object holds.
+    pub(super) fn needs(&self, drawing: &Drawing) -> Vec<Rc<Lazy>> {
+        self.stated.iter().filter(|(_, is_required)| *is_required).map(|(name, _)| self.member(drawing, name)).collect()
+    }
+
+    /// All members that the schema names.
+    pub(super) fn all(&self, drawing: &Drawing) -> Vec<Rc<Lazy>> {
+        self.stated.iter().map(|(name, _)| self.member(drawing, name)).collect()
+    }
+
+    /// The member of a name.
+    fn member(&self, drawing: &Drawing, name: &str) -> Rc<Lazy> {
+        if let Some(lazy) = self.members.borrow().get(name) {
+            return Rc::clone(lazy);
         }
+        let lazy = Lazy::new(self.schemas_of(drawing, name));
+        self.members.borrow_mut().insert(name.to_owned(), Rc::clone(&lazy));
+        lazy
+    }
+
+    fn schemas_of(&self, drawing: &Drawing, name: &str) -> Vec<Located> {
+        let mut all = Vec::new();
+        let (mut is_stated, mut unevaluated) = (false, Vec::new());
+        for part in &self.parts {
+            let located = |schema: &Value, keys: &[&str]| {
+                let at = keys.iter().fold(part.at.clone(), |at, key| pointer::child(&at, key));
+                Located::new(schema.clone(), at)
+            };
+            let mut is_known = false;
+            if let Some(schema) = part.keywords.get("properties").and_then(|properties| properties.get(name)) {
+                all.push(located(schema, &["properties", name]));
+                is_known = true;
+            }
+            for (pattern, schema) in
+                part.keywords.get("patternProperties").and_then(Value::as_object).into_iter().flatten()
+            {
+                if drawing.is_match(pattern, name) {
+                    all.push(located(schema, &["patternProperties", pattern]));
+                    is_known = true;
+                }
+            }
+            if let Some(schema) = part.keywords.get("additionalProperties").filter(|_| !is_known) {
+                all.push(located(schema, &["additionalProperties"]));
+                is_known = true;
+            }
+            is_stated |= is_known;
+            unevaluated.extend(
+                part.keywords.get("unevaluatedProperties").map(|schema| located(schema, &["unevaluatedProperties"])),
+            );
+        }
+        if !is_stated {
+            all.append(&mut unevaluated);
+        }
+        if self.names.as_ref().is_some_and(|names| !names.admits(&drawing.document, &name.into())) {
+            let at = self.parts.first().map_or("", |part| &part.at);
+            all.push(Located::new(Value::Bool(false), pointer::child(at, "propertyNames")));
+        }
+        all
+    }
+
+    pub(super) fn draw(&self, draw: &mut Draw<'_, '_>) -> Option<Value> {
+        let wanted = self.wanted(draw);
+        let mut members = Map::new();
+        for (name, is_required) in &self.stated {
+            if !wanted.contains(&name.as_str()) {
+                continue;
+            }
+            let member = self.member(draw.drawing, name);
+            let value = draw.drawing.has_values(&member).then(|| draw.draw(&member)).flatten();
+            match value {
+                Some(value) => drop(members.insert(name.clone(), value)),
+                None if *is_required => return None,
+                None => {}
+            }
+        }
+        for name in wanted.iter().filter(|name| !self.stated.iter().any(|(stated, _)| stated == *name)) {
+            let member = self.member(draw.drawing, name);
+            members.insert((*name).to_owned(), draw.draw(&member)?);
+        }
+        self.add_others(draw, &mut members);
+        (members.len() >= self.least).then_some(Value::Object(members))
+    }
+
+    /// Which of the members that are stated there are, with those that they ask for.
+    fn wanted<'s>(&'s self, draw: &mut Draw<'_, '_>) -> Vec<&'s str> {
+        let is_small = draw.is_small();
+        let optional = self.stated.iter().filter(|(_, is_required)| !is_required).count();
+        let usual = if draw.drawing.scope == Scope::Tiny { (1, 3) } else { (3, 5) };
+        let (some, of) = if optional > 2 * USUAL { (USUAL, optional) } else { usual };
+        let mut wanted: Vec<&str> = Vec::new();
+        for (name, is_required) in &self.stated {
+            if *is_required || (!is_small && draw.below(of) < some) {
+                wanted.push(name);
+            }
+        }
+        while wanted.len() < self.least && wanted.len() < self.stated.len() {
+            let (name, _) = &self.stated[draw.below(self.stated.len())];
+            if !wanted.contains(&name.as_str()) {
+                wanted.push(name);
+            }
+        }
+        while wanted.len() > self.most {
+            let index = draw.below(wanted.len());
+            if !self.stated.iter().any(|(name, is_required)| *is_required && name == wanted[index]) {
+                wanted.remove(index);
+            }
+        }
+        let mut index = 0;
+        while index < wanted.len() {
+            let name = wanted[index];
+            for other in self.dependents.iter().filter(|(of, _)| of == name).flat_map(|(_, others)| others) {
+                if !wanted.contains(&other.as_str()) {
+                    wanted.push(other);
+                }
+            }
+            index += 1;
+        }
+        wanted
     }
 
     /// Members of open names, if the schema says something of them or lists no member at all.
-    fn others(
-        &self,
-        flat: &Map<String, Value>,
-        properties: &Map<String, Value>,
-        stated: usize,
-        place: &Place,
-    ) -> Result<Others, SchemaError> {
-        let count = |name: &str| flat.get(name).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
-        let least = count("minProperties").unwrap_or(0).saturating_sub(stated);
-        let most = count("maxProperties").map_or(usize::MAX, |most| most.saturating_sub(stated));
-        let usual = most.min(least.max(self.scope.max_len().min(4)));
-        let mut sources: Vec<BoxedStrategy<(String, Value)>> = Vec::new();
-        if let Some(Value::Object(patterns)) = flat.get("patternProperties") {
-            for (pattern, schema) in patterns {
-                let inside = place.child("patternProperties").child(pattern);
-                let names = self.names(&json!({"type": "string", "pattern": pattern}), &inside)?;
-                let values = self.node(schema, &inside)?;
-                sources.push((names, values).prop_map(|(name, value)| (name.clone(), value)).boxed());
+    fn add_others(&self, draw: &mut Draw<'_, '_>, members: &mut Map<String, Value>) {
+        let missing = self.least.saturating_sub(members.len());
+        let has_patterns = self.parts.iter().any(|part| part.keywords.contains_key("patternProperties"));
+        // Next to members that are listed, others are the exception.
+        let is_exception = !self.stated.is_empty() || (has_patterns && !self.is_open);
+        let is_asked = (self.is_open || has_patterns) && !draw.is_small() && (!is_exception || draw.below(3) == 0);
+        if missing == 0 && !is_asked {
+            return;
+        }
+        let more = if is_asked { draw.below(draw.drawing.scope.max_len().min(4) + 1) } else { 0 };
+        let count = missing.max(more).min(self.most.saturating_sub(members.len()));
+        let sources = self.sources.get_or_init(|| self.sources(draw.drawing));
+        if sources.is_empty() {
+            return;
+        }
+        let mut tries = count.saturating_mul(20);
+        let goal = members.len() + count;
+        while members.len() < goal && tries > 0 {
+            tries -= 1;
+            let name = match &sources[draw.below(sources.len())] {
+                Names::Keys if draw.below(8) == 0 => Some(format!("key{}", draw.below(1000))),
+                Names::Keys => Some(edges::KEYS[draw.below(edges::KEYS.len())].to_owned()),
+                Names::Admitted(lazy) => draw.draw(lazy).and_then(|name| name.as_str().map(str::to_owned)),
+                Names::Matching(names) => draw.of(names),
+            };
+            let is_new =
+                |name: &String| !members.contains_key(name) && !self.stated.iter().any(|(stated, _)| stated == name);
+            let Some(name) = name.filter(is_new) else { continue };
+            let member = Lazy::new(self.schemas_of(draw.drawing, &name));
+            if draw.drawing.has_values(&member)
+                && let Some(value) = draw.draw(&member)
+            {
+                members.insert(name, value);
             }
         }
-        let names = match flat.get("propertyNames") {
-            Some(schema) => self.names(&both(&json!({"type": "string"}), schema), &place.child("propertyNames"))?,
-            None => select(edges::KEYS).prop_map(str::to_owned).boxed(),
-        };
-        let is_open_map = properties.is_empty() && sources.is_empty();
-        let values = match flat.get("additionalProperties") {
-            Some(Value::Bool(false)) => None,
-            Some(schema @ Value::Object(_)) => match self.node(schema, &place.child("additionalProperties")) {
-                Ok(strategy) => Some(strategy),
-                Err(error) => admits_nothing(error).map(|_| None)?,
-            },
-            stated => (stated.is_some() || is_open_map || least > 0).then(|| anything(self.scope)),
-        };
-        sources.extend(values.map(|values| (names, values).boxed()));
-        if sources.is_empty() {
-            return Ok(Just(Vec::new()).boxed());
-        }
-        let source = proptest::strategy::Union::new(sources).boxed();
-        // Next to members that are listed, others are the exception.
-        let none = u32::from(least == 0 && !is_open_map) * 2;
-        let some = vec(source, least..=usual);
-        Ok(if none == 0 { some.boxed() } else { prop_oneof![none => Just(Vec::new()), 1 => some].boxed() })
     }
 
-    fn names(&self, schema: &Value, place: &Place) -> Result<BoxedStrategy<String>, SchemaError> {
-        let names = self.node(schema, place)?;
-        Ok(names.prop_map(|name| name.as_str().unwrap_or_default().to_owned()).boxed())
+    fn sources(&self, drawing: &Drawing) -> Vec<Names> {
+        let mut sources = Vec::new();
+        for part in &self.parts {
+            for pattern in
+                part.keywords.get("patternProperties").and_then(Value::as_object).into_iter().flat_map(Map::keys)
+            {
+                if let Ok(names) = pattern::texts(pattern, 0, drawing.scope) {
+                    sources.push(Names::Matching(names.boxed()));
+                }
+            }
+        }
+        let at = |part: &Part| pointer::child(&part.at, "propertyNames");
+        let mut admitted: Vec<Located> = self
+            .parts
+            .iter()
+            .filter_map(|part| Some(Located::new(part.keywords.get("propertyNames")?.clone(), at(part))))
+            .collect();
+        if admitted.is_empty() {
+            if self.is_open || self.least > 0 {
+                sources.push(Names::Keys);
+            }
+        } else {
+            admitted.push(Located::new(json!({"type": "string"}), String::new()));
+            let lazy = Lazy::new(admitted);
+            if drawing.has_values(&lazy) {
+                sources.push(Names::Admitted(lazy));
+            }
+        }
+        sources
     }
+}
+
+fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }

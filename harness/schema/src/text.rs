@@ -12,7 +12,9 @@ use serde_json::{Map, Value};
 use super::edges;
 use super::error::{SchemaError, SchemaProblem};
 use super::formats;
-use super::node::{Drawing, Place};
+use super::found::{TRIES, found};
+use super::merge::whole;
+use super::node::{Drawing, contradiction};
 use super::pattern;
 use crate::scope::Scope;
 
@@ -25,45 +27,71 @@ const LETTERS: &[char] = &[
     '_', 'é', 'ß', 'İ', '😀',
 ];
 
-impl Drawing<'_> {
+impl Drawing {
+    /// The texts that `parts` admit together; `merged` is all of them as far as they are one.
     pub(super) fn text(
         &self,
-        flat: &Map<String, Value>,
+        parts: &[Map<String, Value>],
+        merged: &Map<String, Value>,
         validator: &Arc<Validator>,
-        place: &Place,
+        at: &str,
     ) -> Result<BoxedStrategy<Value>, SchemaError> {
-        let keyword = |name: &str| flat.get(name).and_then(Value::as_u64);
-        let (least, most) = (keyword("minLength").unwrap_or(0), keyword("maxLength"));
+        let (least, most) =
+            (merged.get("minLength").and_then(whole).unwrap_or(0), merged.get("maxLength").and_then(whole));
         if most.is_some_and(|most| most < least) {
-            return Err(place.contradiction("minLength is greater than maxLength"));
+            return Err(contradiction(at, "minLength is greater than maxLength"));
         }
-        let usual = match (flat.get("pattern"), flat.get("format")) {
-            (Some(Value::String(pattern)), _) => {
-                let texts = pattern::texts(pattern, u32::try_from(least).unwrap_or(u32::MAX), self.scope);
-                texts.map_err(|reason| place.error(SchemaProblem::Pattern { pattern: pattern.clone(), reason }))?
-            }
-            (None, Some(Value::String(format))) if formats::is_known(format) => formats::texts(format),
-            _ => words(least, most, self.scope),
+        let said = |keyword: &str| -> Vec<&str> {
+            parts.iter().filter_map(|part| part.get(keyword).and_then(Value::as_str)).collect()
         };
+        let mut usual = Vec::new();
+        let mut refused = None;
+        for pattern in said("pattern") {
+            match pattern::texts(pattern, u32::try_from(least).unwrap_or(u32::MAX), self.scope) {
+                Ok(texts) => usual.push(texts),
+                Err(reason) => refused = Some(SchemaProblem::Pattern { pattern: pattern.to_owned(), reason }),
+            }
+        }
+        // One text that meets all of several patterns is often one after the other.
+        if let [first, others @ ..] = usual.as_slice()
+            && !others.is_empty()
+        {
+            let one_by_one = |texts: BoxedStrategy<String>, other: &BoxedStrategy<String>| {
+                let other = other.clone();
+                (texts, other, any::<bool>())
+                    .prop_map(|(one, other, is_first)| if is_first { one + &other } else { other + &one })
+                    .boxed()
+            };
+            usual.push(others.iter().fold(first.clone(), one_by_one));
+        }
+        usual.extend(said("format").into_iter().filter(|format| formats::is_known(format)).map(formats::texts));
+        if usual.is_empty() {
+            usual.push(words(least, most, self.scope));
+        }
         let checker = Arc::clone(validator);
-        let is_valid = move |text: &String| checker.is_valid(&text.as_str().into());
-        let usual = place.found(usual.prop_filter("the schema refuses the text", is_valid));
+        let valid = |texts: BoxedStrategy<String>| {
+            let checker = Arc::clone(&checker);
+            found(texts.prop_filter("the schema refuses the text", move |text| checker.is_valid(&text.as_str().into())))
+        };
+        let usual: Vec<_> = usual.into_iter().filter_map(valid).collect();
         let edges: Vec<&str> = edges::texts().into_iter().filter(|text| validator.is_valid(&(*text).into())).collect();
         let mut strategies = Vec::new();
-        match usual {
-            Ok(usual) => strategies.extend([(3, usual.clone()), (2, twisted(usual, Arc::clone(validator)))]),
-            Err(error) if edges.is_empty() => return Err(error),
-            Err(_) => {}
+        if !usual.is_empty() {
+            let usual = Union::new(usual).boxed();
+            strategies.extend([(3, usual.clone()), (2, twisted(usual, Arc::clone(validator)))]);
         }
         if !edges.is_empty() {
             strategies.push((3, select(edges).prop_map(str::to_owned).boxed()));
+        }
+        if strategies.is_empty() {
+            return Err(SchemaError::new(at, refused.unwrap_or(SchemaProblem::NotFound { tries: TRIES })));
         }
         Ok(Union::new_weighted(strategies).prop_map(Value::from).boxed())
     }
 }
 
 /// Texts of any letters, some of them as short or as long as they may be.
-fn words(least: u64, most: Option<u64>, scope: Scope) -> BoxedStrategy<String> {
+pub(super) fn words(least: u64, most: Option<u64>, scope: Scope) -> BoxedStrategy<String> {
     let length = |length: u64| usize::try_from(length).unwrap_or(usize::MAX);
     let usual = least.saturating_add(scope.max_len() as u64 * 2);
     let of = |least: u64, most: u64| {

@@ -67,8 +67,7 @@ impl Source {
             let (template, step) =
                 step_of(handler, templates).ok_or_else(|| GenerateError::NoSource(handler.clone()))?;
             let source = TemplateSource::new(template, step)?;
-            let domain = Domain::of_schema(&source.schema(run)?)
-                .map_err(|message| GenerateError::InputSchema { template: template.id.to_string(), message })?;
+            let domain = source.domain(run)?;
             (Kind::Template(Box::new(source)), domain)
         };
         let mut source = Self { kind, domain, named_by_data: Vec::new() };

@@ -11,9 +11,8 @@ use super::draws::{Draws, GenerateError};
 use crate::hostile;
 use crate::learned;
 use crate::preserve;
-use crate::template::{Step, Template};
-use parity_schema::Scope;
-use parity_schema::moved;
+use crate::template::{Step, Template, TemplateId};
+use parity_schema::{Domain, Schema, Scope, moved};
 
 /// How many contexts are tried until all earlier steps complete.
 const CONTEXTS: usize = 8;
@@ -33,6 +32,7 @@ pub struct TemplateSource {
     step: Call,
     /// All its ancestors, each behind those it depends on.
     upstream: Vec<Call>,
+    template: TemplateId,
     input_schema: Value,
     draws: Draws<Drawn>,
 }
@@ -105,7 +105,8 @@ impl TemplateSource {
                 .boxed()
         });
         let draws = Draws::of_strategies(call.handler.as_str(), strategies);
-        Ok(Self { step: call, upstream, input_schema: template.input_schema.clone(), draws })
+        let (template, input_schema) = (template.id.clone(), template.input_schema.clone());
+        Ok(Self { step: call, upstream, template, input_schema, draws })
     }
 
     /// Case `id`. It depends on handler, seed, index, scope and what `run` answers alone.
@@ -138,9 +139,25 @@ impl TemplateSource {
         Ok(Case { id, step_input: StepInput { attempt: drawn.attempt, ..input } })
     }
 
-    /// JSON Schema of `{"context", "dependencies"}`: the well-formed inputs. What earlier steps answer is learned from what
-    /// `run` answers to a fixed number of cases.
+    /// JSON Schema of `{"context", "dependencies"}`: the well-formed inputs.
     pub fn schema(&self, run: Upstream<'_>) -> Result<Value, GenerateError> {
+        let dependencies = self.dependencies(run)?;
+        Ok(json!({
+            "type": "object",
+            "required": ["context", "dependencies"],
+            "properties": {"context": moved(&self.input_schema, "/properties/context"), "dependencies": dependencies},
+        }))
+    }
+
+    /// The well-formed inputs.
+    pub fn domain(&self, run: Upstream<'_>) -> Result<Domain, GenerateError> {
+        let dependencies = self.dependencies(run)?;
+        Domain::of_members([("context", &self.input_schema), ("dependencies", &dependencies)])
+            .map_err(|message| GenerateError::InputSchema { template: self.template.to_string(), message })
+    }
+
+    /// What earlier steps answer, learned from what `run` answers to a fixed number of cases.
+    fn dependencies(&self, run: Upstream<'_>) -> Result<Value, GenerateError> {
         let mut samples: Vec<Map<String, Value>> = Vec::new();
         if !self.upstream.is_empty() {
             for index in 0..SAMPLES {
@@ -157,12 +174,7 @@ impl TemplateSource {
             }
         }
         let required: Vec<&String> = properties.keys().collect();
-        let dependencies = json!({"type": "object", "required": required, "properties": properties});
-        Ok(json!({
-            "type": "object",
-            "required": ["context", "dependencies"],
-            "properties": {"context": moved(&self.input_schema, "/properties/context"), "dependencies": dependencies},
-        }))
+        Ok(json!({"type": "object", "required": required, "properties": properties}))
     }
 
     /// The results of the earlier steps, as far as they complete.
@@ -179,10 +191,9 @@ impl TemplateSource {
 
 /// The task inputs that `template` states, for every scope but the hostile one.
 pub(super) fn context_strategies(template: &Template) -> Result<[BoxedStrategy<Map<String, Value>>; 3], GenerateError> {
-    let of = |scope| {
-        let objects = parity_schema::strategy_of_objects(&template.input_schema, scope);
-        objects.map_err(|error| GenerateError::Schema { template: template.id.to_string(), error })
-    };
+    let refused = |error| GenerateError::Schema { template: template.id.to_string(), error };
+    let schema = Schema::new(&template.input_schema).map_err(refused)?;
+    let of = |scope| schema.objects(scope).map_err(refused);
     Ok([of(Scope::Tiny)?, of(Scope::Small)?, of(Scope::Normal)?])
 }
 
@@ -194,7 +205,6 @@ mod tests {
     use crate::generators::Generators;
     use crate::task_source::TaskSource;
     use parity_model::document_of;
-    use parity_schema::Domain;
 
     const TEMPLATE: &str = r##"
 name: quotes
@@ -348,8 +358,8 @@ steps:
 
     #[test]
     fn a_schema_that_can_not_be_drawn_from_names_the_template_and_the_place() {
-        let text = TEMPLATE.replace("minimum: 1, maximum: 30000", "minimum: 9, maximum: 3");
-        let template = template(&text);
+        let mut template = template(TEMPLATE);
+        template.input_schema["$defs"]["grams"] = json!({"type": "integer", "minimum": 9, "maximum": 3});
         let error = TemplateSource::new(&template, &template.steps[0]).unwrap_err();
         assert_eq!(
             error.to_string(),
