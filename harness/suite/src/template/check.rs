@@ -5,17 +5,15 @@ use std::path::Path;
 
 use parity_model::HandlerId;
 
-use crate::template::domain::domain_of_tasks;
 use crate::template::error::{Problem, TemplateError};
+use crate::template::lines::line_of;
 use crate::template::model::{Step, Template};
 use parity_engine::Engine;
 use parity_engine::naming::Spelling;
+use parity_schema::{Schema, SchemaError, Scope};
 
-/// Checks the input schema, names, dependencies and attempts.
+/// Checks names, dependencies and attempts.
 pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
-    if let Err(message) = domain_of_tasks(&template.input_schema) {
-        return Err(TemplateError::of_file(&template.file, Problem::InputSchema(message)));
-    }
     if template.steps.is_empty() {
         return Err(TemplateError::of_file(&template.file, Problem::NoSteps));
     }
@@ -23,13 +21,13 @@ pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
         if let Some(first) = template.steps[..index].iter().find(|first| first.name == step.name) {
             return Err(template.error(step, Problem::DuplicateStep { first: first.line.unwrap_or(0) }));
         }
-        if step.retry.max_attempts == 0 {
-            return Err(template.error(step, Problem::NoAttempts));
-        }
     }
     for step in &template.steps {
         if let Some(dependency) = step.dependencies.iter().find(|name| template.step(name).is_none()) {
             return Err(template.error(step, Problem::UnknownDependency { dependency: dependency.clone() }));
+        }
+        if step.retry.max_attempts == 0 {
+            return Err(template.error(step, Problem::NoAttempts));
         }
     }
     check_callables(std::slice::from_ref(template))?;
@@ -39,6 +37,23 @@ pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
         }
     }
     Ok(())
+}
+
+/// Checks that contexts can be drawn from the input schema; returns the notes on what of it is never drawn. `text` is that of
+/// the file.
+pub(super) fn check_schema(template: &Template, text: &str) -> Result<Vec<String>, TemplateError> {
+    let line_of = |error: &SchemaError| line_of(text, &format!("/input_schema{}", error.at));
+    let drawn = Schema::new(&template.input_schema)
+        .and_then(|schema| schema.objects(Scope::Normal).map(|_| schema.undrawn(Scope::Normal)));
+    let undrawn = drawn.map_err(|error| TemplateError {
+        line: line_of(&error),
+        ..TemplateError::of_file(&template.file, Problem::InputSchema(error))
+    })?;
+    let note = |error: SchemaError| {
+        let what = format!("never drawn, and so not compared: input_schema {error}");
+        template.note(line_of(&error), &what)
+    };
+    Ok(undrawn.into_iter().map(note).collect())
 }
 
 /// Checks that no identity stands for two callables.
@@ -60,6 +75,12 @@ pub(super) fn check_callables(templates: &[Template]) -> Result<(), TemplateErro
 }
 
 impl Template {
+    /// A note with file and line.
+    pub(super) fn note(&self, line: Option<u32>, what: &str) -> String {
+        let line = line.map_or_else(String::new, |line| format!(":{line}"));
+        format!("{}{line}: {what}", self.file.display())
+    }
+
     /// Checks that `engine` has every handler of the template.
     pub fn check_handlers(&self, engine: &dyn Engine) -> Result<(), TemplateError> {
         self.check_handlers_of(engine.name(), |handler| engine.has(handler))

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use parity_model::HandlerId;
+use parity_schema::SchemaError;
 use thiserror::Error;
 
 /// A template that can not be used.
@@ -46,19 +47,19 @@ pub enum Problem {
     #[error("can not be read: {0}")]
     Unreadable(#[from] std::io::Error),
     /// The directory holds no template.
-    #[error("no templates here; files named *.yaml or *.yml are looked for")]
+    #[error("no templates here or below; files named *.yaml or *.yml are looked for")]
     NoTemplates,
     /// It is no YAML, or a value is missing or of the wrong type.
     #[error("{0}")]
     Yaml(String),
-    /// The input schema is no JSON Schema.
-    #[error("input_schema is no JSON Schema: {0}")]
-    InputSchema(String),
+    /// The input schema is no JSON Schema, or nothing can be drawn from it.
+    #[error("input_schema {0}")]
+    InputSchema(SchemaError),
     /// There is nothing to do.
     #[error("the template has no steps")]
     NoSteps,
     /// A step may never be tried.
-    #[error("max_attempts is 0; a step is tried at least once")]
+    #[error("max_attempts is 0; a step is tried at least once, so write 1")]
     NoAttempts,
     /// Two steps have the same name.
     #[error("there is another step of this name in line {first}; give one of them another name")]
@@ -78,8 +79,8 @@ pub enum Problem {
         /// The way from the step back to it.
         cycle: Vec<String>,
     },
-    /// Two templates of one namespace have the same name.
-    #[error("the template {id} is also in {}; give one of them another name or namespace", first.display())]
+    /// Two templates of one namespace have the same name and version.
+    #[error("the template {id} is also in {}; give one of them another name, namespace or version", first.display())]
     DuplicateTemplate {
         /// The identity of both.
         id: String,

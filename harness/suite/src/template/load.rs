@@ -1,14 +1,14 @@
 //! Reads templates from files.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::template::check;
 use crate::template::error::{Problem, TemplateError};
 use crate::template::model::{HandlerRef, Retry, Step, Template, TemplateId};
+use crate::template::{check, keys};
 use parity_engine::naming::{Naming, Spelling};
 use parity_json::yaml;
 
@@ -59,8 +59,12 @@ fn anything() -> Value {
 /// Reads and checks one template.
 pub fn load(file: &Path) -> Result<Template, TemplateError> {
     let text = std::fs::read_to_string(file).map_err(|error| TemplateError::of_file(file, error.into()))?;
-    let lines = StepLines::of(&text);
-    let document: Document = yaml::parse(&text).map_err(|error| TemplateError {
+    load_text(file, &text)
+}
+
+fn load_text(file: &Path, text: &str) -> Result<Template, TemplateError> {
+    let lines = StepLines::of(text);
+    let document: Document = yaml::parse(text).map_err(|error| TemplateError {
         file: file.to_owned(),
         line: error.line,
         step: error.line.and_then(|line| lines.step_at(line)),
@@ -76,36 +80,130 @@ pub fn load(file: &Path) -> Result<Template, TemplateError> {
         steps.push(step.step(&document.namespace_name, line).map_err(unusable)?);
     }
     let id = TemplateId { namespace: document.namespace_name, name: document.name };
-    let template =
-        Template { file: file.to_owned(), id, version: document.version, input_schema: document.input_schema, steps };
+    let (version, input_schema) = (document.version, document.input_schema);
+    let mut template = Template { file: file.to_owned(), id, version, input_schema, steps, notes: Vec::new() };
     check::check(&template)?;
+    let undrawn = check::check_schema(&template, text)?;
+    let unknown = yaml::parse(text).map(|document: Value| keys::unknown(text, &document)).unwrap_or_default();
+    let unknown = unknown.into_iter().map(|(line, what)| template.note(line, &what));
+    template.notes = unknown.chain(undrawn).collect();
     Ok(template)
 }
 
-/// Reads all templates of a directory, in the order of their file names.
+/// The templates of a directory.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Those that can be used.
+    pub templates: Vec<Template>,
+    /// Why the others cannot.
+    pub refused: Vec<TemplateError>,
+    /// What else is to be said of the directory, with file and line.
+    pub notes: Vec<String>,
+}
+
+/// Reads all templates of a directory and of those below it, in the order of their paths. One that cannot be used is an error.
 pub fn load_all(dir: &Path) -> Result<Vec<Template>, TemplateError> {
-    let failed = |error: std::io::Error| TemplateError::of_file(dir, error.into());
-    let mut files: Vec<PathBuf> = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
-        if file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            files.push(file);
+    let Loaded { templates, refused, .. } = load_usable(dir)?;
+    match refused.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(templates),
+    }
+}
+
+/// The same; one that cannot be used does not stand in the way of the others. Of several versions the newest is used.
+pub fn load_usable(dir: &Path) -> Result<Loaded, TemplateError> {
+    let mut files = Vec::new();
+    collect(dir, &mut files).map_err(|error| TemplateError::of_file(dir, error.into()))?;
+    files.sort();
+    let mut loaded = Loaded { templates: Vec::new(), refused: Vec::new(), notes: Vec::new() };
+    for file in files {
+        match std::fs::read_to_string(&file) {
+            Ok(text) if file.parent() != Some(dir) && !is_template(&text) => {}
+            Ok(text) => match load_text(&file, &text) {
+                Ok(template) => loaded.add(template),
+                Err(error) => loaded.refused.push(error),
+            },
+            Err(error) => loaded.refused.push(TemplateError::of_file(&file, error.into())),
         }
     }
-    files.sort();
-    if files.is_empty() {
+    if loaded.templates.is_empty() && loaded.refused.is_empty() {
         return Err(TemplateError::of_file(dir, Problem::NoTemplates));
     }
-    let templates: Vec<Template> = files.iter().map(|file| load(file)).collect::<Result<_, _>>()?;
-    let mut seen: BTreeMap<&TemplateId, &Path> = BTreeMap::new();
-    for template in &templates {
-        if let Some(first) = seen.insert(&template.id, &template.file) {
-            let problem = Problem::DuplicateTemplate { id: template.id.to_string(), first: first.to_owned() };
-            return Err(TemplateError::of_file(&template.file, problem));
+    loaded.refuse_double_callables();
+    loaded.notes.extend(loaded.templates.iter().flat_map(|template| template.notes.clone()));
+    Ok(loaded)
+}
+
+/// Directories that hold no templates of the project itself.
+const SKIPPED: &[&str] = &["node_modules", "vendor"];
+
+/// Gathers the YAML files of a directory and of those below it. A link to a directory is not followed: it could lead back here.
+fn collect(dir: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let (path, name) = (entry.path(), entry.file_name());
+        if entry.file_type()?.is_dir() {
+            let is_skipped = name.to_str().is_none_or(|name| name.starts_with('.') || SKIPPED.contains(&name));
+            if !is_skipped {
+                collect(&path, files)?;
+            }
+        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            files.push(path);
         }
     }
-    check::check_callables(&templates)?;
-    Ok(templates)
+    Ok(())
+}
+
+/// Whether a text looks like a template: below the directory that was named there may be other YAML.
+fn is_template(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("steps:") || line.starts_with("namespace_name:"))
+}
+
+impl Loaded {
+    fn add(&mut self, template: Template) {
+        let Some(index) = self.templates.iter().position(|other| other.id == template.id) else {
+            self.templates.push(template);
+            return;
+        };
+        let other = &self.templates[index];
+        match newer(&template.version, &other.version) {
+            Ordering::Equal => {
+                let problem = Problem::DuplicateTemplate { id: template.id.to_string(), first: other.file.clone() };
+                self.refused.push(TemplateError::of_file(&template.file, problem));
+            }
+            order => {
+                let older = if order == Ordering::Greater { self.templates.remove(index) } else { template.clone() };
+                let used = if order == Ordering::Greater { &template } else { &self.templates[index] };
+                let (id, version, file) = (&used.id, &used.version, used.file.display());
+                let note = format!("not compared: {file} has the newer version {version} of {id}");
+                self.notes.push(older.note(None, &note));
+                if order == Ordering::Greater {
+                    self.templates.insert(index, template);
+                }
+            }
+        }
+    }
+
+    /// Leaves out templates of whose callables another one means something else by the same name.
+    fn refuse_double_callables(&mut self) {
+        let mut usable: Vec<Template> = Vec::new();
+        for template in std::mem::take(&mut self.templates) {
+            usable.push(template);
+            if let Err(error) = check::check_callables(&usable) {
+                usable.pop();
+                self.refused.push(error);
+            }
+        }
+        self.templates = usable;
+    }
+}
+
+/// Which of two versions is the newer one.
+fn newer(one: &str, other: &str) -> Ordering {
+    match (semver::Version::parse(one), semver::Version::parse(other)) {
+        (Ok(one), Ok(other)) => one.cmp(&other),
+        _ => one.cmp(other),
+    }
 }
 
 /// What the handlers of these templates are called.
@@ -132,5 +230,115 @@ impl StepLines {
     /// The step in which a line stands.
     fn step_at(&self, line: u32) -> Option<String> {
         self.0.iter().rev().find(|(_, first)| *first <= line).map(|(name, _)| name.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use similar_asserts::assert_eq;
+
+    use super::*;
+
+    const STEPS: &str = "steps:\n  - name: a\n    handler: {callable: n/a}\n";
+
+    fn loaded(files: &[(&str, &str)]) -> (tempfile::TempDir, Loaded) {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let file = dir.path().join(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        }
+        let loaded = load_usable(dir.path()).unwrap();
+        (dir, loaded)
+    }
+
+    /// The texts without the directory.
+    fn told(dir: &tempfile::TempDir, texts: impl IntoIterator<Item = impl ToString>) -> Vec<String> {
+        let dir = format!("{}/", dir.path().display());
+        texts.into_iter().map(|text| text.to_string().replace(&dir, "")).collect()
+    }
+
+    fn template(name: &str, version: &str) -> String {
+        format!("name: {name}\nnamespace_name: n\nversion: {version}\n{STEPS}")
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_used_is_told_with_its_line_and_the_others_are_read() {
+        let contradiction = template("b", "1.0.0")
+            + "input_schema:\n  required: [n]\n  properties:\n    n:\n      type: string\n      minLength: 3\n      maxLength: 2\n";
+        let no_schema = template("c", "1.0.0") + "input_schema:\n  properties:\n    n: {type: strin}\n";
+        let nowhere = template("d", "1.0.0") + "input_schema:\n  properties:\n    n:\n      $ref: other.json\n";
+        let (dir, loaded) = loaded(&[
+            ("a.yaml", &template("a", "1.0.0")),
+            ("b.yaml", &contradiction),
+            ("c.yaml", &no_schema),
+            ("d.yaml", &nowhere),
+            ("e.yaml", "steps: ["),
+        ]);
+        assert_eq!(loaded.templates.iter().map(|template| template.id.name.as_str()).collect::<Vec<_>>(), ["a"]);
+        let refused = told(&dir, &loaded.refused);
+        let expected = [
+            "b.yaml:10: input_schema at /properties/n: minLength is greater than maxLength; loosen one of the two",
+            "c.yaml:9: input_schema at /properties/n/type: no JSON Schema: ",
+            "d.yaml:9: input_schema at /properties/n: $ref \"other.json\" leads nowhere; ",
+            "e.yaml:",
+        ];
+        assert_eq!(refused.len(), expected.len());
+        for (refused, expected) in refused.iter().zip(expected) {
+            assert!(refused.starts_with(expected), "{refused}");
+        }
+        assert!(load_all(dir.path()).is_err());
+    }
+
+    #[test]
+    fn what_of_a_schema_is_never_drawn_and_unknown_keys_are_notes() {
+        let text = template("a", "1.0.0")
+            + "imput_schema: {}\ninput_schema:\n  properties:\n    n:\n      type: string\n      pattern: (?!a)a\n";
+        let (dir, loaded) = loaded(&[("a.yaml", &text)]);
+        let expected = [
+            "a.yaml:7: the key imput_schema is not known and not read; did you mean input_schema?",
+            "a.yaml:10: never drawn, and so not compared: input_schema at /properties/n: no value that meets all keywords was \
+             found in 1000 tries; state them in one place, or list values in examples",
+        ];
+        assert_eq!(told(&dir, &loaded.notes), expected);
+    }
+
+    #[test]
+    fn templates_lie_below_the_directory_beside_other_yaml() {
+        let (_dir, loaded) = loaded(&[
+            ("shop/pay/1.0.0.yaml", &template("pay", "1.0.0")),
+            ("compose.d/compose.yaml", "services: {}\n"),
+            (".git/old.yaml", &template("old", "1.0.0")),
+        ]);
+        assert_eq!(loaded.templates.iter().map(|template| template.id.name.as_str()).collect::<Vec<_>>(), ["pay"]);
+        assert!(loaded.refused.is_empty());
+    }
+
+    #[test]
+    fn of_several_versions_the_newest_is_used_and_the_others_are_told() {
+        let (dir, loaded) = loaded(&[
+            ("a.yaml", &template("t", "1.9.0")),
+            ("b.yaml", &template("t", "1.10.0")),
+            ("c.yaml", &template("t", "1.2.0")),
+            ("d.yaml", &template("t", "1.10.0")),
+        ]);
+        assert_eq!(loaded.templates.iter().map(|template| template.version.as_str()).collect::<Vec<_>>(), ["1.10.0"]);
+        let refused = told(&dir, &loaded.refused);
+        assert!(refused[0].starts_with("d.yaml: the template n/t is also in b.yaml"), "{refused:?}");
+        let newer = "not compared: b.yaml has the newer version 1.10.0 of n/t";
+        assert_eq!(told(&dir, &loaded.notes), [format!("a.yaml: {newer}"), format!("c.yaml: {newer}")]);
+    }
+
+    #[test]
+    fn merge_keys_and_a_byte_order_mark_are_understood() {
+        let text = format!(
+            "\u{feff}{}",
+            template("t", "1.0.0").replace("- name: a", "- <<: {depends_on: [no_such_step]}\n    name: a")
+        );
+        let (dir, loaded) = loaded(&[("t.yaml", &text)]);
+        assert_eq!(
+            told(&dir, &loaded.refused),
+            ["t.yaml:6: step a: depends on no_such_step, which is no step of this template"]
+        );
     }
 }

@@ -3,10 +3,12 @@
 mod check;
 mod domain;
 mod error;
+mod keys;
+mod lines;
 mod load;
 mod model;
 
 pub use domain::domain_of_tasks;
 pub use error::{Problem, TemplateError};
-pub use load::{load, load_all, naming};
+pub use load::{Loaded, load, load_all, load_usable, naming};
 pub use model::{Backoff, HandlerRef, Retry, Step, Template, TemplateId};

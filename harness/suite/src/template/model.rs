@@ -68,6 +68,8 @@ pub struct Template {
     pub input_schema: Value,
     /// The steps, in the order of the file.
     pub steps: Vec<Step>,
+    /// What is to be said of it although it can be used, with file and line.
+    pub notes: Vec<String>,
 }
 
 impl Template {

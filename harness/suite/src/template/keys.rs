@@ -1,0 +1,86 @@
+//! Keys of a template that nobody reads, which are mostly misspelled.
+
+use serde_json::Value;
+
+use super::lines::line_of;
+
+/// The keys of a template, and of what stands in it.
+const TEMPLATE: &[&str] = &[
+    "name",
+    "namespace_name",
+    "version",
+    "description",
+    "metadata",
+    "input_schema",
+    "steps",
+    "task_handler",
+    "system_dependencies",
+    "domain_events",
+    "environments",
+    "lifecycle",
+];
+const STEP: &[&str] = &[
+    "name",
+    "description",
+    "handler",
+    "type",
+    "system_dependency",
+    "dependencies",
+    "depends_on",
+    "retry",
+    "timeout_seconds",
+    "publishes_events",
+    "batch_config",
+    "result_schema",
+    "metadata",
+];
+const HANDLER: &[&str] = &["callable", "method", "resolver", "initialization"];
+const RETRY: &[&str] = &["retryable", "max_attempts", "backoff", "backoff_base_ms", "max_backoff_ms"];
+
+/// Names at most so many letters apart are taken for one another.
+const NEAR: usize = 2;
+
+/// What is said of the keys of a template that are unknown, with the line.
+pub(super) fn unknown(text: &str, document: &Value) -> Vec<(Option<u32>, String)> {
+    let mut notes = Vec::new();
+    let mut look = |value: Option<&Value>, at: &str, known: &[&str]| {
+        for key in value.and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys) {
+            // Keys of somebody's own, and what is only there to be merged.
+            if known.contains(&key.as_str()) || key.starts_with("x-") || key == "<<" {
+                continue;
+            }
+            let near = known.iter().map(|known| (strsim::damerau_levenshtein(key, known), known)).min();
+            let meant = near.filter(|(distance, _)| *distance <= NEAR);
+            let meant = meant.map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"));
+            let line = line_of(text, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")));
+            notes.push((line, format!("the key {key} is not known and not read{meant}")));
+        }
+    };
+    look(Some(document), "", TEMPLATE);
+    for (index, step) in document.get("steps").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        let at = format!("/steps/{index}");
+        look(Some(step), &at, STEP);
+        look(step.get("handler"), &format!("{at}/handler"), HANDLER);
+        look(step.get("retry"), &format!("{at}/retry"), RETRY);
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_unknown_key_is_told_with_the_nearest_known_one() {
+        let text = "name: t\nx-mine: 1\nsteps:\n  - name: a\n    depend_on: [b]\n    handler: {callabel: n/a}\n    colour: red\n";
+        let document = json!({"name": "t", "x-mine": 1, "steps": [
+            {"name": "a", "depend_on": ["b"], "handler": {"callabel": "n/a"}, "colour": "red"}]});
+        let expected = [
+            (Some(5), "the key depend_on is not known and not read; did you mean depends_on?"),
+            (Some(7), "the key colour is not known and not read"),
+            (Some(6), "the key callabel is not known and not read; did you mean callable?"),
+        ];
+        assert_eq!(unknown(text, &document), expected.map(|(line, note)| (line, note.to_owned())));
+    }
+}
