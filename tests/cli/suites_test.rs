@@ -40,6 +40,41 @@ fn one_defect_in_an_object_whose_members_data_names_is_one_divergence() {
 }
 
 #[test]
+fn a_template_that_cannot_be_used_stops_nothing_but_itself() {
+    let template = |name: &str, schema: &str| {
+        format!(
+            "name: {name}\nnamespace_name: t\nversion: 1.0.0\ninput_schema:\n  required: [n]\n  properties:\n    n: {schema}\n\
+             steps:\n  - name: go\n    handler: {{ callable: t/{name} }}\n"
+        )
+    };
+    let dir = tree(&[
+        ("templates/good.yaml", &template("good", "{ type: integer }")),
+        ("templates/bad.yaml", &template("bad", "{ type: string, minLength: 2, maxLength: 1 }")),
+        (
+            "py/handlers.py",
+            "from tasker_core.step_handler import inputs, step_handler\n\n\n@step_handler('t/good')\n@inputs('n')\n\
+             def good(n, context):\n    return {'n': n}\n",
+        ),
+        (
+            "ts/handlers.ts",
+            "import { defineHandler } from '@tasker-systems/tasker';\n\
+             export const Good = defineHandler('t/good', { inputs: { n: 'n' } }, async ({ n }: any) => ({ n }));\n",
+        ),
+    ]);
+    let output = parity_in(
+        dir.path(),
+        &[&["diff"], &TREES[..], &["--oracle", "python", "--cases", "20", "--seed", "1"]].concat(),
+    );
+    assert!(stdout(&output).contains("agreement: 20 cases"), "{}", stdout(&output));
+    assert_eq!(
+        stderr(&output),
+        "parity: not compared: templates/bad.yaml:7: input_schema at /properties/n: minLength is greater than maxLength; loosen \
+         one of the two\n"
+    );
+    assert_eq!(code(&output), 2);
+}
+
+#[test]
 fn one_defect_in_a_member_that_an_input_names_is_one_divergence() {
     let dir = tree(&[
         (

@@ -58,7 +58,8 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
     }
     print(&report, args.format)?;
     emit_tests(args.emit.map(Into::into), &found, &plan.asked)?;
-    Ok(if repeats { exit_of(&report) } else { Exit::CouldNotCompare })
+    let exit = if repeats { exit_of(&report) } else { Exit::CouldNotCompare };
+    Ok(if plan.asked.refused && exit != Exit::CouldNotCompare { Exit::BadInput } else { exit })
 }
 
 /// How engines are started that nothing else runs beside.

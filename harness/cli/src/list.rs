@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::args::{Format, ListArgs, TreeArgs};
 use super::error::{CliError, Exit};
 use super::root::Root;
-use super::suite::{all_handlers, configured, named};
+use super::suite::{all_handlers, configured, named, usable};
 
 pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let trees = &args.trees;
@@ -24,8 +24,10 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> R
         (Err(_), Some(_)) if root.is_none() => None,
         (Err(error), _) => return Err(error),
     };
-    let own = root.as_ref().map(Root::templates);
-    let templates = load_all(&trees.templates.clone().or(own).unwrap_or_default())?;
+    let (templates, refused) = match (&trees.templates, &root) {
+        (Some(dir), _) => usable(dir)?,
+        (None, root) => (load_all(&root.as_ref().map(Root::templates).unwrap_or_default())?, false),
+    };
     let handlers = asked_for(trees, &templates);
     let mut engines = Vec::new();
     for language in LANGUAGES {
@@ -52,19 +54,26 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> R
     match args.format {
         Format::Text => {
             out.write_all(text(&rows).as_bytes())?;
+            if trees.templates.is_some() {
+                out.write_all(workflows(&templates).as_bytes())?;
+            }
             for holding in &holdings {
                 out.write_all(holding.text().as_bytes())?;
             }
         }
         Format::Json => {
             let mut document = json!({"handlers": rows.iter().map(Row::document).collect::<Vec<_>>()});
+            if trees.templates.is_some() {
+                let workflow = |template: &Template| json!({"workflow": template.id, "version": template.version, "file": template.file});
+                document["workflows"] = templates.iter().map(workflow).collect();
+            }
             if !holdings.is_empty() {
                 document["trees"] = holdings.iter().map(Holding::document).collect();
             }
             writeln!(out, "{document}")?;
         }
     }
-    Ok(Exit::Agreement)
+    Ok(if refused { Exit::BadInput } else { Exit::Agreement })
 }
 
 /// The handlers that templates which were named ask for, else our own.
@@ -129,6 +138,16 @@ fn text(handlers: &[Row]) -> String {
     }
     let columns = rows[0].len();
     table(&rows, columns)
+}
+
+/// The workflows of templates that were named, and where each stands.
+fn workflows(templates: &[Template]) -> String {
+    let mut rows = vec![["workflow", "version", "file"].map(str::to_owned).to_vec()];
+    rows.extend(templates.iter().map(|template| {
+        let file = printable(&template.file.display().to_string());
+        vec![printable(&template.id.to_string()), printable(&template.version), file]
+    }));
+    format!("\n{}", table(&rows, 3))
 }
 
 /// What a tree holds.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::args::{OracleChoice, RunArgs};
 use super::error::{CliError, Exit};
 use super::root::Root;
-use super::suite::configured;
+use super::suite::{configured, usable};
 
 pub(super) fn run(args: &RunArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let mut engine = start(args, root, launch)?;
@@ -42,7 +42,7 @@ fn start(args: &RunArgs, root: Option<&Path>, launch: &Launcher) -> Result<Box<d
         OracleChoice::Majority => return Err(CliError::NoEngine),
     };
     let naming = match (&args.trees.templates, own) {
-        (Some(dir), _) => naming(&load_all(dir)?).lenient(),
+        (Some(dir), _) => naming(&usable(dir)?.0).lenient(),
         (None, Some(root)) => naming(&load_all(&root.templates())?),
         (None, None) => found.map(|_| LaunchOptions::default().naming)?,
     };

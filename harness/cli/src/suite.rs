@@ -9,8 +9,8 @@ use parity_engines::Launcher;
 use parity_judge::majority::FEWEST;
 use parity_judge::{Criteria, Ledger, NamedByData, Strictness};
 use parity_model::HandlerId;
-use parity_report::Trees;
-use parity_suite::template::{Template, load_all};
+use parity_report::{Trees, printable};
+use parity_suite::template::{Loaded, Template, load_all, load_usable};
 use parity_suite::{Generators, Oracle, Suite};
 use reference_rs::HANDLERS;
 
@@ -38,6 +38,8 @@ pub(super) struct Asked {
     pub(super) trees: Trees,
     /// Where the templates are.
     pub(super) templates: PathBuf,
+    /// Whether some of them cannot be used.
+    pub(super) refused: bool,
     /// Where divergences are saved unless another place is named.
     pub(super) corpus: PathBuf,
 }
@@ -72,7 +74,10 @@ impl Asked {
         };
         let own_templates = root.as_ref().map(Root::templates);
         let dir = named_templates.clone().or(own_templates).unwrap_or_default();
-        let templates = load_all(&dir)?;
+        let (templates, refused) = match named_templates {
+            Some(_) => usable(&dir)?,
+            None => (load_all(&dir)?, false),
+        };
         let engines = engines(args, root.as_ref());
         let handlers = handlers(chosen, &templates, named_templates.is_some())?;
         let is_known = handlers.iter().all(|handler| reference_rs::find(handler).is_some());
@@ -109,7 +114,7 @@ impl Asked {
             library: is_library.then(|| LIBRARY.to_owned()),
             generators: if is_library { OWN } else { Generators::NONE },
         };
-        Ok(Self { suite, root, trees: trees_of(args), templates: dir, corpus })
+        Ok(Self { suite, root, trees: trees_of(args), templates: dir, refused, corpus })
     }
 
     /// Whether no tree and no template was named.
@@ -119,6 +124,22 @@ impl Asked {
             && self.trees.ruby.is_none()
             && self.trees.templates.is_none()
             && !self.trees.engines.iter().any(|engine| engine.contains('='))
+    }
+}
+
+/// The templates of somebody's own that can be used, and whether there are others. What is wrong is told.
+pub(super) fn usable(dir: &Path) -> Result<(Vec<Template>, bool), CliError> {
+    let Loaded { templates, mut refused, notes } = load_usable(dir)?;
+    if templates.is_empty() && refused.len() == 1 {
+        return Err(refused.remove(0).into());
+    }
+    notes.iter().for_each(|note| eprintln!("parity: {}", printable(note)));
+    for error in &refused {
+        eprintln!("parity: not compared: {}", printable(&error.to_string()));
+    }
+    match refused.pop() {
+        Some(error) if templates.is_empty() => Err(error.into()),
+        last => Ok((templates, last.is_some())),
     }
 }
 
