@@ -128,7 +128,7 @@ fn a_missing_retry_decision_is_the_first_attempts_difference() {
     };
     let tally = run(&campaign(), miniature(twist)).unwrap();
     let payment = tally.end_to_end.iter().find(|divergence| divergence.signature.step == "process_payment").unwrap();
-    assert_eq!(payment.signature.class.to_string(), "decision:retryable");
+    assert_eq!(payment.signature.class.to_string(), "decision:retryable->permanent");
     assert_eq!(payment.expected.step("process_payment").unwrap().attempts.len(), 2);
     assert_eq!(payment.actual.step("process_payment").unwrap().attempts.len(), 1);
     assert_eq!(

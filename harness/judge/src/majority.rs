@@ -256,7 +256,7 @@ mod tests {
         let mut compare = |subject: &mut Box<dyn Engine>| {
             let sides: (&mut dyn Engine, &mut dyn Engine) = (&mut majority, subject.as_mut());
             let verdict = compare_on(sides, &input, &expected, &contract()).unwrap().verdict;
-            verdict.signatures.first().map(ToString::to_string)
+            verdict.signatures.first().map(|signature| signature.family().to_string())
         };
         let signatures = subjects.iter_mut().map(&mut compare).collect();
         (signatures, counters.iter().map(|counter| counter.get()).collect())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use parity_model::{DifferenceClass, Observation, Outcome};
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::compare::Difference;
 
@@ -65,25 +65,25 @@ fn of_texts(expected: &str, actual: &str) -> BTreeSet<String> {
     if expected.len().max(actual.len()) > LONGEST {
         return BTreeSet::new();
     }
+    let letters = |text: &str| text.chars().collect::<Vec<char>>();
+    let small = |letters: &[char]| letters.iter().map(|letter| letter.to_lowercase().next()).collect::<Vec<_>>();
+    let (one, other) = (letters(expected), letters(actual));
     let mut manners = BTreeSet::new();
-    let diff = TextDiff::from_chars(expected, actual);
-    for group in diff.ops() {
-        let of = |tag: ChangeTag| -> String {
-            diff.iter_changes(group).filter(|change| change.tag() == tag).map(|change| change.value()).collect()
-        };
-        let (lost, added) = (of(ChangeTag::Delete), of(ChangeTag::Insert));
-        if !lost.is_empty() && lost.to_lowercase() == added.to_lowercase() {
-            manners.insert("capitals".to_owned());
+    for operation in capture_diff_slices(Algorithm::Myers, &small(&one), &small(&other)) {
+        let (lost, added) = (&one[operation.old_range()], &other[operation.new_range()]);
+        if operation.tag() == DiffTag::Equal {
+            manners.extend((lost != added).then(|| "capitals".to_owned()));
             continue;
         }
-        if lost.chars().chain(added.chars()).all(|letter| letter.is_ascii_digit() || ".,:+-".contains(letter)) {
-            let is_sign = lost.chars().chain(added.chars()).all(|letter| letter == '-');
-            let is_same = is_sign && numbers_in(expected) == numbers_in(actual);
-            manners.insert(if is_same { "sign of zero" } else { "another number" }.to_owned());
+        let mut changed = lost.iter().chain(added);
+        if changed.clone().all(|letter| letter.is_ascii_digit() || ".,:+-".contains(*letter)) {
+            let is_sign = changed.all(|letter| *letter == '-');
+            let is_zero = is_sign && numbers_in(expected) == numbers_in(actual);
+            manners.insert(if is_zero { "sign of zero" } else { "another number" }.to_owned());
             continue;
         }
-        manners.extend(lost.chars().map(|letter| format!("{} lost", kind_of(letter))));
-        manners.extend(added.chars().map(|letter| format!("{} added", kind_of(letter))));
+        manners.extend(lost.iter().map(|letter| format!("{} lost", kind_of(*letter))));
+        manners.extend(added.iter().map(|letter| format!("{} added", kind_of(*letter))));
     }
     manners
 }

@@ -122,7 +122,9 @@ fn is_form(one: &Divergence, other: &Divergence) -> bool {
 /// less: there is no smaller input that shows the one alone.
 fn is_shown_by_both(one: &Divergence, other: &Divergence) -> bool {
     let shows = |one: &Divergence, other: &Divergence| one.beside.contains(&other.signature.family());
-    let has_less = |one: &Divergence, other: &Divergence| other.matters.iter().all(|path| one.matters.contains(path));
+    let has_less = |one: &Divergence, other: &Divergence| {
+        !other.matters.is_empty() && other.matters.iter().all(|path| one.matters.contains(path))
+    };
     let follows = |one: &Divergence, other: &Divergence| {
         shows(one, other) && (one.grade > other.grade || one.grade == other.grade && has_less(one, other))
     };

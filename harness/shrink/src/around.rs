@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(texts, [&json!("xxx"), &json!("qmq"), &json!("k7k")]);
         let wholes: Vec<&Value> = all.iter().map(|copy| &copy["b"]).filter(|number| **number != json!(2)).collect();
         assert_eq!(wholes, [&json!(3), &json!(9), &json!(25)]);
-        assert_eq!(all.iter().filter(|copy| copy["c"] != json!(0.5)).count(), 3);
+        assert_eq!(all.iter().filter(|copy| copy["c"] != json!(0.5)).count(), 4);
         assert!(all.iter().all(|copy| copy["d"].is_null()));
     }
 }
