@@ -28,7 +28,9 @@
 //! ```
 
 mod around;
+mod dates;
 mod digit_passes;
+mod exponents;
 mod load_bearing;
 mod number_passes;
 mod numbers;

@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
+use super::exponents::lower_exponent;
 use super::numbers::{Decimal, number};
 use super::search::Search;
-use super::tree::{NodePath, get, len, paths, remove, with};
+use super::tree::{NodePath, get, len, paths, remove, with, with_all};
 
 /// How many of the smallest numbers are tried one after the other: where a failure needs an odd value (a tie, a
 /// multiple), no bisection finds it.
-const SMALLEST_MULTIPLES: i64 = 10;
+pub(super) const SMALLEST_MULTIPLES: i128 = 10;
 
 /// Up to this sum all pairs of whole numbers are tried, 28 of them.
-const SMALLEST_SUM: i64 = 6;
+const SMALLEST_SUM: i128 = 6;
 
 /// More decimals than any double needs are not tried.
 const MAX_DECIMALS: u32 = 17;
@@ -70,16 +71,16 @@ pub(super) fn numbers_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     for pair in NumberPair::all(&number_paths(&search.best)) {
         let Some(Scaled { a, b, decimals }) = pair.get(&search.best) else { continue };
         // Both by ever smaller halves, then one of the two down to a small whole number.
-        let unit = 10_i64.pow(decimals.min(15));
+        let unit = 10_i128.pow(decimals.min(15));
         let halves = std::iter::successors(Some(a.min(b) / 2), |amount| Some(amount / 2));
-        let mut amounts: Vec<i64> = halves.take_while(|amount| *amount > 0).collect();
+        let mut amounts: Vec<i128> = halves.take_while(|amount| *amount > 0).collect();
         amounts.extend((0..=2).flat_map(|whole| [a - whole * unit, b - whole * unit]));
         for amount in amounts.into_iter().filter(|amount| *amount != 0) {
             let Some(Scaled { a, b, decimals }) = pair.get(&search.best) else { break };
             pair.put(search, Scaled { a: a - amount, b: b - amount, decimals })?;
         }
         transfer(search, pair)?;
-        for change in [|a, b| (a, 2 * a - b), |a, b| (2 * b - a, b), |a: i64, b: i64| (b, a)] {
+        for change in [|a, b| (a, 2 * a - b), |a, b| (2 * b - a, b), |a: i128, b: i128| (b, a)] {
             let Some(Scaled { a, b, decimals }) = pair.get(&search.best) else { break };
             let (a, b) = change(a, b);
             pair.put(search, Scaled { a, b, decimals })?;
@@ -119,7 +120,7 @@ pub(super) fn close_pairs<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     for pair in NumberPair::all(&number_paths(&search.best)) {
         let decimals: u32 = pair.decimals(&search.best).iter().flatten().map(Decimal::decimals).sum();
         for decimals in 1..decimals.min(MAX_DECIMALS) {
-            let one = 10_i64.pow(decimals.min(15));
+            let one = 10_i128.pow(decimals.min(15));
             let near = [(one - 1, one), (one - 2, one), (one, one + 1), (one, one + 2), (0, 1), (0, 2)];
             for (a, b) in near.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
                 if pair.put(search, Scaled { a, b, decimals })? {
@@ -164,11 +165,11 @@ pub(super) fn merge<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     Ok(())
 }
 
-fn number_paths(value: &Value) -> Vec<NodePath> {
+pub(super) fn number_paths(value: &Value) -> Vec<NodePath> {
     paths(value).into_iter().filter(|path| get(value, path).is_some_and(Value::is_number)).collect()
 }
 
-fn decimal_at(value: &Value, path: &[usize]) -> Option<Decimal> {
+pub(super) fn decimal_at(value: &Value, path: &[usize]) -> Option<Decimal> {
     match get(value, path)? {
         Value::Number(number) => Some(Decimal::of(number)),
         _ => None,
@@ -178,8 +179,8 @@ fn decimal_at(value: &Value, path: &[usize]) -> Option<Decimal> {
 /// Two numbers as integers of one scale: `a / 10^decimals` and `b / 10^decimals`.
 #[derive(Clone, Copy)]
 struct Scaled {
-    a: i64,
-    b: i64,
+    a: i128,
+    b: i128,
     decimals: u32,
 }
 
@@ -222,25 +223,24 @@ impl<'a> NumberPair<'a> {
 }
 
 /// Puts `value` in every place of `group`.
-fn put_all<E>(search: &mut Search<'_, E>, group: &[NodePath], value: &Value) -> Result<bool, E> {
-    let candidate =
-        group.iter().fold(search.best.clone(), |candidate, path| with(&candidate, path, |node| *node = value.clone()));
-    search.attempt(candidate)
+pub(super) fn put_all<E>(search: &mut Search<'_, E>, group: &[NodePath], value: &Value) -> Result<bool, E> {
+    search.attempt(with_all(&search.best, group, value))
 }
 
 /// Lowers the number that stands at every place of `group`: drops a decimal point that says nothing, its sign, its
-/// decimals, then its magnitude.
+/// exponent, its decimals, then its magnitude.
 fn lower<E>(search: &mut Search<'_, E>, group: &[NodePath]) -> Result<(), E> {
     let current = |search: &Search<'_, E>| decimal_at(&search.best, &group[0]);
     if let Some((whole, 0)) = current(search).and_then(|decimal| Some((decimal.scaled_to(0)?, decimal.decimals()))) {
-        put_all(search, group, &whole.into())?;
+        put_all(search, group, &number(whole, 0))?;
     }
     if let Some(unsigned) = current(search).and_then(|decimal| decimal.unsigned()) {
         let mut lowered = put_all(search, group, &unsigned)?;
         for whole in 0..=SMALLEST_MULTIPLES {
-            lowered = lowered || put_all(search, group, &whole.into())?;
+            lowered = lowered || put_all(search, group, &number(whole, 0))?;
         }
     }
+    lower_exponent(search, group)?;
     for decimals in 0..current(search).map_or(0, |decimal| decimal.decimals()).min(MAX_DECIMALS) {
         let mut lowered = false;
         for scaled in current(search).map_or_else(Vec::new, |decimal| decimal.near(decimals)) {

@@ -4,24 +4,43 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::dates::ranked;
 use super::numbers::Decimal;
 
-/// How large a value is: fewer nodes first, then shorter text (keys included), then smaller numbers (fewer decimals, then
-/// fewer minus signs, then less magnitude in all), then plainer kinds (null, false, true, number, string, list, object),
-/// then less magnitude in the first number that differs, then plainer characters (letters from `a`, digits, capitals,
-/// other ASCII, the rest), then fewer whole numbers written with a decimal point.
-#[derive(Clone, Debug, PartialEq)]
+/// How large a value is: fewer nodes first, then shorter text (keys included), then smaller numbers, then plainer kinds
+/// (null, false, true, number, string, list, object), then less magnitude in the first number that differs, then plainer
+/// characters (letters from `a`, digits, capitals, other ASCII, the rest, control characters), then fewer whole numbers
+/// written with a decimal point, then the JSON text.
+///
+/// Numbers are smaller as a person would write them: fewer that are minus zero, then fewer with an exponent, then fewer
+/// minus signs, then fewer digits beyond the first (2 before 0.5 before 100), then fewer decimals, then less magnitude. A
+/// year in a text (`2024-02-29`) is the plainer the nearer it is to 2000.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size {
     nodes: usize,
     text: usize,
-    decimals: u32,
-    magnitude: f64,
-    negatives: usize,
-    magnitudes: Vec<f64>,
+    numbers: Numbers,
     kinds: Vec<u8>,
+    magnitudes: Vec<Magnitude>,
     characters: Vec<u32>,
     points: usize,
+    json: String,
 }
+
+/// How large the numbers of a value are in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Numbers {
+    minus_zeros: usize,
+    exponents: usize,
+    negatives: usize,
+    more_digits: u32,
+    decimals: u32,
+    magnitude: Magnitude,
+}
+
+/// A number without its sign, or a sum of such.
+#[derive(Clone, Copy, Debug, Default)]
+struct Magnitude(f64);
 
 impl Size {
     /// The size of `value`.
@@ -30,13 +49,12 @@ impl Size {
         let mut size = Self {
             nodes: 0,
             text: 0,
-            decimals: 0,
-            magnitude: 0.0,
-            negatives: 0,
-            magnitudes: Vec::new(),
+            numbers: Numbers::default(),
             kinds: Vec::new(),
+            magnitudes: Vec::new(),
             characters: Vec::new(),
             points: 0,
+            json: value.to_string(),
         };
         size.add(value);
         size
@@ -49,11 +67,9 @@ impl Size {
             Value::Null | Value::Bool(_) => {}
             Value::Number(number) => {
                 let decimal = Decimal::of(number);
-                self.decimals += decimal.decimals();
                 self.points += usize::from(number.is_f64() && decimal.decimals() == 0);
-                self.magnitude += decimal.magnitude();
-                self.magnitudes.push(decimal.magnitude());
-                self.negatives += usize::from(decimal.is_negative());
+                self.magnitudes.push(Magnitude(decimal.magnitude()));
+                self.numbers.add(&decimal);
             }
             Value::String(text) => self.add_text(text),
             Value::Array(elements) => elements.iter().for_each(|element| self.add(element)),
@@ -68,28 +84,47 @@ impl Size {
 
     fn add_text(&mut self, text: &str) {
         let before = self.characters.len();
-        self.characters.extend(text.chars().map(plainness));
+        self.characters.extend(ranked(text).chars().map(plainness));
         self.text += self.characters.len() - before;
     }
 
     /// Whether the two differ at most in how their parts are arranged: as many nodes, as much text, as small numbers.
     #[must_use]
     pub fn is_as_small_as(&self, other: &Self) -> bool {
-        (self.nodes, self.text, self.decimals, self.negatives, self.magnitude)
-            == (other.nodes, other.text, other.decimals, other.negatives, other.magnitude)
-    }
-
-    fn key(&self) -> impl PartialOrd + '_ {
-        let numbers = (self.decimals, self.negatives, self.magnitude);
-        (self.nodes, self.text, numbers, &self.kinds, &self.magnitudes, &self.characters, self.points)
+        (self.nodes, self.text, self.numbers) == (other.nodes, other.text, other.numbers)
     }
 }
 
-impl PartialOrd for Size {
+impl Numbers {
+    fn add(&mut self, decimal: &Decimal) {
+        self.minus_zeros += usize::from(decimal.is_minus_zero());
+        self.exponents += usize::from(decimal.exponent().is_some());
+        self.negatives += usize::from(decimal.is_negative());
+        self.more_digits += decimal.more_digits();
+        self.decimals += decimal.decimals();
+        self.magnitude.0 += decimal.magnitude();
+    }
+}
+
+impl Ord for Magnitude {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Magnitude {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        self.key().partial_cmp(&other.key())
+        Some(self.cmp(other))
     }
 }
+
+impl PartialEq for Magnitude {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Magnitude {}
 
 fn kind(value: &Value) -> u8 {
     match value {
@@ -109,12 +144,15 @@ fn plainness(character: char) -> u32 {
         'a'..='z' => code - u32::from('a'),
         '0'..='9' => 100 + code,
         'A'..='Z' => 200 + code,
+        character if character.is_control() => 400 + u32::from(char::MAX) + code,
         _ => 400 + code,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use rstest::rstest;
     use serde_json::json;
 
@@ -126,8 +164,23 @@ mod tests {
     #[case(json!(3), json!(0.5))]
     #[case(json!(0.5), json!(1.5))]
     #[case(json!(1.5), json!(0.25))]
+    #[case(json!(0.5), json!(100))]
+    #[case(json!(100), json!(0.25))]
+    #[case(json!(0.1), json!(8.7e-3))]
+    #[case(json!(0.29), json!(0.0057))]
+    #[case(json!(0.29), json!(1027.1))]
+    #[case(json!(9_007_199_254_740_992_u64), json!(1e300))]
+    #[case(json!(9_007_199_254_740_992_u64), json!(9_007_199_254_740_993_u64))]
+    #[case(json!(0.0057), json!(1e-7))]
+    #[case(json!(2e154), json!(1.5e154))]
     #[case(json!(1), json!(-1))]
+    #[case(json!(100), json!(-1))]
+    #[case(json!(0), json!(-0.0))]
+    #[case(json!(1234.56), json!(-0.0))]
+    #[case(json!(-5), json!(-0.0))]
+    #[case(json!(1e-7), json!(-0.0))]
     #[case(json!([1, 2]), json!([2, 1]))]
+    #[case(json!([-1, 1]), json!([1, -1]))]
     #[case(json!(2), json!(2.0))]
     #[case(json!(null), json!(false))]
     #[case(json!(0), json!(""))]
@@ -136,13 +189,25 @@ mod tests {
     #[case(json!("z"), json!("0"))]
     #[case(json!("0"), json!("1"))]
     #[case(json!("Z"), json!("!"))]
-    #[case(json!("Z"), json!("\0"))]
+    #[case(json!("!"), json!("\0"))]
+    #[case(json!("é"), json!("\n"))]
     #[case(json!(["a", "b"]), json!(["", "aaa"]))]
     #[case(json!("9"), json!("A"))]
     #[case(json!("!"), json!("é"))]
     #[case(json!(["b"]), json!(["aa"]))]
+    #[case(json!("2000-02-29"), json!("2024-02-29"))]
+    #[case(json!("2024-02-29"), json!("0000-02-29"))]
+    #[case(json!("1999-12-31T23:59:59Z"), json!("9999-01-01T00:00:00Z"))]
+    #[case(json!({"2024-01-01": 0}), json!({"0001-01-01": 0}))]
     fn the_first_is_smaller(#[case] smaller: Value, #[case] larger: Value) {
         assert!(Size::of(&smaller) < Size::of(&larger));
+    }
+
+    #[test]
+    fn no_two_values_have_the_same_size() {
+        let same_parts = [json!([1, -1]), json!([-1, 1]), json!({"a": "b"}), json!({"ab": ""}), json!(["ab", ""])];
+        let sizes: BTreeSet<Size> = same_parts.iter().map(Size::of).collect();
+        assert_eq!(sizes.len(), same_parts.len());
     }
 
     #[test]

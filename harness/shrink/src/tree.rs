@@ -48,6 +48,11 @@ pub(super) fn with(value: &Value, path: &[usize], change: impl FnOnce(&mut Value
     copy
 }
 
+/// `value` with `new` at every one of `paths`.
+pub(super) fn with_all(value: &Value, paths: &[NodePath], new: &Value) -> Value {
+    paths.iter().fold(value.clone(), |value, path| with(&value, path, |node| *node = new.clone()))
+}
+
 /// How many children a node has.
 pub(super) fn len(value: &Value) -> usize {
     match value {

@@ -1,0 +1,75 @@
+//! Years in texts: a person who needs any date writes one of these years, not the year zero.
+
+use std::ops::Range;
+
+/// How many digits a year has.
+const YEAR: usize = 4;
+
+/// How many digits a month has, or a day.
+const PART: usize = 2;
+
+/// The year of which the others are counted; it has a 29th of February.
+pub(super) const NEAREST: u32 = 2000;
+
+/// Where years stand in `text`: four digits, a hyphen or stroke and two digits, none of them part of a longer number or
+/// decimals.
+pub(super) fn years(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let digits_from = |at: usize| bytes.iter().skip(at).take_while(|byte| byte.is_ascii_digit()).count();
+    let is_year = |at: usize| {
+        (at == 0 || !matches!(bytes[at - 1], b'0'..=b'9' | b'.'))
+            && digits_from(at) == YEAR
+            && matches!(bytes.get(at + YEAR), Some(b'-' | b'/'))
+            && digits_from(at + YEAR + 1) == PART
+    };
+    (0..bytes.len()).filter(|at| is_year(*at)).map(|at| at..at + YEAR).collect()
+}
+
+/// How far a year of four digits is from 2000, where the later of two that are equally far comes first. No two years have
+/// the same rank, and the ranks are numbers of four digits, too.
+pub(super) fn rank(year: u32) -> u32 {
+    match year {
+        0..=NEAREST => 2 * (NEAREST - year),
+        year if year <= 2 * NEAREST => 2 * (year - NEAREST) - 1,
+        // There is no year before zero to take turns with.
+        year => year,
+    }
+}
+
+/// `text` with the rank of each year in its place, so that texts compare as plain ones do.
+pub(super) fn ranked(text: &str) -> String {
+    let mut ranked = text.to_owned();
+    for range in years(text) {
+        if let Ok(year) = text[range.clone()].parse() {
+            ranked.replace_range(range, &format!("{:04}", rank(year)));
+        }
+    }
+    ranked
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("2024-02-29", "0047-02-29")]
+    #[case("1999-02-29T00:00:00.1234-01", "0002-02-29T00:00:00.1234-01")]
+    #[case("from 2000/01 to 2001/12", "from 0000/01 to 0001/12")]
+    #[case("0171-4711", "0171-4711")]
+    #[case("12024-02-29", "12024-02-29")]
+    #[case("2024", "2024")]
+    #[case("", "")]
+    fn a_year_is_ranked(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(ranked(text), expected);
+    }
+
+    #[test]
+    fn each_year_has_its_own_rank() {
+        let ranks: BTreeSet<u32> = (0..10_000).map(rank).collect();
+        assert_eq!((ranks.len(), ranks.first(), ranks.last()), (10_000, Some(&0), Some(&9999)));
+    }
+}
