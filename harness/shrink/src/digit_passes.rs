@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use serde_json::{Map, Value};
-
 use super::search::Search;
-use super::tree::{get, paths, with};
+use super::texts::{put_text, text_at, texts_at};
+use super::tree::paths;
 
 /// How many of the smallest numbers are tried one after the other.
 const SMALLEST: u64 = 3;
@@ -16,23 +15,13 @@ const MOST_DIGITS: usize = 3;
 /// Lowers every number in a text or a name. It keeps its digits' count: `11-30` becomes `02-30`, which no digit alone does.
 pub(super) fn digits<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     for path in paths(&search.best) {
-        let texts = get(&search.best, &path).map_or_else(Vec::new, texts);
-        for (number, text) in texts.into_iter().enumerate() {
+        for (number, text) in texts_at(&search.best, &path).into_iter().enumerate() {
             for run in runs(&text) {
                 lower(search, &path, number, run)?;
             }
         }
     }
     Ok(())
-}
-
-/// The text that a node is, or the names of its members.
-fn texts(node: &Value) -> Vec<String> {
-    match node {
-        Value::String(text) => vec![text.clone()],
-        Value::Object(members) => members.keys().cloned().collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// Where numbers stand in `text`.
@@ -50,10 +39,7 @@ fn runs(text: &str) -> Vec<Range<usize>> {
 
 /// Tries the smallest numbers in the place of one, then bisects.
 fn lower<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, run: Range<usize>) -> Result<(), E> {
-    let current = |search: &Search<'_, E>| -> Option<u64> {
-        texts(get(&search.best, path)?).get(text)?.get(run.clone())?.parse().ok()
-    };
-    let Some(mut holds) = current(search) else { return Ok(()) };
+    let Some(mut holds) = current(search, path, text, &run) else { return Ok(()) };
     for smaller in 0..holds.min(SMALLEST) {
         if put(search, path, text, &run, smaller)? {
             return Ok(());
@@ -71,20 +57,12 @@ fn lower<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, run: Range<
     Ok(())
 }
 
-/// Puts `number` in the place of the one at `run`, unless a member has that name already.
+/// The number at `run`.
+fn current<E>(search: &Search<'_, E>, path: &[usize], text: usize, run: &Range<usize>) -> Option<u64> {
+    text_at(&search.best, path, text)?.get(run.clone())?.parse().ok()
+}
+
+/// Puts `number` in the place of the one at `run`.
 fn put<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, run: &Range<usize>, number: u64) -> Result<bool, E> {
-    let Some(old) = get(&search.best, path).and_then(|node| texts(node).into_iter().nth(text)) else {
-        return Ok(false);
-    };
-    let new = format!("{}{number:0width$}{}", &old[..run.start], &old[run.end..], width = run.len());
-    let candidate = with(&search.best, path, |node| match node {
-        Value::Object(members) if members.contains_key(&new) => {}
-        Value::Object(members) => {
-            let renamed = std::mem::take(members).into_iter();
-            *members =
-                renamed.map(|(key, value)| (if key == old { new.clone() } else { key }, value)).collect::<Map<_, _>>();
-        }
-        node => *node = new.clone().into(),
-    });
-    search.attempt(candidate)
+    put_text(search, path, text, run, &format!("{number:0width$}", width = run.len()))
 }

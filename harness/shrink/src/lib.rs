@@ -38,7 +38,9 @@ mod passes;
 mod search;
 mod shrink;
 mod size;
+mod texts;
 mod tree;
+mod year_passes;
 
 pub use around::around;
 pub use load_bearing::load_bearing_paths;

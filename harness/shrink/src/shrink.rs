@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::search::{Answer, Search};
-use super::{digit_passes, number_passes, passes};
+use super::{digit_passes, number_passes, passes, year_passes};
 
 /// The end of a search.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,7 @@ pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Res
             number_passes::merge,
             passes::plainest,
             passes::strings,
+            year_passes::dates,
             digit_passes::digits,
             number_passes::numbers,
             number_passes::equal_together,
