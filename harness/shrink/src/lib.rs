@@ -31,6 +31,7 @@ mod around;
 mod dates;
 mod digit_passes;
 mod exponents;
+mod few_digits;
 mod load_bearing;
 mod number_passes;
 mod numbers;

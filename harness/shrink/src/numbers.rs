@@ -47,6 +47,11 @@ impl Decimal {
         self.more_digits
     }
 
+    /// How many digits there are between the first and the last one that is not zero, if no exponent is written.
+    pub(super) fn significant_digits(&self) -> Option<usize> {
+        self.scaled.map(|scaled| scaled.abs().to_string().trim_end_matches('0').len())
+    }
+
     /// The power of ten of the first digit, if the number is written with an exponent.
     pub(super) fn exponent(&self) -> Option<i32> {
         self.exponent
@@ -79,6 +84,14 @@ impl Decimal {
         match self.scaled {
             Some(scaled) => Some(number(-scaled, self.decimals)),
             None => Number::from_f64(-self.value).map(Value::Number),
+        }
+    }
+
+    /// This number and so many units of its last decimal, away from zero; so many times more if it is not written that way.
+    pub(super) fn above(&self, units: u8) -> Option<Value> {
+        match self.scaled {
+            Some(scaled) => Some(number(scaled + scaled.signum() * i128::from(units), self.decimals)),
+            None => Number::from_f64(self.value + self.value * f64::from(units)).map(Value::Number),
         }
     }
 

@@ -1,7 +1,6 @@
 //! The state of a search: the smallest value so far, and which candidates were tried.
 
-use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde_json::Value;
 
@@ -24,7 +23,7 @@ pub enum Answer {
 pub(super) struct Search<'a, E> {
     pub(super) best: Value,
     pub(super) size: Size,
-    tried: HashSet<String>,
+    tried: HashMap<String, Answer>,
     pub(super) evaluations: u32,
     budget: u32,
     holds: &'a mut dyn FnMut(&Value) -> Result<Answer, E>,
@@ -33,7 +32,7 @@ pub(super) struct Search<'a, E> {
 impl<'a, E> Search<'a, E> {
     /// A search that begins with `start`, for which `holds` must hold.
     pub(super) fn new(start: Value, budget: u32, holds: &'a mut dyn FnMut(&Value) -> Result<Answer, E>) -> Self {
-        Self { size: Size::of(&start), best: start, tried: HashSet::new(), evaluations: 0, budget, holds }
+        Self { size: Size::of(&start), best: start, tried: HashMap::new(), evaluations: 0, budget, holds }
     }
 
     /// Whether no further candidate may be evaluated.
@@ -44,22 +43,30 @@ impl<'a, E> Search<'a, E> {
     /// Takes `candidate` for the best if it is smaller and the predicate holds for it; says whether it did.
     pub(super) fn attempt(&mut self, candidate: Value) -> Result<bool, E> {
         let size = Size::of(&candidate);
-        if size.partial_cmp(&self.size) != Some(Ordering::Less)
-            || self.is_exhausted()
-            || !self.tried.insert(candidate.to_string())
-        {
+        if size >= self.size || self.ask(&candidate)? != Answer::Holds {
             return Ok(false);
         }
-        let answer = (self.holds)(&candidate)?;
+        self.best = candidate;
+        self.size = size;
+        Ok(true)
+    }
+
+    /// What the predicate says of `candidate`, smaller or not, without taking it.
+    pub(super) fn ask(&mut self, candidate: &Value) -> Result<Answer, E> {
+        let text = candidate.to_string();
+        if let Some(answer) = self.tried.get(&text) {
+            return Ok(*answer);
+        }
+        if self.is_exhausted() {
+            return Ok(Answer::OutOfTime);
+        }
+        let answer = (self.holds)(candidate)?;
         match answer {
             Answer::Holds | Answer::HoldsNot => self.evaluations += 1,
             Answer::OutOfDomain => {}
             Answer::OutOfTime => self.budget = self.evaluations,
         }
-        if answer == Answer::Holds {
-            self.best = candidate;
-            self.size = size;
-        }
-        Ok(answer == Answer::Holds)
+        self.tried.insert(text, answer);
+        Ok(answer)
     }
 }
