@@ -267,9 +267,13 @@ fn line(request: &Request<'_>) -> serde_json::Result<Vec<u8>> {
 fn leaves_intact(observation: &Observation) -> bool {
     match observation {
         Observation::Planned(_) => true,
-        Observation::Unplanned(unplanned) => {
-            matches!(unplanned, Unplanned::Crashed { .. } | Unplanned::Unserialisable { .. } | Unplanned::Denied { .. })
-        }
+        Observation::Unplanned(unplanned) => matches!(
+            unplanned,
+            Unplanned::Crashed { .. }
+                | Unplanned::Unserialisable { .. }
+                | Unplanned::Denied { .. }
+                | Unplanned::Unsupported { .. }
+        ),
     }
 }
 
