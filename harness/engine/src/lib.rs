@@ -40,6 +40,7 @@ pub mod failure;
 pub mod language;
 mod launch;
 pub mod naming;
+pub mod own_time;
 mod path_document;
 pub mod process;
 pub mod recorder;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use std::{io, thread};
 
 use super::command::{Surroundings, WorkerCommand};
+use crate::own_time::{OwnTime, TICK};
 
 /// How much of what a worker writes to its standard error is kept: the end of it.
 const KEPT_BYTES: usize = 4096;
@@ -95,12 +96,23 @@ impl Worker {
         }
     }
 
-    /// The next line, without its end.
+    /// The next line, without its end. What counts is the time that the worker has for itself, not that in which the machine
+    /// keeps it from working.
     pub(super) fn receive(&self, limit: Duration) -> Result<Vec<u8>, Silence> {
-        self.replies.recv_timeout(limit).unwrap_or_else(|error| match error {
-            RecvTimeoutError::Timeout => Err(Silence::TooLong),
-            RecvTimeoutError::Disconnected => Err(Silence::Ended),
-        })
+        let mut own: Option<OwnTime> = None;
+        loop {
+            match self.replies.recv_timeout(TICK.min(limit)) {
+                Ok(line) => return line,
+                Err(RecvTimeoutError::Disconnected) => return Err(Silence::Ended),
+                Err(RecvTimeoutError::Timeout) => {
+                    // Most answers come before anybody needs to look.
+                    let own = own.get_or_insert_with(|| OwnTime::of_process(self.child.id()));
+                    if own.look() >= limit {
+                        return Err(Silence::TooLong);
+                    }
+                }
+            }
+        }
     }
 
     /// What it has said, or done, without being asked.
