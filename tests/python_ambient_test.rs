@@ -59,6 +59,10 @@ fn bytes_and_floats_are_the_oracles() {
 #[case("datetime.fromtimestamp(0).isoformat()", json!("1970-01-01T00:00:00"))]
 #[case("datetime(2020, 1, 1, tzinfo=timezone.utc).timestamp()", json!(1_577_836_800.0))]
 #[case("__import__('random').Random(42).randint(0, 10**6)", json!(670_487))]
+#[case("[r.seed(42), r.randint(0, 10**6), r.seed()][1] if (r := __import__('random')) else 0", json!(670_487))]
+#[case("list(__import__('os').times())", json!([0.0, 0.0, 0.0, 0.0, 0.0]))]
+#[case("__import__('resource').getrusage(0).ru_utime", json!(0.0))]
+#[case("str(__import__('uuid').uuid1(clock_seq=1))", json!("c3561c00-f1f4-11f0-8001-010000000000"))]
 fn the_clock_stands_still(#[case] expression: &str, #[case] expected: Value) {
     let imports = "import time\nfrom datetime import date, datetime, timedelta, timezone";
     assert_eq!(result_of(&format!("{imports}\nreturn self.success({{'x': {expression}}})"))["x"], expected);
@@ -68,6 +72,7 @@ fn the_clock_stands_still(#[case] expression: &str, #[case] expected: Value) {
 #[case("random.Random().random()")]
 #[case("random.SystemRandom().random()")]
 #[case("random.gauss()")]
+#[case("str(uuid.uuid1())")]
 #[case("random.getrandbits(40)")]
 #[case("random.sample(range(100), 5)")]
 #[case("secrets.randbelow(1000)")]

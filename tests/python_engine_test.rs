@@ -8,6 +8,7 @@ use parity_model::Unplanned;
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
+use tempfile::TempDir;
 
 use crate::python_trees::{engine, handler, observe};
 use crate::support::{step_input, tree};
@@ -40,7 +41,25 @@ fn a_failure_is_the_same_returned_or_raised(#[case] body: &str, #[case] expected
 #[case("return {}['x']", "KeyError", "'x'", "subject_handler.py:10 call")]
 #[case("return 5", "int", "the handler returned no StepHandlerResult", "")]
 #[case("raise KeyboardInterrupt", "KeyboardInterrupt", "", "subject_handler.py:10 call")]
-#[case("return self.success([1])", "TypeError", "a step's result is a dict, not list", "subject_handler.py:10 call")]
+#[case("raise OSError(f'no {__file__}')", "OSError", "no subject_handler.py", "subject_handler.py:10 call")]
+#[case(
+    "def inner():\n    return __import__('json').loads('{')\ninner()",
+    "JSONDecodeError",
+    "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
+    "subject_handler.py:12 call\nsubject_handler.py:11 inner"
+)]
+#[case(
+    "return self.success([1])",
+    "ValidationError",
+    "1 validation error for StepHandlerResult\nresult\n  Input should be a valid dictionary",
+    "subject_handler.py:10 call"
+)]
+#[case(
+    "return self.success({1: 2})",
+    "ValidationError",
+    "1 validation error for StepHandlerResult\nresult.1.[key]\n  Input should be a valid string",
+    "subject_handler.py:10 call"
+)]
 #[case(
     "class E(Exception):\n    def __str__(self): raise ValueError\nraise E",
     "E",
@@ -209,6 +228,30 @@ fn who_ends_the_process_is_told(#[case] body: &str) {
 )]
 #[case::new_builtin("import builtins\nbuiltins.mine = 7", "another builtins.mine")]
 #[case::no_builtin("import builtins\ndel builtins.sorted", "another builtins.sorted")]
+#[case::environment("import os\nos.environ['HOME'] = '/nowhere'", "another os.environ HOME")]
+#[case::new_variable("import os\nos.environ['MINE'] = '7'", "another os.environ MINE")]
+#[case::function("import json\njson.dumps = len", "another json.dumps")]
+#[case::by_its_dict("import json\nvars(json)['loads'] = len", "another json.loads")]
+#[case::class("import json\njson.JSONEncoder.default = len", "another json.encoder.JSONEncoder.default")]
+#[case::inherited(
+    "import decimal\nfrom fractions import Fraction\nFraction.__format__ = len",
+    "another fractions.Fraction.__format__"
+)]
+#[case::constant("import math\nmath.pi = 3", "another math.pi")]
+#[case::hash("import hashlib\nhashlib.sha256 = hashlib.md5", "another hashlib.sha256")]
+#[case::random("import random\nrandom.random = lambda: 0.5", "another random.random")]
+#[case::module("import json, sys\nsys.modules['json'] = sys", "another module json")]
+#[case::module_before_it_is_there("import sys\nsys.modules['mailbox'] = sys", "another module mailbox")]
+#[case::zone(
+    "import os, time\nos.environ['TZ'] = 'EST5EDT'\ntime.tzset()\nos.environ['TZ'] = 'UTC'",
+    "another time zone"
+)]
+#[case::locale("import locale\nlocale.setlocale(locale.LC_NUMERIC, 'C.UTF-8')", "another locale")]
+#[case::built_in_type(
+    "import datetime, gc\ngc.get_referents(datetime.date.__dict__)[0]['isoformat'] = lambda self: 'x'",
+    "another datetime.date.isoformat"
+)]
+#[case::of_tasker("StepHandlerResult.failure = None", "another tasker_core.types.StepHandlerResult.failure")]
 fn what_is_left_behind_is_told_and_undone(#[case] body: &str, #[case] what: &str) {
     let mut engine = engine(&format!(
         "if context.get_input('value') == 1:\n    return self.success({{'x': len(sorted('ab'))}})\n{body}\nreturn self.success({{}})"
@@ -217,6 +260,136 @@ fn what_is_left_behind_is_told_and_undone(#[case] body: &str, #[case] what: &str
         |value| serde_json::to_value(engine.run(&step_input("test/subject", &json!(value))).unwrap()).unwrap();
     assert_eq!(observe(0), json!({"status": "left_behind", "what": what}));
     assert_eq!(observe(1)["result"], json!({"x": 2}));
+}
+
+/// An engine of two handlers of one file, which share a module: `test/first` does `first`, `test/second` does `second`.
+fn pair(first: &str, second: &str) -> (TempDir, PythonEngine) {
+    let second = handler("test/second", second).replace("class Subject", "class Second");
+    let source = format!("import shared\n{}\n\n{second}", handler("test/first", first));
+    let shared = "import decimal\nimport functools\nimport itertools\n\nnumbers = itertools.count(1)\nseen = []\ncount = 0\n\n\n\
+                  class Total:\n    value = 0\n\n\n@functools.lru_cache\ndef memory():\n    return []\n";
+    let tree = tree(&[("pair_handler.py", &source), ("shared.py", shared)]);
+    let engine = PythonEngine::load(tree.path()).unwrap();
+    (tree, engine)
+}
+
+#[rstest]
+#[case::decimal_context("import decimal\ndecimal.getcontext().prec = 4", "str(shared.decimal.Decimal(1) / 3)")]
+#[case::decimal_template("import decimal\ndecimal.DefaultContext.prec = 4", "str(shared.decimal.Decimal(1) / 3)")]
+#[case::rounding(
+    "import decimal\ndecimal.getcontext().rounding = decimal.ROUND_UP",
+    "str(round(shared.decimal.Decimal('2.5')))"
+)]
+#[case::seed("import random\nrandom.seed(4)", "__import__('random').random()")]
+#[case::warnings("import warnings\nwarnings.simplefilter('error')", "str(__import__('warnings').warn('x'))")]
+#[case::recursion("import sys\nsys.setrecursionlimit(60)", "__import__('sys').getrecursionlimit()")]
+#[case::function_inside("import json\njson.dumps.__defaults__ = None", "__import__('json').dumps([1])")]
+#[case::path("import sys\nsys.path.clear()", "len(__import__('sys').path) > 1")]
+#[case::name("shared.count += 1", "shared.count")]
+#[case::list("shared.seen.append(1)", "shared.seen")]
+#[case::class("shared.Total.value += 1", "shared.Total.value")]
+#[case::iterator("next(shared.numbers)", "next(shared.numbers)")]
+#[case::cache("shared.memory().append(1)", "shared.memory()")]
+#[case::own_module("global Subject\nSubject = 5", "'Subject' in globals() and type(Subject).__name__")]
+fn what_a_handler_changes_is_not_seen_by_another(#[case] first: &str, #[case] expression: &str) {
+    let second = format!("return self.success({{'x': {expression}}})");
+    let ask = |engine: &mut PythonEngine, handler: &str| {
+        serde_json::to_value(engine.run(&step_input(handler, &Value::Null)).unwrap()).unwrap()
+    };
+    let undisturbed = ask(&mut pair("pass", &second).1, "test/second");
+    assert_eq!(undisturbed["status"], json!("completed"), "{undisturbed}");
+    let (_tree, mut engine) = pair(&format!("{first}\nreturn self.success({{}})"), &second);
+    ask(&mut engine, "test/first");
+    assert_eq!(ask(&mut engine, "test/second"), undisturbed);
+}
+
+#[test]
+fn what_files_register_in_each_other_is_there_for_each_handler() {
+    let file = |name: &str| {
+        let source = handler(&format!("test/{name}"), "return self.success({'x': shared.seen})");
+        format!("import shared\nshared.seen.append('{name}')\n{source}")
+    };
+    let files = [("a_handler.py", file("a")), ("b_handler.py", file("b")), ("shared.py", "seen = []\n".to_owned())];
+    let tree = tree(&files.each_ref().map(|(name, source)| (*name, source.as_str())));
+    let mut engine = PythonEngine::load(tree.path()).unwrap();
+    for name in ["test/b", "test/a"] {
+        let observation = engine.run(&step_input(name, &Value::Null)).unwrap();
+        assert_eq!(serde_json::to_value(observation).unwrap()["result"], json!({"x": ["a", "b"]}), "{name}");
+    }
+}
+
+#[rstest]
+#[case::context("import decimal\ndecimal.getcontext().prec = 5", "str(decimal.Decimal(1) / 3)", json!("0.33333"))]
+#[case::variable("import os\nos.environ.setdefault('MODE', 'test')", "os.environ['MODE']", json!("test"))]
+#[case::patch("import json\njson.dumps = lambda _: 'patched'", "json.dumps(1)", json!("patched"))]
+fn what_a_tree_sets_when_it_is_imported_is_there_in_every_call(
+    #[case] lines: &str,
+    #[case] expression: &str,
+    #[case] expected: Value,
+) {
+    let source = handler("test/subject", &format!("return self.success({{'x': {expression}}})"));
+    let tree = tree(&[("subject_handler.py", &format!("{lines}\n{source}"))]);
+    let mut engine = PythonEngine::load(tree.path()).unwrap();
+    for _ in 0..2 {
+        let observation = engine.run(&step_input("test/subject", &Value::Null)).unwrap();
+        assert_eq!(serde_json::to_value(observation).unwrap()["result"], json!({"x": expected}));
+    }
+}
+
+#[rstest]
+#[case::member("DecisionHandler", "return self.decision_success(['a'])", "DecisionHandler.decision_success")]
+#[case::inherited("ApiHandler", "return super().get('/x')", "ApiHandler.get")]
+#[case::of_the_context("StepHandler", "context.task_sequence_step", "StepContext.task_sequence_step")]
+#[case::class("StepHandler", "WorkerConfig()", "WorkerConfig")]
+#[case::function("StepHandler", "bootstrap_worker()", "bootstrap_worker")]
+fn what_is_not_provided_is_no_crash(#[case] base: &str, #[case] body: &str, #[case] what: &str) {
+    let unsupported = json!({"status": "unsupported", "what": format!("tasker_core.{what}")});
+    let hidden = format!("try:\n    {body}\nexcept Exception:\n    pass\nreturn self.success({{}})");
+    for body in [body, &hidden] {
+        let body = format!("if context.get_input('value') == 1: return self.success({{}})\n{body}");
+        let source = handler("test/subject", &body).replace("(StepHandler)", &format!("({base})"));
+        let tree = tree(&[("subject_handler.py", &source)]);
+        let mut engine = PythonEngine::load(tree.path()).unwrap();
+        let mut observe =
+            |value| serde_json::to_value(engine.run(&step_input("test/subject", &json!(value))).unwrap()).unwrap();
+        assert_eq!(observe(0), unsupported);
+        assert_eq!(observe(1)["status"], json!("completed"));
+    }
+}
+
+#[test]
+fn a_member_that_tasker_does_not_have_either_is_a_crash() {
+    let source = handler("test/subject", "self.mistyped").replace("(StepHandler)", "(DecisionHandler)");
+    let tree = tree(&[("subject_handler.py", &source)]);
+    let observation = PythonEngine::load(tree.path()).unwrap().run(&step_input("test/subject", &Value::Null)).unwrap();
+    let observed = serde_json::to_value(observation).unwrap();
+    assert_eq!((&observed["status"], &observed["class"]), (&json!("crashed"), &json!("AttributeError")));
+}
+
+/// Takes longer than the deadline of the tests below.
+const SLOW: &str = "import time\nx = 0\nfor _ in range(3_000_000): x += 1\ndone = True\n";
+
+#[test]
+fn an_import_is_not_interrupted() {
+    let body = "import slow\nreturn self.success({'x': slow.done})";
+    let tree = tree(&[("subject_handler.py", &handler("test/subject", body)), ("slow.py", SLOW)]);
+    let mut engine = PythonEngine::load(tree.path()).unwrap();
+    engine.set_deadline(Duration::from_millis(1));
+    let observation = engine.run(&step_input("test/subject", &Value::Null)).unwrap();
+    assert_eq!(serde_json::to_value(observation).unwrap()["result"], json!({"x": true}));
+}
+
+#[test]
+fn an_interruption_that_is_caught_is_one() {
+    let body = "if context.get_input('value') == 1:\n    import slow\n    return self.success({'x': slow.done})\n\
+                try:\n    while True: pass\nexcept BaseException:\n    return self.success({})";
+    let tree = tree(&[("subject_handler.py", &handler("test/subject", body)), ("slow.py", "done = True\n")]);
+    let mut engine = PythonEngine::load(tree.path()).unwrap();
+    engine.set_deadline(Duration::from_millis(20));
+    let mut observe =
+        |value| serde_json::to_value(engine.run(&step_input("test/subject", &json!(value))).unwrap()).unwrap();
+    assert_eq!(observe(0), json!({"status": "timed_out"}));
+    assert_eq!(observe(1)["result"], json!({"x": true}));
 }
 
 #[test]
@@ -267,6 +440,35 @@ fn a_coroutine_runs_in_virtual_time() {
                 await asyncio.gather(wait(2, 'late'), wait(1, 'early'))\n\
                 return self.success({'seen': seen})";
     assert_eq!(observe_coroutine(body)["result"], json!({"seen": ["early", "late"]}));
+}
+
+#[test]
+fn a_coroutine_that_the_handler_runs_itself_waits_in_virtual_time() {
+    let body = "import asyncio\n\
+                async def wait():\n    await asyncio.sleep(3600)\n    return 5\n\
+                try:\n    asyncio.run(asyncio.wait_for(asyncio.sleep(9), 3))\nexcept asyncio.TimeoutError:\n    late = True\n\
+                return self.success({'x': asyncio.run(wait()), 'late': late})";
+    assert_eq!(observe(body)["result"], json!({"x": 5, "late": true}));
+}
+
+#[test]
+fn an_import_that_can_do_without_what_is_denied_is_none_the_worse() {
+    let lines = "import platform\nbits = platform.architecture()[0]\n\
+                 try:\n    import ctypes\n    ctypes.CDLL(None)\nexcept ImportError:\n    ctypes = None\n";
+    let source = handler("test/subject", "return self.success({'x': [bits[2:], ctypes is None]})");
+    let tree = tree(&[("subject_handler.py", &format!("{lines}{source}"))]);
+    let observation = PythonEngine::load(tree.path()).unwrap().run(&step_input("test/subject", &Value::Null)).unwrap();
+    assert_eq!(serde_json::to_value(observation).unwrap()["result"], json!({"x": ["bit", true]}));
+}
+
+#[test]
+fn what_is_denied_to_an_import_is_told() {
+    let tree = tree(&[("a_handler.py", "open('/etc/hostname')\n")]);
+    let error = PythonEngine::load(tree.path()).unwrap_err().to_string();
+    assert!(
+        error.contains("a_handler.py:1: PermissionError: handlers may not do this (file): read /etc/hostname"),
+        "{error}"
+    );
 }
 
 #[test]

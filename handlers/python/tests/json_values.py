@@ -51,7 +51,7 @@ def child(path: str, name: object) -> str:
 
 
 def plain(value: Any, path: str) -> Any:
-    """``value`` as JSON, or a ``NotJsonError``. Tuples count as lists, subclasses as what they extend."""
+    """``value`` as JSON, as Tasker's worker sends it, or a ``NotJsonError``."""
     try:
         return parity_json.plain(value, MAX_DEPTH)
     except parity_json.NotJson as error:

@@ -28,6 +28,8 @@ def observation(end: tuple[Any, ...]) -> Observation:
         return {"status": "unserialisable", "path": error.path, "what": error.what}
     if kind == "crashed":
         return {"status": kind, **dict(zip(("class", "message", "trace"), map(str, members), strict=True))}
+    if kind == "unsupported":
+        return {"status": kind, "what": str(members[0])}
     return {"status": kind}
 
 

@@ -24,17 +24,10 @@ def nested(depth: int) -> Any:
 @pytest.mark.parametrize(
     ("value", "path", "what"),
     [
-        ({"a": [0, math.nan]}, "/result/a/1", "NaN"),
-        ({"a": math.inf}, "/result/a", "Infinity"),
-        ({"a": -math.inf}, "/result/a", "-Infinity"),
-        ({"a/b": {"~": {1}}}, "/result/a~1b/~0", "a set"),
-        (Decimal("1.5"), "/result", "a Decimal"),
-        (date(2026, 1, 15), "/result", "a date"),
-        (b"", "/result", "a bytes"),
-        (1j, "/result", "a complex"),
+        ({"a/b": {"~": len}}, "/result/a~1b/~0", "a builtin_function_or_method"),
         (object(), "/result", "an object"),
-        (range(2), "/result", "a range"),
-        ({1: 2}, "/result", "a dict with an int as a key"),
+        ([range(2)], "/result/0", "a range"),
+        ({frozenset(): 2}, "/result", "a dict with a frozenset as a key"),
         ({"\ud800": 1}, "/result", "a dict with a lone surrogate in a key"),
         ("\udfff", "/result", "a lone surrogate"),
         (1 << 64, "/result", "an integer beyond 64 bits"),
@@ -61,12 +54,15 @@ def test_a_document_that_grows_without_end_is_refused() -> None:
     [
         ((1, (2,)), [1, [2]]),
         (OrderedDict(a=None), {"a": None}),
+        ({"a": [0, math.nan, -math.inf]}, {"a": [0, None, None]}),
+        ({1: Decimal("1.50")}, {"1": "1.50"}),
+        ({date(2026, 1, 15)}, ["2026-01-15"]),
         ([True, 1, 1.0, -0.0, "é"], [True, 1, 1.0, -0.0, "é"]),
         ((1 << 64) - 1, (1 << 64) - 1),
         (nested(MAX_DEPTH), nested(MAX_DEPTH)),
     ],
 )
-def test_what_is_json_stays_what_it_is(value: Any, expected: Any) -> None:
+def test_what_the_worker_sends_is_taken(value: Any, expected: Any) -> None:
     read_back = plain(value, "")
     assert read_back == expected
     assert repr(read_back) == repr(expected)
@@ -95,11 +91,10 @@ def test_numbers_are_read_as_the_engines_read_them(text: str, value: float) -> N
 @pytest.mark.parametrize(
     ("end", "path"),
     [
-        (("completed", {}, {"a": {1}}), "/metadata/a"),
+        (("completed", {}, {"a": len}), "/metadata/a"),
         (("permanent", 1, "message", None, {}), "/code"),
         (("permanent", "CODE", None, None, {}), "/message"),
         (("retryable", None, "message", True, {}), "/retry_after"),
-        (("retryable", None, "message", math.nan, {}), "/retry_after"),
         (("retryable", None, "message", 30, []), "/context"),
     ],
 )

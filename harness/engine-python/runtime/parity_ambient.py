@@ -11,10 +11,15 @@ import gc
 import os
 import posix
 import random
+import resource
 import time
+import uuid
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Protocol
+
+from parity_isolation import OF_THE_CALL
 
 
 class Doors(Protocol):
@@ -35,6 +40,16 @@ class Doors(Protocol):
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
+#: What has taken the place of the ambient randomness in this call.
+SEEDED: ContextVar[random.Random | None] = ContextVar(OF_THE_CALL + "seeded", default=None)
+
+#: The time of the last identifier of version 1, in its units.
+LAST_TICKS: ContextVar[int] = ContextVar(OF_THE_CALL + "ticks", default=-1)
+
+#: The ticks of such an identifier are those of 100 ns since 1582, and its node is none that a machine has.
+TICKS_BEFORE_1970 = 0x01B21DD213814000
+NODE = 0x010000000000
+
 
 def install(doors: Doors) -> None:
     """Replaces every ordinary door to the clock and to randomness, and makes UTC the local zone."""
@@ -43,6 +58,8 @@ def install(doors: Doors) -> None:
     _install_clock(doors)
     _install_datetime(doors)
     _install_randomness(doors)
+    _install_identifiers(doors)
+    _install_usage()
 
 
 def _install_clock(doors: Doors) -> None:
@@ -119,23 +136,45 @@ def _install_randomness(doors: Doors) -> None:
     setattr(random.Random, "seed", seed)
 
     class AmbientRandom(random.Random):
-        """The generator behind the functions of the module ``random``."""
+        """The generator behind the functions of the module ``random``. Once a call seeds it, it is an ordinary one."""
 
         def random(self) -> float:
-            return doors.float()
+            own = SEEDED.get()
+            return doors.float() if own is None else own.random()
 
         def _randbelow(self, n: int) -> int:
-            return int(doors.float() * n)
+            own = SEEDED.get()
+            return int(doors.float() * n) if own is None else own._randbelow(n)  # type: ignore[attr-defined]
 
         def getrandbits(self, k: int) -> int:
+            own = SEEDED.get()
+            if own is not None:
+                return own.getrandbits(k)
             return int.from_bytes(doors.bytes((k + 7) // 8), "little") & ((1 << k) - 1)
 
         def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+            own = SEEDED.get()
+            if own is not None:
+                return own.gauss(mu, sigma)
             self.gauss_next = None  # the second value of a pair would outlive the call
             return super().gauss(mu, sigma)
 
-        def seed(self, *_: Any, **__: Any) -> None:
-            pass
+        def seed(self, a: Any = None, version: int = 2) -> None:
+            own = None
+            if a is not None:
+                own = random.Random()
+                own.seed(a, version)
+            SEEDED.set(own)
+
+        def getstate(self) -> tuple[Any, ...]:
+            own = SEEDED.get()
+            return () if own is None else own.getstate()
+
+        def setstate(self, state: tuple[Any, ...]) -> None:
+            own = random.Random() if state else None
+            if own is not None:
+                own.setstate(state)
+            SEEDED.set(own)
 
     generator = AmbientRandom()
     shared = random._inst
@@ -147,3 +186,26 @@ def _install_randomness(doors: Doors) -> None:
         setattr(module, "getrandom", lambda size, *_, **__: doors.bytes(size))
     for module, name in ((os, "urandom"), (posix, "urandom"), (random, "_urandom")):
         setattr(module, name, doors.bytes)
+
+
+def _install_identifiers(doors: Doors) -> None:
+    def uuid1(node: int | None = None, clock_seq: int | None = None) -> uuid.UUID:
+        """An identifier of the time of the call, without a machine."""
+        ticks = max(doors.milliseconds() * 10_000 + TICKS_BEFORE_1970, LAST_TICKS.get() + 1)
+        LAST_TICKS.set(ticks)
+        sequence = random.getrandbits(14) if clock_seq is None else clock_seq
+        fields = (ticks & 0xFFFFFFFF, ticks >> 32 & 0xFFFF, ticks >> 48 & 0x0FFF, sequence >> 8 & 0x3F, sequence & 0xFF)
+        return uuid.UUID(fields=(*fields, NODE if node is None else node), version=1)
+
+    setattr(uuid, "uuid1", uuid1)
+    setattr(uuid, "getnode", lambda: NODE)
+
+
+def _install_usage() -> None:
+    """What a call has used so far is nothing."""
+    times = os.times_result((0.0,) * 5)
+    usage = resource.struct_rusage((0.0, 0.0, *(0,) * 14))
+    for module in (os, posix):
+        setattr(module, "times", lambda: times)
+        setattr(module, "getloadavg", lambda: (0.0, 0.0, 0.0))
+    setattr(resource, "getrusage", lambda _: usage)

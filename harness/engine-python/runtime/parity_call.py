@@ -6,11 +6,16 @@ import ctypes
 from typing import Any
 
 import parity_ambient
+import parity_builtins
+import parity_doors
 import parity_driver
 import parity_guard
 import parity_json
 import parity_sandbox
 import parity_streams
+import parity_versions
+
+parity_builtins.keep(globals())
 
 #: The members of the driver's ends, by their first one.
 COMPLETED = ("result", "metadata")
@@ -29,10 +34,13 @@ class Calls:
         self.sandbox = parity_sandbox.Sandbox(root)
         self.sandbox.install()
         parity_driver.interrupt = _interrupt
+        parity_doors.DOORS.start(self.streams.type_modified)
         self.tree = parity_driver.Tree(root, files)
         self.not_loaded = [problem for file in files if (problem := self._load(file))]
         self.sightings = self.tree.sightings()
-        self.classes: dict[str, Any] = {}
+        self.places: dict[str, int] = {}
+        self.realms: dict[str, tuple[Any, Any]] = {}
+        self.versions = parity_versions.Versions()
 
     def _load(self, file: str) -> dict[str, Any] | None:
         """Why a file cannot be loaded, if it cannot."""
@@ -51,21 +59,37 @@ class Calls:
 
     def assign(self, handlers: dict[str, int]) -> None:
         """Takes the places of the handlers in what was found."""
-        self.classes = {identity: self.sightings[place][-1] for identity, place in handlers.items()}
+        self.places = handlers
 
     def answer(self, step_input: dict[str, Any]) -> dict[str, Any]:
         """The reply to a run, without its id."""
+        handler = step_input["handler"]
+        if handler not in self.realms:
+            self.sandbox.is_loading = True
+            try:
+                self.realms[handler] = parity_driver.realm(self.tree, self.places[handler])
+            except ImportError as error:
+                return {"type": "fault", "message": str(error)}
+            self.versions.take()
+        tree, cls = self.realms[handler]
+        if parity_driver.Tree.active is not tree:
+            tree.activate()
+            self.versions.take_again()
         self.streams.reset(step_input["ambient"])
-        self.sandbox.denial = None
-        end = parity_driver.call_input(self.tree, self.classes[step_input["handler"]], step_input)
-        left = parity_driver.left_behind()
+        self.sandbox.is_loading, self.sandbox.denial = False, None
+        # Making a document runs the handler's code, too, where a generator is iterated over.
+        outcome = _outcome(parity_driver.call_input(tree, cls, step_input))
+        left = None
+        if self.versions.may_have_changed():
+            left = parity_driver.left_behind()
+            self.versions.take()
         if left is not None:
             kind, what = left
             if kind == "spoiled":
                 return {"type": "spoiled", "what": what}
             return {"type": "result", "outcome": {"status": "left_behind", "what": what}}
         # Whatever the handler made of the refusal.
-        return {"type": "result", "outcome": self.sandbox.denial or _outcome(end)}
+        return {"type": "result", "outcome": self.sandbox.denial or outcome}
 
 
 def _outcome(end: tuple[Any, ...]) -> dict[str, Any]:
@@ -78,6 +102,8 @@ def _outcome(end: tuple[Any, ...]) -> dict[str, Any]:
     if kind == "crashed":
         name, message, trace = (str(value).encode(errors="replace").decode() for value in values)
         return {"status": "crashed", "class": name, "message": message, "trace": trace}
+    if kind == "unsupported":
+        return {"status": kind, "what": values[0]}
     return {"status": kind}
 
 
@@ -87,8 +113,14 @@ def _document(head: dict[str, Any], names: tuple[str, ...], values: list[Any]) -
         try:
             document[name] = parity_json.plain(value)
         except parity_json.NotJson as error:
-            error.path.append(name)
+            error.is_below(name)
             return {"status": "unserialisable", "path": error.pointer(), "what": error.what}
+        except SystemExit:
+            return {"status": "exited"}
+        except MemoryError:
+            return {"status": "out_of_memory"}
+        except parity_guard.DeniedError:
+            return {"status": "denied"}  # which the sandbox has noted
     return document
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import _thread
-import builtins
 import inspect
 import sys
 from collections.abc import Callable
 from typing import Any
 
+import parity_builtins
 import parity_loop
+from parity_doors import DOORS
 from parity_tree import SUFFIX, BadFile, Tree
 from tasker_core import StepContext, StepHandler, StepHandlerResult
+from tasker_core._surface import asked
 from tasker_core.errors import TaskerError
 
-__all__ = ["SUFFIX", "BadFile", "Tree", "bare_loop", "call", "call_input", "call_with", "left_behind", "load"]
+parity_builtins.keep(globals())
 
-BUILTINS = vars(builtins)
-BUILTINS_AT_START = dict(BUILTINS)
+__all__ = ["SUFFIX", "BadFile", "Tree", "bare_loop", "call", "call_input", "call_with", "left_behind", "load"]
 
 #: Raises an exception in another thread. Rust puts it here.
 interrupt: Callable[[int, type[BaseException]], None]
@@ -36,10 +37,21 @@ def load(tree: Tree, file: str) -> tuple[str, int | None, str] | None:
         tree.load(file)
     except BadFile as error:
         place, line, message = error.args
-        left_behind()
+        _left_by_import()
         return place, line, message
-    left = left_behind()
+    finally:
+        asked.clear()
+    left = _left_by_import()
     return None if left is None else (file, None, f"it leaves {left[1]} when it is imported")
+
+
+def realm(tree: Tree, place: int) -> tuple[Tree, type[StepHandler]]:
+    """The modules and the class with which a handler is called."""
+    try:
+        return tree.realm(place)
+    finally:
+        asked.clear()
+        left_behind()
 
 
 def call(
@@ -83,6 +95,11 @@ def call_input(tree: Tree, handler: type[StepHandler], step_input: dict[str, Any
 def call_with(tree: Tree, handler: type[StepHandler], step_context: StepContext) -> tuple[Any, ...]:
     """Calls a handler with a context that is there already."""
     tree.activate()
+    end = tree.isolation.run(_end, tree, handler, step_context)
+    return ("unsupported", _forget_asked()) if asked else end
+
+
+def _end(tree: Tree, handler: type[StepHandler], step_context: StepContext) -> tuple[Any, ...]:
     try:
         result = handler().call(step_context)
         return _planned(parity_loop.run(result) if inspect.isawaitable(result) else result)
@@ -97,7 +114,15 @@ def call_with(tree: Tree, handler: type[StepHandler], step_context: StepContext)
     except RecursionError:
         return ("stack_overflow",)
     except BaseException as error:
-        return ("crashed", type(error).__name__, _text(error), tree.trace(error))
+        # Where the tree is does not matter.
+        return ("crashed", type(error).__name__, _text(error).replace(tree.root, ""), tree.trace(error))
+
+
+def _forget_asked() -> str:
+    """What the call asked for first that is not provided."""
+    first = asked[0]
+    asked.clear()
+    return first
 
 
 def bare_loop(tree: Tree, calls: list[tuple[Any, ...]]) -> None:
@@ -139,24 +164,35 @@ def _failed(retryable: bool, code: str | None, message: str | None, metadata: di
 
 def left_behind() -> tuple[Any, ...] | None:
     """What the last call left that would change later ones, now undone; ``spoiled`` if it cannot be undone."""
-    if _thread._count():
-        if _wait_for_threads(lambda _: None):
-            return None
-        ended = _wait_for_threads(lambda thread: interrupt(thread, DeadlineError))  # noqa: F821
-        return ("left_behind", "a running thread") if ended else ("spoiled", "a thread that cannot be ended")
-    if BUILTINS != BUILTINS_AT_START:
-        # Nothing here calls a builtin function: it may be the wrong one.
-        changed = ""
-        for name in {**BUILTINS, **BUILTINS_AT_START}:
-            if name not in BUILTINS_AT_START:
-                del BUILTINS[name]
-            elif name in BUILTINS and BUILTINS[name] is BUILTINS_AT_START[name]:
-                continue
-            else:
-                BUILTINS[name] = BUILTINS_AT_START[name]
-            changed = changed or name
-        return ("left_behind", f"another builtins.{changed}")
-    return None
+    left = _running_thread()
+    changed = DOORS.undo()
+    if Tree.active is not None:
+        Tree.active.sort_modules()
+    return left if left is not None or changed is None else ("left_behind", changed)
+
+
+def mend() -> None:
+    """Forgets what an interrupted call may have left in part: the modules that it imported first, and its loop."""
+    if Tree.active is not None:
+        for name in sys.modules.keys() - DOORS.modules.keys() - Tree.active.modules.keys():
+            del sys.modules[name]
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None:
+        asyncio.events._set_running_loop(None)
+
+
+def _left_by_import() -> tuple[str, str] | None:
+    """What no file may leave, now undone. Everything else is how things are from then on."""
+    left = _running_thread()
+    changed = DOORS.undo_builtins()
+    return left if left is not None or changed is None else ("left_behind", changed)
+
+
+def _running_thread() -> tuple[str, str] | None:
+    if not _thread._count() or _wait_for_threads(lambda _: None):
+        return None
+    ended = _wait_for_threads(lambda thread: interrupt(thread, DeadlineError))  # noqa: F821
+    return ("left_behind", "a running thread") if ended else ("spoiled", "a thread that cannot be ended")
 
 
 def _wait_for_threads(treat: Callable[[int], None]) -> bool:

@@ -1,8 +1,19 @@
-"""Runs coroutines in virtual time: nobody waits, and what can never end is told at once."""
+"""Runs coroutines in virtual time: nobody waits, and what can never end is told at once.
+
+Importing asyncio takes longer than all the rest, and most handlers are plain functions: it is prepared for trees that
+need it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+
+import parity_builtins
+
+parity_builtins.keep(globals())
+
+#: The class of the loops, once it is made.
+_loops: list[Any] = []
 
 
 class NeverSettlesError(BaseException):
@@ -11,7 +22,24 @@ class NeverSettlesError(BaseException):
 
 def run(awaitable: Any) -> Any:
     """The value of an awaitable."""
-    # Imported here, because it takes longer than all the rest, and most handlers are plain functions.
+
+    async def whole() -> Any:
+        return await awaitable
+
+    prepare()
+    loop = _loops[0]()
+    try:
+        return loop.run_until_complete(whole())
+    finally:
+        if getattr(loop, "_default_executor", None) is not None:
+            loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
+def prepare() -> None:
+    """Imports asyncio and makes virtual time that of every loop, so that no call pays for it."""
+    if _loops:
+        return
     import _thread  # noqa: PLC0415
     import asyncio  # noqa: PLC0415
     import selectors  # noqa: PLC0415
@@ -32,20 +60,23 @@ def run(awaitable: Any) -> Any:
     class VirtualLoop(asyncio.SelectorEventLoop):
         """A loop whose time is the selector's."""
 
-        def __init__(self) -> None:
+        def __init__(self, *_: Any) -> None:
             self.clock = VirtualSelector()
             super().__init__(self.clock)
 
         def time(self) -> float:
             return self.clock.now
 
-    async def whole() -> Any:
-        return await awaitable
+    # What a handler starts by itself, as by asyncio.run().
+    for module in (asyncio, asyncio.unix_events):
+        setattr(module, "SelectorEventLoop", VirtualLoop)
+    policy = asyncio.unix_events.DefaultEventLoopPolicy
+    setattr(policy, "_loop_factory", VirtualLoop)
+    asyncio.get_event_loop_policy()
+    _loops.append(VirtualLoop)
+    # The first loop imports and makes what the others find.
+    run(_nothing())
 
-    loop = VirtualLoop()
-    try:
-        return loop.run_until_complete(whole())
-    finally:
-        if getattr(loop, "_default_executor", None) is not None:
-            loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
+
+async def _nothing() -> None:
+    pass

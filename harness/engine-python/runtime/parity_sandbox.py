@@ -31,6 +31,8 @@ class Sandbox:
         self.beginnings: dict[str, str] = {}
         #: The outcome of a call that was refused something.
         self.denial: dict[str, Any] | None = None
+        #: Whether files of the tree are imported. They may do without what they ask for.
+        self.is_loading = True
         for line in Path(__file__).with_name("refused.txt").read_text(encoding="ascii").splitlines():
             if not line.startswith("#"):
                 event, what = line.split()
@@ -45,7 +47,8 @@ class Sandbox:
         if refusal is not None:
             what, detail = refusal
             self.denial = self.denial or {"status": "denied", "what": what, "detail": detail}
-            raise DeniedError(f"handlers may not do this ({what}): {detail}")
+            error = DeniedError if not self.is_loading else ImportError if what == "native_code" else PermissionError
+            raise error(f"handlers may not do this ({what}): {detail}")
 
     def _refusal(self, event: str, arguments: tuple[Any, ...]) -> tuple[str, str] | None:
         if event == "open":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import inspect
 import linecache
@@ -10,16 +11,27 @@ import re
 import sys
 import traceback
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from os import PathLike
 from types import ModuleType, TracebackType
 from typing import Any, ClassVar
 
+import parity_builtins
+import parity_loop
+from parity_doors import DOORS
 from parity_imports import Places
+from parity_isolation import Isolation
+from parity_realm import compile_once_below, shape
 from tasker_core import HandlerRegistry, StepHandler
+
+parity_builtins.keep(globals())
 
 SUFFIX = "_handler.py"
 SKIPPED = {"__pycache__", "node_modules"}
+
+#: What does something when it is imported.
+UNWANTED = {"antigravity", "idlelib", "this", "turtledemo"}
 
 #: What a handler declares, the class's name, its file, its line, whether others extend it, and the class.
 Sighting = tuple[list[str], str, str, int | None, bool, type[StepHandler]]
@@ -36,14 +48,19 @@ class Tree:
     #: The import path without a tree's own directories.
     others: ClassVar[list[str]] = []
 
-    def __init__(self, root: str | PathLike[str], files: list[str] | None = None) -> None:
+    def __init__(self, root: str | PathLike[str], files: list[str] | None = None, places: Places | None = None) -> None:
         """``files`` are those to import; without them, those named ``*_handler.py``."""
         self.root = f"{root}/"
-        self.places = Places(str(root))
+        self.places = places or Places(str(root))
+        compile_once_below(self.root)
         self.modules: dict[str, ModuleType] = {}
         self.path: list[str] | None = None
         self.registry = HandlerRegistry()
+        self.isolation = Isolation()
         self.files = sorted(self._files()) if files is None else files
+        self.found: list[Sighting] = []
+        #: The handler that is called with the modules of this tree. Others have modules of their own.
+        self.tenant: int | None = None
 
     def _files(self) -> Iterator[str]:
         for folder, folders, files in os.walk(self.root):
@@ -58,6 +75,7 @@ class Tree:
             return
         if Tree.active is not None:
             Tree.active._deactivate()
+            DOORS.sweep()
         Tree.active = self
         if self.path is None:
             self.path = [*self.places.directories, *sys.path]
@@ -68,11 +86,32 @@ class Tree:
         sys.modules.update(self.modules)
 
     def _deactivate(self) -> None:
+        self.sort_modules()
         self.path, sys.path[:] = list(sys.path), Tree.others
-        sys.meta_path.remove(self.places)
-        self.modules = {name: module for name, module in sys.modules.items() if self._owns(module)}
+        if self.places in sys.meta_path:
+            sys.meta_path.remove(self.places)
         for name in self.modules:
             del sys.modules[name]
+
+    def sort_modules(self) -> None:
+        """Tells the modules of this tree from those that all trees share."""
+        if len(sys.modules) == len(DOORS.modules) + len(self.modules):
+            return
+        own = {}
+        for name in sys.modules.keys() - DOORS.modules.keys():
+            module = sys.modules[name]
+            if self.modules.get(name) is module or self._owns(module):
+                own[name] = module
+            else:
+                DOORS.add(name, module)
+        self.modules = own
+
+    def accept(self) -> None:
+        """Takes what the files have changed for how it is, once they are loaded."""
+        self.sort_modules()
+        sys.meta_path.remove(self.places)
+        DOORS.accept()
+        sys.meta_path.insert(0, self.places)
 
     def _owns(self, module: ModuleType) -> bool:
         places = [getattr(module, "__file__", None), *(getattr(module, "__path__", None) or ())]
@@ -82,7 +121,7 @@ class Tree:
         """Imports a file."""
         self.activate()
         try:
-            self._import(file)
+            self.isolation.load(self._import, file)
         except SyntaxError as error:
             place = error.filename or ""
             place = place.removeprefix(self.root) if place.startswith(self.root) else file
@@ -112,7 +151,65 @@ class Tree:
         spec.loader.exec_module(module)
 
     def sightings(self) -> list[Sighting]:
-        """Every class of the tree that can be called as a handler, each once, by file and line."""
+        """Every class of the tree that can be called as a handler, each once, by file and line.
+
+        From now on nothing that handlers share may change.
+        """
+        self.activate()
+        self._import_the_rest()
+        self.found = self._sightings()
+        if "asyncio" in self.places.names or any(inspect.iscoroutinefunction(cls.call) for *_, cls in self.found):
+            parity_loop.prepare()
+        self.accept()
+        return self.found
+
+    def _import_the_rest(self) -> None:
+        """Imports what files import of the library in the middle of a function, so that no call pays for it.
+
+        What may not be imported is told when a handler asks for it.
+        """
+        for name in sorted(self.places.names & sys.stdlib_module_names - sys.modules.keys() - UNWANTED):
+            with suppress(Exception):
+                self.isolation.load(importlib.import_module, name)
+
+    def realm(self, place: int) -> tuple[Tree, type[StepHandler]]:
+        """The modules and the class with which a handler is called that was found at ``place``.
+
+        Each handler has modules of its own, all imported anew, so that what one of them leaves there concerns nobody
+        else. The first that is called has those of the tree.
+        """
+        if self.tenant is None:
+            self.tenant = place
+        if self.tenant == place:
+            return self, self.found[place][-1]
+        _, _, file, _, _, cls = self.found[place]
+        # Unless files that it does not import have registered something in those that it does, its own file will do.
+        realm = self._imported_anew([file])
+        own = realm._class_like(self.found[place])
+        is_whole = all(shape(module) == shape(self.modules.get(name)) for name, module in realm.modules.items())
+        if own is None or not is_whole:
+            realm = self._imported_anew(self.files)
+            own = realm._class_like(self.found[place])
+        # What was changed when the tree was loaded is changed already.
+        DOORS.undo()
+        if own is None:
+            raise ImportError(f"{file} has no {cls.__name__} when it is imported once more")
+        return realm, own
+
+    def _class_like(self, sighting: Sighting) -> type[StepHandler] | None:
+        """The class that was found just so in another import of the same files."""
+        return next((found[-1] for found in self._sightings() if found[:4] == sighting[:4]), None)
+
+    def _imported_anew(self, files: list[str]) -> Tree:
+        tree = Tree(self.root.removesuffix("/"), self.files, self.places)
+        for file in files:
+            # One that fails has failed before.
+            with suppress(BadFile):
+                tree.load(file)
+        tree.sort_modules()
+        return tree
+
+    def _sightings(self) -> list[Sighting]:
         own = {name: module for name, module in sys.modules.items() if self._owns(module)}
         found: dict[type[StepHandler], str] = {}
         for module in own.values():
@@ -163,13 +260,32 @@ class Tree:
         return str(module.__file__).removeprefix(self.root)
 
     def _innermost(self, trace: TracebackType | None) -> tuple[str, int | None] | None:
-        frames = [frame for frame in traceback.extract_tb(trace) if frame.filename.startswith(self.root)]
-        return (frames[-1].filename.removeprefix(self.root), frames[-1].lineno) if frames else None
+        frames = self._frames(trace)
+        return frames[-1][:2] if frames else None
+
+    def _frames(self, trace: TracebackType | None) -> list[tuple[str, int | None, str]]:
+        """The frames of the tree, the innermost last: file, line and function."""
+        codes = ((frame.f_code, line) for frame, line in traceback.walk_tb(trace))
+        return [
+            (code.co_filename.removeprefix(self.root), line, code.co_name)
+            for code, line in codes
+            if code.co_filename.startswith(self.root)
+        ]
 
     def trace(self, error: BaseException) -> str:
-        """The frames of the tree, the innermost last."""
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(self.root)]
-        return "\n".join(f"{frame.filename.removeprefix(self.root)}:{frame.lineno} {frame.name}" for frame in frames)
+        """The frames of the tree, a line each, as ``FILE:LINE FUNCTION``: the last line is the handler's own innermost.
+
+        Of a group of exceptions the first one's frames come last.
+        """
+        frames = self._frames(error.__traceback__)
+        while isinstance(error, GROUP) and error.exceptions:
+            error = error.exceptions[0]
+            frames += self._frames(error.__traceback__)
+        return "\n".join(f"{file}:{line} {function}" for file, line, function in frames)
+
+
+#: A group of exceptions, which Python has from 3.11 on.
+GROUP: Any = getattr(builtins, "BaseExceptionGroup", ())
 
 
 def _advice(error: BaseException, places: Places) -> str:
@@ -181,7 +297,8 @@ def _advice(error: BaseException, places: Places) -> str:
 
 
 def _is_handler(value: Any) -> bool:
-    return inspect.isclass(value) and issubclass(value, StepHandler) and not inspect.isabstract(value)
+    # An abstract class asks all of its subclasses whether another class is one, and every handler has such a class.
+    return isinstance(value, type) and StepHandler in value.__mro__ and not inspect.isabstract(value)
 
 
 def _declared(handler: type[StepHandler], found: Container[type[StepHandler]]) -> list[str]:

@@ -62,7 +62,7 @@ def main() -> None:
         return
     calls.assign(assigned["handlers"])
     runtime = f"{sys.implementation.name} {version}"
-    worker.say({"type": "hello", "protocol": PROTOCOL, "engine": runtime, "handlers": sorted(calls.classes)})
+    worker.say({"type": "hello", "protocol": PROTOCOL, "engine": runtime, "handlers": sorted(calls.places)})
     while (request := worker.receive()) is not None:
         worker.say({**calls.answer(request["input"]), "id": request["id"]})
 

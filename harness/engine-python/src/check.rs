@@ -1,7 +1,7 @@
 //! Whether a Python value is an expected JSON value, told without making another one of it.
 //!
-//! `true` says that it is, as the comparison of what [`super::bridge::read`] makes of it would. `false` says that it is not, or
-//! that this is not sure, e.g. of a subclass of `dict`. No code of the handler runs.
+//! `true` says that it is, as the comparison of what [`super::reader`] makes of it would. `false` says that it is not, or
+//! that this is not sure, e.g. of a `set`. No code of the handler runs.
 
 use parity_model::{Failure, FailureKind, Outcome};
 use pyo3::prelude::*;

@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use parity_model::{FailureKind, HandlerId, Outcome, StepInput};
+use parity_model::{HandlerId, StepInput};
+use pyo3::exceptions::PySystemExit;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyModule, PyTuple};
-use serde_json::Value;
+use pyo3::types::{PyList, PyTuple};
 
-use super::bridge::{Keys, MAX_DEPTH, NotJson, read};
+use super::bridge::{Keys, MAX_DEPTH};
 use super::check::is_end;
-use super::interpreter::{Interpreter, NAME, interpreter};
+use super::ends::read_end;
+use super::interpreter::{Interpreter, NAME, Phase, interpreter};
+use super::reader::Unfolding;
 use super::sandbox::Denial;
 use parity_engine::catalog::{self, Catalog, directory, position_of};
 use parity_engine::clock::{thread_time, thread_time_since};
-use parity_engine::failure::failed;
 use parity_engine::naming::{Inventory, Naming, NotLoaded, ResolvedHandler, Sighting};
 use parity_engine::tree::PYTHON;
 use parity_engine::{Engine, EngineFault, TreeError};
@@ -51,9 +53,20 @@ struct Loaded {
     root: PathBuf,
     call: Py<PyAny>,
     left_behind: Py<PyAny>,
-    classes: BTreeMap<HandlerId, Py<PyAny>>,
+    classes: BTreeMap<HandlerId, Class>,
     handlers: Vec<HandlerId>,
     inventory: Inventory,
+}
+
+/// The class of a handler.
+#[derive(Debug)]
+struct Class {
+    /// As it was found.
+    found: Py<PyAny>,
+    /// Where it was found among all.
+    place: usize,
+    /// The modules with which it is called, and the class that stands in them.
+    realm: OnceLock<(Py<PyAny>, Py<PyAny>)>,
 }
 
 impl PythonEngine {
@@ -89,20 +102,23 @@ impl PythonEngine {
             let fault = |error: PyErr| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() };
             let driver = interpreter.driver.bind(py);
             interpreter.doors.get().reset(&parity_model::Ambient::default());
-            let limits = Limits { interpreter, root: &root, deadline };
+            let limits = Limits { interpreter, root: &root, deadline, phase: Phase::Load };
             let tree_of = || driver.getattr("Tree").and_then(|class| class.call1((&root, catalog.names())));
             let loaded = limits.within(py, tree_of).0.map_err(fault)?;
             let LoadedFiles { sightings, classes, not_loaded } =
                 limits.load(&loaded, &catalog.names()).map_err(fault)?;
             let inventory = catalog.resolve(&sightings, not_loaded)?;
             let class = |found: &ResolvedHandler| {
-                let class = position_of(&sightings, &found.sighting).and_then(|place| classes.get(place))?;
-                Some((found.handler.clone(), class.clone_ref(py)))
+                let place = position_of(&sightings, &found.sighting)?;
+                let class = classes.get(place)?.clone_ref(py);
+                Some((found.handler.clone(), Class { found: class, place, realm: OnceLock::new() }))
             };
             let classes = inventory.handlers.iter().filter_map(class).collect();
             let handlers = inventory.identities();
             let call = driver.getattr("call").map_err(fault)?.unbind();
             let left_behind = driver.getattr("left_behind").map_err(fault)?.unbind();
+            interpreter.state_leaks.take(py).map_err(fault)?;
+            interpreter.active.store(0, Relaxed);
             let tree = loaded.unbind();
             let loaded = Loaded { interpreter, tree, root, call, left_behind, classes, handlers, inventory };
             Ok(Self { loaded: Arc::new(loaded), keys: Keys::default(), deadline })
@@ -124,7 +140,7 @@ impl PythonEngine {
                     .ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })?;
                 let mut write = |members| self.keys.write_object(py, members, 0).map_err(fault);
                 let call = (
-                    class,
+                    &class.found,
                     handler.as_str(),
                     step_input.ambient.task_uuid.as_str(),
                     step_input.ambient.step_uuid.as_str(),
@@ -136,6 +152,7 @@ impl PythonEngine {
                 );
                 calls.append(call).map_err(fault)?;
             }
+            interpreter.active.store(0, Relaxed);
             let written = thread_time();
             let bare_loop = interpreter.driver.bind(py).getattr("bare_loop").map_err(fault)?;
             bare_loop.call1((&self.loaded.tree, calls)).map_err(fault)?;
@@ -147,7 +164,7 @@ impl PythonEngine {
     fn call<T: From<Observation>>(
         &mut self,
         step_input: &StepInput,
-        read: impl FnOnce(&Bound<'_, PyTuple>) -> PyResult<T>,
+        read: impl FnOnce(&Bound<'_, PyTuple>, &Unfolding) -> PyResult<T>,
     ) -> Result<T, EngineFault> {
         let handler = &step_input.handler;
         let loaded = Arc::clone(&self.loaded);
@@ -160,9 +177,9 @@ impl PythonEngine {
     fn call_class<T: From<Observation>>(
         &mut self,
         py: Python<'_>,
-        class: &Py<PyAny>,
+        class: &Class,
         step_input: &StepInput,
-        read: impl FnOnce(&Bound<'_, PyTuple>) -> PyResult<T>,
+        read: impl FnOnce(&Bound<'_, PyTuple>, &Unfolding) -> PyResult<T>,
     ) -> Result<T, EngineFault> {
         let unplanned = |unplanned: Unplanned| Ok(Observation::from(unplanned).into());
         let handler = &step_input.handler;
@@ -171,8 +188,12 @@ impl PythonEngine {
             let written = self.keys.write_object(py, members, 0).map_err(fault)?;
             written.ok_or_else(|| call_fault(handler, format!("the step input nests deeper than {MAX_DEPTH}")))
         };
+        let interpreter = self.loaded.interpreter;
+        let (root, deadline) = (&self.loaded.root, self.deadline);
+        let limits = Limits { interpreter, root, deadline, phase: Phase::Call };
+        let (tree, class) = self.loaded.realm(py, class, &limits).map_err(fault)?;
         let arguments = (
-            &self.loaded.tree,
+            tree,
             class,
             step_input.handler.as_str(),
             step_input.ambient.task_uuid.as_str(),
@@ -183,10 +204,15 @@ impl PythonEngine {
             step_input.attempt.saturating_sub(1),
             step_input.max_attempts,
         );
-        let interpreter = self.loaded.interpreter;
         interpreter.doors.get().reset(&step_input.ambient);
-        let limits = Limits { interpreter, root: &self.loaded.root, deadline: self.deadline };
-        let (end, stopped) = limits.within(py, || self.loaded.call.bind(py).call1(arguments));
+        // Reading runs the handler's code, too, where a generator is iterated over.
+        let (end, stopped) = limits.within(py, || {
+            let end = self.loaded.call.bind(py).call1(arguments)?;
+            read(end.cast::<PyTuple>()?, &interpreter.unfolding)
+        });
+        if stopped == Some(Unplanned::TimedOut) {
+            interpreter.driver.bind(py).call_method0("mend").map_err(fault)?;
+        }
         if let Some((kind, what)) = self.left_behind(py).map_err(fault)? {
             return if kind == "spoiled" {
                 Err(EngineFault::Spoiled { engine: NAME.to_owned(), handler: handler.clone(), what })
@@ -194,32 +220,68 @@ impl PythonEngine {
                 unplanned(Unplanned::LeftBehind { what })
             };
         }
-        let end = match (end, stopped) {
+        match (end, stopped) {
             // Whatever the handler made of it, or the driver, which was naming its end.
-            (_, Some(stopped)) => return unplanned(stopped),
-            (Err(error), None) if is_deadline(interpreter.driver.bind(py), &error) => {
-                return unplanned(Unplanned::TimedOut);
-            }
-            (end, None) => end.map_err(fault)?,
-        };
-        let end = end.cast::<PyTuple>().map_err(|error| call_fault(handler, error.to_string()))?;
-        read(end).map_err(fault)
+            (_, Some(stopped)) => unplanned(stopped),
+            (Err(error), None) if error.is_instance_of::<PySystemExit>(py) => unplanned(Unplanned::Exited),
+            (end, None) => end.map_err(fault),
+        }
     }
 
     /// What the call left that would change later ones: its kind and a description.
     fn left_behind(&self, py: Python<'_>) -> PyResult<Option<(String, String)>> {
-        if !self.loaded.interpreter.state_leaks.may_be(py)? {
+        let state_leaks = &self.loaded.interpreter.state_leaks;
+        if !state_leaks.may_be(py)? {
             return Ok(None);
         }
-        self.loaded.left_behind.bind(py).call0()?.extract()
+        let left = self.loaded.left_behind.bind(py).call0()?.extract()?;
+        state_leaks.take(py)?;
+        Ok(left)
+    }
+}
+
+impl Loaded {
+    /// The modules and the class with which a handler is called, which are made when it is called first.
+    fn realm<'a>(
+        &'a self,
+        py: Python<'_>,
+        class: &'a Class,
+        limits: &Limits<'_>,
+    ) -> PyResult<&'a (Py<PyAny>, Py<PyAny>)> {
+        if let Some(realm) = class.realm.get() {
+            self.activate(py, &realm.0)?;
+            return Ok(realm);
+        }
+        self.interpreter.doors.get().reset(&parity_model::Ambient::default());
+        // However short a call may take, what it needs is imported at leisure.
+        let limits = Limits { deadline: limits.deadline.max(DEADLINE), phase: Phase::Load, ..*limits };
+        let realm = self.interpreter.driver.bind(py).getattr("realm")?;
+        let (realm, _) = limits.within(py, || realm.call1((&self.tree, class.place)));
+        let realm = realm?.extract()?;
+        self.interpreter.state_leaks.take(py)?;
+        let realm = class.realm.get_or_init(|| realm);
+        self.activate(py, &realm.0)?;
+        Ok(realm)
+    }
+
+    /// Makes the modules of a tree those of the interpreter.
+    fn activate(&self, py: Python<'_>, tree: &Py<PyAny>) -> PyResult<()> {
+        let address = tree.as_ptr().addr();
+        if self.interpreter.active.swap(address, Relaxed) != address {
+            tree.call_method0(py, "activate")?;
+            self.interpreter.state_leaks.take_again(py);
+        }
+        Ok(())
     }
 }
 
 /// What keeps the code of a tree within bounds.
+#[derive(Clone, Copy)]
 struct Limits<'a> {
     interpreter: &'static Interpreter,
     root: &'a Path,
     deadline: Duration,
+    phase: Phase,
 }
 
 /// A class that may be a handler, as the driver tells it.
@@ -283,10 +345,12 @@ impl Limits<'_> {
     /// Runs `f`; returns also what the code was refused, which counts even if it went on.
     fn within<T>(&self, py: Python<'_>, f: impl FnOnce() -> T) -> (T, Option<Unplanned>) {
         let Interpreter { watch, memory, sandbox, .. } = self.interpreter;
-        let watched = || watch.within(py, self.deadline, f);
-        let ((end, out_of_memory), denial) = sandbox.within(self.root, || memory.within(MEMORY_LIMIT, watched));
+        let watched = || watch.within(py, self.deadline, self.phase, f);
+        let limited = || memory.within(MEMORY_LIMIT, watched);
+        let (((end, was_late), out_of_memory), denial) = sandbox.within(self.root, self.phase, limited);
         let denied = denial.map(|Denial { what, detail }| Unplanned::Denied { what: what.to_owned(), detail });
-        (end, denied.or_else(|| out_of_memory.then_some(Unplanned::OutOfMemory)))
+        let stopped = denied.or_else(|| out_of_memory.then_some(Unplanned::OutOfMemory));
+        (end, stopped.or_else(|| was_late.then_some(Unplanned::TimedOut)))
     }
 }
 
@@ -312,9 +376,9 @@ impl Engine for PythonEngine {
         step_input: &StepInput,
         expected: &Observation,
     ) -> Result<Option<Observation>, EngineFault> {
-        self.call(step_input, |end| match expected.planned() {
+        self.call(step_input, |end, unfolding| match expected.planned() {
             Some(expected) if is_end(end, expected) => Ok(None),
-            _ => read_end(end).map(Some),
+            _ => read_end(end, unfolding).map(Some),
         })
     }
 
@@ -329,41 +393,4 @@ impl Engine for PythonEngine {
 
 fn call_fault(handler: &HandlerId, message: String) -> EngineFault {
     EngineFault::Call { engine: NAME.to_owned(), handler: handler.clone(), message }
-}
-
-fn is_deadline(driver: &Bound<'_, PyModule>, error: &PyErr) -> bool {
-    driver.getattr("DeadlineError").is_ok_and(|class| error.is_instance(driver.py(), &class))
-}
-
-/// Reads one of the driver's ends.
-fn read_end(end: &Bound<'_, PyTuple>) -> PyResult<Observation> {
-    let kind: String = end.get_item(0)?.extract()?;
-    let text = |index: usize| -> PyResult<String> { Ok(end.get_item(index)?.str()?.to_string_lossy().into_owned()) };
-    let read = match kind.as_str() {
-        "completed" => read_success(end)?,
-        "permanent" => read_failure(end, FailureKind::Permanent)?,
-        "retryable" => read_failure(end, FailureKind::Retryable)?,
-        "timed_out" => return Ok(Unplanned::TimedOut.into()),
-        "exited" => return Ok(Unplanned::Exited.into()),
-        "out_of_memory" => return Ok(Unplanned::OutOfMemory.into()),
-        "stack_overflow" => return Ok(Unplanned::StackOverflow.into()),
-        _ => return Ok(Unplanned::Crashed { class: text(1)?, message: text(2)?, trace: text(3)? }.into()),
-    };
-    Ok(read
-        .unwrap_or_else(|not_json| Unplanned::Unserialisable { path: not_json.pointer(), what: not_json.what }.into()))
-}
-
-fn member(end: &Bound<'_, PyTuple>, index: usize, name: &str) -> PyResult<Result<Value, NotJson>> {
-    Ok(read(&end.get_item(index)?).map_err(|error| error.below(name)))
-}
-
-fn read_success(end: &Bound<'_, PyTuple>) -> PyResult<Result<Observation, NotJson>> {
-    let (result, metadata) = (member(end, 1, "result")?, member(end, 2, "metadata")?);
-    Ok(result.and_then(|result| Ok(Outcome::Completed { result, metadata: metadata? }.into())))
-}
-
-fn read_failure(end: &Bound<'_, PyTuple>, kind: FailureKind) -> PyResult<Result<Observation, NotJson>> {
-    let (code, message) = (member(end, 1, "code")?, member(end, 2, "message")?);
-    let (retry_after, context) = (member(end, 3, "retry_after")?, member(end, 4, "context")?);
-    Ok(code.and_then(|code| Ok(failed(kind, code, message?, retry_after?, context?))))
 }

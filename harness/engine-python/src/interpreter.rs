@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, CString};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use pyo3::ffi;
@@ -10,6 +11,7 @@ use pyo3::types::{PyModule, PyTuple};
 
 use super::ambient::AmbientDoors;
 use super::memory::Memory;
+use super::reader::Unfolding;
 use super::runtime::RUNTIME;
 use super::sandbox::Sandbox;
 use super::state_leaks::StateLeaks;
@@ -23,6 +25,15 @@ pub(super) const NAME: &str = "python";
 const BUILT_VERSION: &str = env!("PARITY_PYTHON_VERSION");
 const BUILT_HOME: &str = env!("PARITY_PYTHON_HOME");
 
+/// What a tree's code is run for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// To import its files.
+    Load,
+    /// To call a handler.
+    Call,
+}
+
 /// The running interpreter and what of it the engines need.
 #[derive(Debug)]
 pub(super) struct Interpreter {
@@ -30,6 +41,8 @@ pub(super) struct Interpreter {
     pub(super) doors: Py<AmbientDoors>,
     /// The module `parity_driver`.
     pub(super) driver: Py<PyModule>,
+    /// What becomes of values that are not JSON as they stand.
+    pub(super) unfolding: Unfolding,
     /// What calls may leave.
     pub(super) state_leaks: StateLeaks,
     /// Ends what runs too long.
@@ -38,6 +51,8 @@ pub(super) struct Interpreter {
     pub(super) memory: &'static Memory,
     /// Keeps handlers from what is not theirs.
     pub(super) sandbox: &'static Sandbox,
+    /// The address of the tree whose modules are imported.
+    pub(super) active: AtomicUsize,
     /// Held while a tree is loaded or a handler is called. A handler that waits lets other threads into the interpreter,
     /// but clock, randomness and imported modules belong to one call.
     exclusive: Mutex<()>,
@@ -162,8 +177,21 @@ fn set_up(py: Python<'_>, memory: &'static Memory) -> PyResult<Interpreter> {
     guard.call_method0("install")?;
     let library: Vec<PathBuf> = sys.getattr("path")?.extract()?;
     let sandbox = Sandbox::install(py, library, guard.getattr("DeniedError")?.unbind())?;
-    let state_leaks = StateLeaks::of(&driver)?;
-    Ok(Interpreter { doors, driver: driver.unbind(), state_leaks, watch, memory, sandbox, exclusive: Mutex::new(()) })
+    let shared = py.import("parity_doors")?.getattr("DOORS")?;
+    shared.call_method1("start", (doors.bind(py).getattr("type_modified")?,))?;
+    let state_leaks = StateLeaks::of(&shared)?;
+    let unfolding = Unfolding::of(&py.import("parity_json")?)?;
+    Ok(Interpreter {
+        doors,
+        driver: driver.unbind(),
+        unfolding,
+        state_leaks,
+        watch,
+        memory,
+        sandbox,
+        active: AtomicUsize::new(0),
+        exclusive: Mutex::new(()),
+    })
 }
 
 /// A text stream that forgets what is written to it.

@@ -19,10 +19,12 @@
 mod ambient;
 mod bridge;
 mod check;
+mod ends;
 mod engine;
 mod interpreter;
 mod memory;
 mod process;
+mod reader;
 mod runtime;
 mod sandbox;
 mod state_leaks;

@@ -20,10 +20,10 @@ const WORKER: &str = "parity_worker.py";
 const FILES: &[(&str, &str)] = &[
     (WORKER, include_str!("../runtime/parity_worker.py")),
     ("parity_call.py", include_str!("../runtime/parity_call.py")),
-    ("parity_json.py", include_str!("../runtime/parity_json.py")),
     ("parity_sandbox.py", include_str!("../runtime/parity_sandbox.py")),
     ("refused.txt", include_str!("../runtime/refused.txt")),
     ("parity_streams.py", include_str!("../runtime/parity_streams.py")),
+    ("parity_versions.py", include_str!("../runtime/parity_versions.py")),
 ];
 
 /// The names of the files to import, beside the worker.
@@ -65,4 +65,81 @@ fn file_name(module: &str) -> String {
         return "tasker_core/__init__.py".to_owned();
     }
     format!("{}.py", module.replace('.', "/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use parity_engine::Engine;
+    use parity_model::StepInput;
+    use serde_json::{Map, Value};
+
+    use super::*;
+    use crate::PythonEngine;
+
+    /// Two handlers of one tree: one runs a statement, the other one evaluates an expression.
+    const HANDLERS: &str = "\
+import decimal
+import json
+import os
+import random
+
+from tasker_core import StepHandler, Worker
+
+seen = []
+
+
+class Runs(StepHandler):
+    handler_name = 'test/runs'
+
+    def call(self, context):
+        exec(context.get_input('code'), globals())
+        return self.success({})
+
+
+class Evaluates(StepHandler):
+    handler_name = 'test/evaluates'
+
+    def call(self, context):
+        return self.success({'x': eval(context.get_input('code'), globals())})
+";
+
+    /// What one handler does, how that ends, what the other one is asked then, and what it answers.
+    const POISONS: [(&str, &str, &str, &str); 8] = [
+        ("decimal.getcontext().prec = 4", "", "str(decimal.Decimal(1) / 3)", "0.3333333333333333333333333333"),
+        ("json.dumps = repr", "another json.dumps", "json.dumps(None)", "null"),
+        ("os.environ['POISON'] = '1'", "another os.environ POISON", "str(os.environ.get('POISON'))", "None"),
+        ("import builtins; builtins.len = repr", "another builtins.len", "str(len('ab'))", "2"),
+        ("random.seed(4)", "", "str(random.random())", "0.10449641143432731"),
+        ("seen.append(1)", "", "str(seen)", "[]"),
+        (
+            "import time; os.environ['TZ'] = 'EST5EDT'; time.tzset(); os.environ['TZ'] = 'UTC'",
+            "another time zone",
+            "str(__import__('time').timezone)",
+            "0",
+        ),
+        ("Worker()", "tasker_core.Worker", "'still there'", "still there"),
+    ];
+
+    fn ask(engine: &mut dyn Engine, handler: &str, code: &str) -> Value {
+        let context = Map::from_iter([("code".to_owned(), json!(code))]);
+        json!(engine.run(&StepInput::new(handler.parse().unwrap(), context, Map::new())).unwrap())
+    }
+
+    fn assert_apart(engine: &mut dyn Engine) {
+        for (poison, what, expression, answer) in POISONS {
+            let end = ask(engine, "test/runs", poison);
+            assert_eq!(end.get("what").and_then(Value::as_str).unwrap_or_default(), what, "{poison}: {end}");
+            assert_eq!(ask(engine, "test/evaluates", expression)["result"], json!({ "x": answer }), "{poison}");
+        }
+    }
+
+    #[test]
+    fn handlers_are_kept_apart_in_both_engines() {
+        let tree = tempfile::tempdir().unwrap();
+        std::fs::write(tree.path().join("pair_handler.py"), HANDLERS).unwrap();
+        assert_apart(&mut PythonEngine::load(tree.path()).unwrap());
+        let (naming, surroundings) = (Naming::identities(), Surroundings::default());
+        let limit = Duration::from_secs(30);
+        assert_apart(&mut python_process(Path::new("python3"), tree.path(), &naming, &surroundings, limit).unwrap());
+    }
 }

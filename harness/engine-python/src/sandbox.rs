@@ -7,9 +7,12 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use pyo3::exceptions::{PyImportError, PyPermissionError};
 use pyo3::ffi::PyObject;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
+
+use super::interpreter::Phase;
 
 unsafe extern "C" {
     fn PySys_AddAuditHook(hook: AuditHook, data: *mut c_void) -> c_int;
@@ -23,6 +26,7 @@ const TIME_ZONES: [&str; 4] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr
 /// What is refused whatever its arguments: the event, or its beginning with a dot at the end, and what a report calls it.
 const REFUSED: &str = include_str!("../runtime/refused.txt");
 const FILE: &str = "file";
+const NATIVE_CODE: &str = "native_code";
 
 /// The entries of [`REFUSED`].
 fn refused() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -52,6 +56,7 @@ pub(super) struct Sandbox {
 #[derive(Debug, Default)]
 struct State {
     tree: PathBuf,
+    is_loading: bool,
     denial: Option<Denial>,
 }
 
@@ -66,13 +71,14 @@ impl Sandbox {
     }
 
     /// Lets the files below `tree` be read, and no other tree's, while `f` runs; returns also the first refusal.
-    pub(super) fn within<T>(&self, tree: &Path, f: impl FnOnce() -> T) -> (T, Option<Denial>) {
+    pub(super) fn within<T>(&self, tree: &Path, phase: Phase, f: impl FnOnce() -> T) -> (T, Option<Denial>) {
         {
             let mut state = self.state();
             // As texts: comparing them part by part, as paths, costs more than the rest of the call's guards.
             if state.tree.as_os_str() != tree.as_os_str() {
                 tree.clone_into(&mut state.tree);
             }
+            state.is_loading = phase == Phase::Load;
             state.denial = None;
         }
         let end = f();
@@ -113,6 +119,18 @@ impl Sandbox {
                 let (_, what) = refused().find(concerned)?;
                 denial(what, event.to_owned())
             }
+        }
+    }
+
+    /// What is raised. No handler is to catch it; a module that is imported may do without what it asked for, as libraries do
+    /// where a system refuses it.
+    fn error(&self, py: Python<'_>, denial: &Denial, message: String) -> PyErr {
+        if !self.state().is_loading {
+            self.denied_error.bind(py).call1((message,)).map_or_else(|error| error, PyErr::from_value)
+        } else if denial.what == NATIVE_CODE {
+            PyImportError::new_err(message)
+        } else {
+            PyPermissionError::new_err(message)
         }
     }
 
@@ -160,11 +178,9 @@ unsafe extern "C" fn audit(event: *const c_char, arguments: *mut PyObject, data:
     let refusal = arguments.as_ref().and_then(|arguments| arguments.cast::<PyTuple>().ok());
     let Some(denial) = refusal.and_then(|arguments| sandbox.refusal(event, arguments)) else { return 0 };
     let message = format!("handlers may not do this ({}): {}", denial.what, denial.detail);
+    let error = sandbox.error(py, &denial, message);
     sandbox.state().denial.get_or_insert(denial);
-    match sandbox.denied_error.bind(py).call1((message,)) {
-        Ok(error) => PyErr::from_value(error).restore(py),
-        Err(error) => error.restore(py),
-    }
+    error.restore(py);
     -1
 }
 

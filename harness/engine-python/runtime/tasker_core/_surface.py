@@ -1,7 +1,7 @@
 """The names of ``tasker_core`` that belong to the worker and its engine, and the modules in which it keeps its names.
 
-A handler may import every public name. What needs the engine fails when it is used, and says so; a class that is
-extended fails when the inherited part is used.
+A handler may import every public name. What needs the engine fails when it is used, and is noted as asked for; a class
+that is extended fails when the inherited part is used.
 """
 
 from __future__ import annotations
@@ -98,16 +98,49 @@ MODULES = {
     "worker": "Worker",
 }
 
-#: What a handler extends.
-HANDLERS = {"ApiHandler", "DecisionHandler"}
-MIXINS = {"APIMixin", "Batchable", "DecisionMixin"}
+API_MEMBERS = (
+    "api_capabilities api_failure api_success base_url client close connection_error default_headers default_timeout "
+    "delete get patch post put request timeout_error"
+)
+DECISION_MEMBERS = (
+    "decision_capabilities decision_failure decision_no_branches decision_success decision_success_with_outcome "
+    "route_to_steps skip_branches"
+)
+
+#: What a handler extends, and the members that it inherits by that.
+HANDLERS = {"ApiHandler": API_MEMBERS, "DecisionHandler": DECISION_MEMBERS}
+MIXINS = {
+    "APIMixin": API_MEMBERS,
+    "Batchable": (
+        "aggregate_batch_worker_results aggregate_worker_results batch_analyzer_success batch_worker_partial_failure "
+        "batch_worker_success checkpoint_yield create_batch_context create_batch_outcome "
+        "create_batch_outcome_from_ranges create_cursor_config create_cursor_configs create_cursor_ranges "
+        "create_worker_outcome detect_aggregation_scenario get_batch_context get_batch_worker_inputs "
+        "handle_no_op_worker no_batches_aggregation_result no_batches_outcome"
+    ),
+    "DecisionMixin": DECISION_MEMBERS,
+}
 DECORATORS = {"api_handler", "batch_analyzer", "batch_worker", "decision_handler"}
+
+#: What the package's own classes have beyond what is implemented here.
+MEMBERS = {
+    "ErrorClassifier": "classify",
+    "HandlerRegistry": "bootstrap_handlers resolver_chain template_discovery_info",
+    "StepContext": (
+        "copy dict event from_ffi_event json model_copy model_dump model_dump_json model_validate task_sequence_step"
+    ),
+    "StepHandlerResult": "copy dict json model_copy model_dump_json model_validate model_validate_json",
+}
+
+#: What was asked for and is not provided: also a handler that catches the exception asked for it.
+asked: list[str] = []
 
 
 class UnsupportedError(NotImplementedError, AttributeError):
     """Something that only the engine of Tasker has."""
 
     def __init__(self, name: str) -> None:
+        asked.append(f"tasker_core.{name}")
         super().__init__(f"{name} belongs to Tasker's engine; Parity's tasker_core has what step handlers need")
 
 
@@ -121,11 +154,18 @@ class _OfTheEngine(type):
         raise AttributeError(name) if name.startswith("_") else UnsupportedError(f"{cls.__name__}.{name}")
 
 
-class _Mixin:
-    """What a handler inherits from the engine."""
+class _Unprovided:
+    """Stands for a member that only the engine has."""
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name) if name.startswith("_") else UnsupportedError(f"{type(self).__name__}.{name}")
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, *_: Any) -> Any:
+        raise UnsupportedError(self._name)
+
+
+def _members(owner: str, names: str) -> dict[str, Any]:
+    return {name: _Unprovided(f"{owner}.{name}") for name in names.split()}
 
 
 def _decorator(name: str) -> Callable[..., Any]:
@@ -148,9 +188,9 @@ def _decorator(name: str) -> Callable[..., Any]:
 def _make(name: str) -> Any:
     """What stands for a name of the engine's."""
     if name in HANDLERS:
-        return ABCMeta(name, (_Mixin, StepHandler), {"__module__": __name__})
+        return ABCMeta(name, (StepHandler,), {"__module__": __name__, **_members(name, HANDLERS[name])})
     if name in MIXINS:
-        return type(name, (_Mixin,), {"__module__": __name__})
+        return type(name, (), {"__module__": __name__, **_members(name, MIXINS[name])})
     if name in DECORATORS:
         return _decorator(name)
     if name.endswith("Error"):
@@ -167,6 +207,9 @@ def _make(name: str) -> Any:
 
 def install(known: dict[str, Any]) -> None:
     """Gives every module its names: those that are known, and what stands for the others."""
+    for owner, members in MEMBERS.items():
+        for member, unprovided in _members(owner, members).items():
+            setattr(known[owner], member, unprovided)
     made: dict[str, Any] = {}
     for path, names in MODULES.items():
         full = f"tasker_core.{path}" if path else "tasker_core"

@@ -144,8 +144,6 @@ def _result_of(value: Any) -> StepHandlerResult:
         return StepHandlerResult.success(value)
     if hasattr(value, "model_dump"):
         return StepHandlerResult.success(value.model_dump(mode="json"))
-    if is_dataclass(value) and not isinstance(value, type):
-        return StepHandlerResult.success({each.name: getattr(value, each.name) for each in fields(value)})
     return StepHandlerResult.success({"result": value})
 
 

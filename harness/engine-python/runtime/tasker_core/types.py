@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, overload
@@ -32,6 +32,40 @@ class _Success:
 
 
 _UNSET: Any = object()
+
+
+class _ValidationError(ValueError):
+    """What pydantic raises where a member is not of its type."""
+
+    def __init__(self, place: str, expected: str) -> None:
+        super().__init__(f"1 validation error for StepHandlerResult\n{place}\n  Input should be a valid {expected}")
+
+
+_ValidationError.__name__ = _ValidationError.__qualname__ = "ValidationError"
+
+
+def _document(name: str, value: Any) -> dict[str, Any]:
+    """A member that is a dict with texts as keys. Below them anything goes."""
+    if type(value) is dict:
+        for key in value:
+            if type(key) is not str:
+                break
+        else:
+            return value
+    if not isinstance(value, Mapping):
+        raise _ValidationError(name, "dictionary")
+    return {_key(name, key): value[key] for key in value}
+
+
+def _key(name: str, key: Any) -> str:
+    if isinstance(key, str):
+        return str.__str__(key)
+    if isinstance(key, bytes | bytearray):
+        try:
+            return bytes(key).decode()
+        except UnicodeDecodeError:
+            pass
+    raise _ValidationError(f"{name}.{key}.[key]", "string")
 
 
 @dataclass(slots=True, init=False)
@@ -64,12 +98,12 @@ class StepHandlerResult:
         self.is_success = success if is_success is _UNSET else is_success
         if self.is_success is _UNSET:
             raise TypeError("a result says whether it is_success")
-        self.result = result
+        self.result = None if result is None else _document("result", result)
         self.error_message = error_message
         self.error_type = error_type
         self.error_code = error_code
         self.retryable = retryable
-        self.metadata = {} if metadata is None else metadata
+        self.metadata = {} if metadata is None else _document("metadata", metadata)
 
     def is_success_result(self) -> bool:
         """Whether the step is done."""
@@ -99,9 +133,7 @@ class StepHandlerResult:
 
 
 def _completed(result: dict[str, Any] | None = None, metadata: dict[str, Any] | None = None) -> StepHandlerResult:
-    if result is not None and not isinstance(result, dict):
-        raise TypeError(f"a step's result is a dict, not {type(result).__name__}")
-    return StepHandlerResult(True, {} if result is None else result, metadata={} if metadata is None else metadata)
+    return StepHandlerResult(True, {} if result is None else result, metadata=metadata)
 
 
 @dataclass(slots=True)
