@@ -21,7 +21,7 @@ fn project(schema: &str, python: &str, typescript: &str) -> TempDir {
     );
     let typescript = format!(
         "import {{ randomBytes }} from 'node:crypto';\n\
-         import {{ defineHandler, PermanentError }} from '@tasker-systems/tasker';\n\
+         import {{ defineHandler, StepHandlerResult }} from '@tasker-systems/tasker';\n\
          export const Go = defineHandler('go', {{ inputs: {{ value: 'value' }} }}, async ({{ value }}: any) => {{\n{typescript}\n}});\n"
     );
     tree(&[("templates/flow.yaml", &template), ("py/handlers.py", &python), ("ts/handlers.ts", &typescript)])
@@ -59,7 +59,7 @@ fn two_exceptions_of_one_class_are_two_divergences() {
 }
 
 const TEXTS: (&str, &str, &str) = (
-    "{ type: string, maxLength: 10, examples: [\"a\\nb\", \"\\t\", \"AB\"] }",
+    "{ type: string, maxLength: 10, pattern: \"^[A-Za-z\\t\\n]*$\" }",
     "    return {'text': value}\n",
     "  return { text: value.replaceAll('\\t', ' ').replaceAll('\\n', '').toLowerCase() };",
 );
@@ -89,7 +89,7 @@ fn three_mistakes_in_one_text_are_three_divergences_and_a_ledger_knows_the_one_t
 #[test]
 fn shrinking_does_not_turn_a_missing_check_into_one_that_comes_later() {
     let python = "    if '@' not in value:\n        raise PermanentError('no mail', error_code='INVALID')\n    return {'sent': True}\n";
-    let typescript = "  if (value === '') throw new PermanentError('nothing', 'MISSING');\n  return { sent: true };";
+    let typescript = "  if (value === '') return StepHandlerResult.failure('nothing', 'validation', false, {}, 'MISSING');\n  return { sent: true };";
     let (_, report) = diff(&project("{ type: string, maxLength: 8 }", python, typescript), &["--cases", "200"]);
     let found: Vec<(&Value, &Value)> = report["divergences"]
         .as_array()
