@@ -10,8 +10,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 
-/// JavaScript keeps integers up to here; a larger one becomes the nearest double. That is the only JSON value which an engine
-/// does not represent, and the handlers of every language refuse it.
+/// JavaScript keeps integers up to here as numbers; a larger one is a BigInt.
 const SAFE: i64 = 9_007_199_254_740_991;
 
 /// Any JSON value.
@@ -39,23 +38,6 @@ pub(crate) fn json_value() -> impl Strategy<Value = Value> {
             vec((text(), inner), 0..6).prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>())),
         ]
     })
-}
-
-/// The value as JavaScript has it.
-#[expect(clippy::cast_precision_loss, reason = "the loss is what this is about")]
-pub(crate) fn in_javascript(value: &Value) -> Value {
-    match value {
-        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(integer), _) if !(-SAFE..=SAFE).contains(&integer) => json!(integer as f64),
-            (None, Some(integer)) => json!(integer as f64),
-            _ => value.clone(),
-        },
-        Value::Array(elements) => elements.iter().map(in_javascript).collect(),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(key, value)| (key.clone(), in_javascript(value))).collect())
-        }
-        other => other.clone(),
-    }
 }
 
 /// Sends values through an engine whose handler `parity/echo` answers with what it is given; `seen` is what must come back.

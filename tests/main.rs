@@ -35,6 +35,7 @@ mod template_test;
 mod typescript_ambient_test;
 mod typescript_bridge_test;
 mod typescript_engine_test;
+mod typescript_expressions_test;
 mod typescript_foreign_test;
 mod typescript_host_test;
 mod typescript_intl_test;

@@ -153,19 +153,31 @@ fn well_known_values_are_what_they_are() {
 }
 
 #[rstest]
-#[case(
-    "crypto.scryptSync('a', 'b', 1)",
-    "Error: crypto.scryptSync is not supported in this engine; --engine node has it"
-)]
-#[case(
-    "createHash('whirlpool')",
-    "Error: crypto has no digest whirlpool in this engine; there are md5, sha1, sha224, sha256, sha384, sha512"
-)]
-#[case("util.inspect({})", "Error: util.inspect is not supported in this engine; --engine node has it")]
-#[case("new TextDecoder('latin1')", "RangeError: TextDecoder does not support latin1 here; it decodes utf-8")]
-fn what_is_not_there_says_so(#[case] expression: &str, #[case] message: &str) {
+#[case("crypto.scryptSync('a', 'b', 1)", "crypto.scryptSync")]
+#[case("crypto.hkdfSync", "crypto.hkdfSync")]
+#[case("createHash('whirlpool')", "the digest whirlpool")]
+#[case("util.inspect({})", "util.inspect")]
+#[case("new TextDecoder('latin1')", "TextDecoder of latin1")]
+#[case("Buffer.from('a').swap16()", "Buffer.prototype.swap16")]
+#[case("typeof AbortController", "AbortController")]
+#[case("(() => { try { new Intl.Segmenter(); } catch { return 'en'; } })()", "Intl.Segmenter")]
+fn what_is_not_there_is_unsupported_whatever_the_handler_makes_of_it(#[case] expression: &str, #[case] what: &str) {
     let tree = tree(&[("subject_handler.ts", &source(IMPORTS, &[expression]))]);
-    assert_eq!(values(&mut TypeScriptEngine::load(tree.path()).unwrap()), json!([message]));
+    let mut engine = TypeScriptEngine::load(tree.path()).unwrap();
+    let observed = engine.run(&step_input("test/subject", &Value::Null)).unwrap();
+    assert_eq!(json!(observed), json!({"status": "unsupported", "what": what}));
+}
+
+#[rstest]
+#[case("new Set([1]).union", "undefined")]
+#[case("Object.groupBy", "undefined")]
+#[case("typeof Iterator", "undefined")]
+#[case("[1].values().map", "undefined")]
+#[case("Array.fromAsync", "undefined")]
+#[case("global === globalThis", "true")]
+fn what_node_20_does_not_have_is_not_there(#[case] expression: &str, #[case] shown: &str) {
+    let tree = tree(&[("subject_handler.ts", &source(IMPORTS, &[&format!("String({expression})")]))]);
+    assert_eq!(values(&mut TypeScriptEngine::load(tree.path()).unwrap()), json!([shown]));
 }
 
 #[test]
@@ -190,5 +202,53 @@ fn node_says_the_same() {
     let expected = values(&mut node.unwrap());
     for (number, expression) in EXPRESSIONS.iter().enumerate() {
         assert_eq!(observed[number], expected[number], "{expression}");
+    }
+}
+
+#[test]
+#[ignore = "needs Node"]
+fn what_a_handler_does_to_built_in_objects_is_undone_in_node() {
+    let shown = "[[1, 2].join(), Math.round(1.2), ({}).leaked, ' a '.trim(), globalThis.rate, process.env.MODE]";
+    let change = "Array.prototype.join = () => 'spoilt'; Math.round = () => 7; Object.prototype.leaked = 1; delete \
+                  String.prototype.trim; globalThis.rate = 5; process.env.MODE = 'test';";
+    let handler = |name: &str, body: &str| {
+        let class = source("", &[shown])
+            .replace("test/subject", name)
+            .replace("async call() {", &format!("async call() {{ {body}"));
+        class.replace("process.env.MODE]", "process.env.MODE].map(String)")
+    };
+    let tree = tree(&[("a_handler.ts", &handler("test/a", change)), ("b_handler.ts", &handler("test/b", ""))]);
+    let limit = Duration::from_secs(10);
+    let mut node = NodeEngine::load(tree.path(), &Naming::identities(), &[], &Surroundings::default(), limit).unwrap();
+    for name in ["test/a", "test/b"] {
+        let observed = json!(node.run(&step_input(name, &Value::Null)).unwrap());
+        if name == "test/b" {
+            assert_eq!(
+                observed["result"]["values"][0],
+                json!(["1,2", "1", "undefined", "a", "undefined", "undefined"])
+            );
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs Node"]
+fn packages_of_the_tree_are_found_in_both_engines() {
+    let handler =
+        source("import { shout } from 'shout';\nimport whisper from '@quiet/voice';", &["shout('a')", "whisper('B')"]);
+    let tree = tree(&[
+        ("deep/subject_handler.ts", &handler),
+        ("node_modules/shout/package.json", r#"{"type": "module", "exports": "./index.js"}"#),
+        ("node_modules/shout/index.js", "export const shout = (text) => text.toUpperCase();\n"),
+        (
+            "node_modules/@quiet/voice/package.json",
+            r#"{"exports": {"import": "./voice.mjs", "require": "./voice.cjs"}}"#,
+        ),
+        ("node_modules/@quiet/voice/voice.mjs", "export default (text) => text.toLowerCase();\n"),
+    ]);
+    let limit = Duration::from_secs(10);
+    let node = NodeEngine::load(tree.path(), &Naming::identities(), &[], &Surroundings::default(), limit);
+    for engine in [&mut TypeScriptEngine::load(tree.path()).unwrap() as &mut dyn Engine, &mut node.unwrap()] {
+        assert_eq!(values(engine), json!(["A", "b"]));
     }
 }

@@ -18,7 +18,8 @@ export class Field {
   readonly #path: string;
 
   private constructor(value: unknown, path: string) {
-    this.value = value ?? null;
+    // An integer that no double holds for sure arrives as a bigint; it is beyond what is safe as a number, too.
+    this.value = typeof value === 'bigint' ? Number(value) : (value ?? null);
     this.#path = path;
   }
 
@@ -194,6 +195,9 @@ function isJsonObject(value: unknown): value is JsonObject {
 function holdsOnlySafeNumbers(value: unknown): boolean {
   if (typeof value === 'number') {
     return isSafe(value);
+  }
+  if (typeof value === 'bigint') {
+    return false;
   }
   return typeof value !== 'object' || value === null || Object.values(value).every(holdsOnlySafeNumbers);
 }

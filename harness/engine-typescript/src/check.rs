@@ -5,15 +5,16 @@
 
 use parity_model::{Failure, FailureKind, Outcome};
 use rquickjs::object::Filter;
-use rquickjs::{Array, Atom, Object, Value};
+use rquickjs::{Array, Atom, Coerced, Value};
 use serde_json::{Map, Value as Json};
 
-use super::bridge::{Kind, Reader, number};
+use super::bridge::{Reader, big_integer, number};
 use parity_json::same_number;
 
 impl Reader {
     /// Whether one of the driver's ends is `expected`.
     pub(super) fn is_end(&self, end: &Array<'_>, expected: &Outcome) -> rquickjs::Result<bool> {
+        self.begin(end.ctx())?;
         let kind: u8 = end.get(0)?;
         let is = |index: usize, expected: &Json| self.is(&end.get(index)?, expected);
         Ok(match expected {
@@ -47,11 +48,15 @@ impl Reader {
             Json::Number(expected) => match (value.as_int(), value.as_float()) {
                 (Some(integer), _) => same_number(expected, &integer.into()),
                 (None, Some(float)) => number(float).is_ok_and(|number| same_number(expected, &number)),
+                (None, None) if value.is_big_int() => matches!(
+                    big_integer(&value.get::<Coerced<String>>()?.0),
+                    Json::Number(number) if same_number(expected, &number)
+                ),
                 (None, None) => false,
             },
             Json::String(text) => is_text(value, text),
             Json::Array(elements) => {
-                let Some(array) = value.as_object().filter(|object| self.is_of(object, &Kind::Array)) else {
+                let Some(array) = value.as_object().filter(|object| self.is_array(object)) else {
                     return Ok(false);
                 };
                 let length: u32 = array.get(rquickjs::atom::PredefinedAtom::Length)?;
@@ -71,9 +76,10 @@ impl Reader {
 
     /// Most handlers fill an object in the order of the expected one, which spares looking for its members.
     fn is_object(&self, value: &Value<'_>, expected: &Map<String, Json>) -> rquickjs::Result<bool> {
-        let Some(object) = value.as_object().filter(|object| self.is_of(object, &Kind::Object)) else {
+        let Some(object) = value.as_object() else { return Ok(false) };
+        if !self.is_plain(object) {
             return Ok(false);
-        };
+        }
         let mut in_order = expected.iter();
         let mut count = 0;
         for key in object.own_keys::<Atom>(Filter::default()) {
@@ -93,10 +99,6 @@ impl Reader {
             }
         }
         Ok(count == expected.len())
-    }
-
-    fn is_of(&self, object: &Object<'_>, kind: &Kind) -> bool {
-        self.kind(object) == Some(kind)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The modules that every tree finds, whatever its files are.
 
+use super::strip::OPERATORS;
+
 /// The package that handlers are written against; the harness brings its own.
 pub(super) const PACKAGE: &str = "@tasker-systems/tasker";
 
@@ -16,6 +18,7 @@ macro_rules! source {
 /// use them.
 const MODULES: &[(&str, &str)] = &[
     (PACKAGE, source!("tasker.ts")),
+    (OPERATORS, source!("operators.js")),
     ("@oxc-project/runtime/helpers/decorate", source!("decorate.js")),
     ("@oxc-project/runtime/helpers/decorateParam", source!("decorate_param.js")),
     ("node:assert", source!("node/assert.js")),

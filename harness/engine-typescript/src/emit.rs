@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::alias::Alias;
 use super::embedded::{PACKAGE, is_of_node};
-use super::loader::{Modules, Problem, SharedModules};
-use super::strip::specifiers;
+use super::loader::{Modules, OF_NODE, Problem, SharedModules};
+use super::strip::{Runtime, specifiers};
 use super::trace::trace;
 use parity_engine::EngineFault;
 use parity_engine::catalog::not_loaded;
@@ -29,7 +29,7 @@ type Made = Result<(String, Vec<String>), Problem>;
 
 /// Strips files of a tree and all that they import.
 pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emitted, EngineFault> {
-    let shared = Modules::new(root, aliases);
+    let shared = Modules::new(root, aliases, Runtime::Node);
     let mut modules = shared.borrow_mut();
     modules.look_into(names);
     let mut made: BTreeMap<String, Made> = BTreeMap::new();
@@ -70,7 +70,9 @@ fn make(modules: &mut Modules, module: &str) -> Made {
             line: modules.import_line(module, &name),
             message,
         })?;
-        if target == PACKAGE || is_of_node(&target) {
+        if let Some(name) = target.strip_prefix(OF_NODE) {
+            code.replace_range(place, &format!("{name:?}"));
+        } else if target == PACKAGE || is_of_node(&target) {
             // Node has these by their names.
             code.replace_range(place, &format!("{target:?}"));
         } else {
@@ -97,6 +99,11 @@ fn failure<'a>(made: &'a BTreeMap<String, Made>, module: &str) -> Option<&'a Pro
 }
 
 impl Emitted {
+    /// The directories of the tree whose packages are imported, below its root.
+    pub(super) fn package_dirs(&self) -> BTreeSet<String> {
+        self.modules.borrow().package_dirs().clone()
+    }
+
     /// The stack text with TypeScript positions, innermost call last.
     pub(super) fn trace(&self, stack: &str) -> String {
         trace(stack, &self.modules.borrow())

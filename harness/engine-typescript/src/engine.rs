@@ -1,4 +1,5 @@
-//! The engine `typescript`: one runtime for all handlers of a tree, replaced when a call leaves it in doubt.
+//! The engine `typescript`: one runtime for all handlers of a tree, in which each has a realm of its own. It is replaced when a call
+//! leaves it in doubt.
 
 use std::fmt;
 use std::path::Path;
@@ -8,7 +9,8 @@ use parity_model::{HandlerId, StepInput};
 
 use super::alias::Alias;
 use super::loader::{Modules, SharedModules};
-use super::start::NAME;
+use super::start::{NAME, Places};
+use super::strip::Runtime;
 use super::vm::Vm;
 use parity_engine::catalog::Catalog;
 use parity_engine::naming::{Inventory, Naming};
@@ -21,13 +23,15 @@ const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Runs the TypeScript handlers of one tree in process.
 ///
-/// A module is loaded once, under the default ambient, and keeps its state from call to call. A promise that can never
+/// A handler's modules are loaded when it is first called, under the default ambient, and keep their state from one of its calls to
+/// the next; no other handler sees them, nor what it does to globals and prototypes. A promise that can never
 /// settle has timed out at once: timers run in virtual time.
 pub struct TypeScriptEngine {
     modules: SharedModules,
     catalog: Catalog,
     handlers: Vec<HandlerId>,
     inventory: Inventory,
+    places: Places,
     deadline: Duration,
     vm: Option<Vm>,
 }
@@ -52,23 +56,23 @@ impl TypeScriptEngine {
     fn start(tree: &Path, naming: &Naming, aliases: &[Alias], deadline: Duration) -> Result<Self, TreeError> {
         let files = TYPESCRIPT.files(tree, NAME)?;
         let catalog = Catalog { root: tree.to_owned(), files, dialect: &TYPESCRIPT, naming: naming.clone() };
-        let modules = Modules::new(tree, aliases);
-        let (vm, inventory) = Vm::start(&modules, &catalog, deadline)?;
-        Ok(Self { modules, catalog, handlers: inventory.identities(), inventory, deadline, vm: Some(vm) })
+        let modules = Modules::new(tree, aliases, Runtime::QuickJs);
+        let vm = Vm::new(&modules, &catalog)?;
+        let (inventory, places) = vm.discover(&catalog, deadline)?;
+        Ok(Self { modules, catalog, handlers: inventory.identities(), inventory, places, deadline, vm: Some(vm) })
     }
 }
 
 impl TypeScriptEngine {
     fn vm_again(&self) -> Result<Vm, String> {
-        let again = Vm::start(&self.modules, &self.catalog, DEADLINE);
-        again.map(|(vm, _)| vm).map_err(|error| format!("its tree cannot be loaded again: {error}"))
+        Vm::new(&self.modules, &self.catalog).map_err(|error| error.to_string())
     }
 
     /// Calls a handler in a runtime that was not stopped half-way by an earlier call.
     fn on_vm<T>(
         &mut self,
         step_input: &StepInput,
-        call: impl FnOnce(&Vm, Duration) -> Result<T, String>,
+        call: impl FnOnce(&Vm, &Places, Duration) -> Result<T, String>,
     ) -> Result<T, EngineFault> {
         let handler = &step_input.handler;
         if !self.has(handler) {
@@ -76,7 +80,7 @@ impl TypeScriptEngine {
         }
         let fault = |message: String| EngineFault::Call { engine: NAME.to_owned(), handler: handler.clone(), message };
         let vm = self.vm.take().map_or_else(|| self.vm_again().map_err(fault), Ok)?;
-        let end = call(&vm, self.deadline).map_err(fault)?;
+        let end = call(&vm, &self.places, self.deadline).map_err(fault)?;
         if !vm.was_stopped() {
             self.vm = Some(vm);
         }
@@ -88,7 +92,7 @@ impl TypeScriptEngine {
     pub fn bare_loop(&mut self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), EngineFault> {
         let fault = |message| EngineFault::Start { engine: NAME.to_owned(), message };
         let vm = self.vm.as_ref().ok_or_else(|| fault("the last call was stopped".to_owned()))?;
-        vm.bare_loop(step_inputs).map_err(fault)
+        vm.bare_loop(step_inputs, &self.places).map_err(fault)
     }
 }
 
@@ -106,7 +110,7 @@ impl Engine for TypeScriptEngine {
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        self.on_vm(step_input, |vm, deadline| vm.call(step_input, deadline))
+        self.on_vm(step_input, |vm, places, deadline| vm.call(step_input, places, deadline))
     }
 
     fn run_expecting(
@@ -115,7 +119,9 @@ impl Engine for TypeScriptEngine {
         expected: &Observation,
     ) -> Result<Option<Observation>, EngineFault> {
         match expected.planned() {
-            Some(expected) => self.on_vm(step_input, |vm, deadline| vm.call_expecting(step_input, expected, deadline)),
+            Some(expected) => {
+                self.on_vm(step_input, |vm, places, deadline| vm.call_expecting(step_input, expected, places, deadline))
+            }
             None => self.run(step_input).map(Some),
         }
     }

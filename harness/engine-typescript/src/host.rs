@@ -13,6 +13,7 @@ use rquickjs::{Ctx, Exception, Function, Object, TypedArray};
 use url::{Url, quirks};
 
 use super::trace::PRELUDE;
+use super::{date, math};
 
 macro_rules! script {
     ($name:literal) => {
@@ -29,6 +30,8 @@ const SCRIPTS: &[(&str, &str)] = &[
     script!("intl_data"),
     script!("intl_date"),
     script!("intl_number"),
+    script!("messages"),
+    script!("sort"),
     script!("text"),
     script!("url"),
 ];
@@ -43,7 +46,10 @@ pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>) -> rquickjs::Result<
     doors.set("urlPart", Function::new(ctx.clone(), part)?)?;
     doors.set("urlWith", Function::new(ctx.clone(), with)?)?;
     doors.set("zone", Function::new(ctx.clone(), zone)?)?;
-    doors.set("ahead", Function::new(ctx.clone(), ahead)?)
+    doors.set("ahead", Function::new(ctx.clone(), ahead)?)?;
+    doors.set("parseDate", Function::new(ctx.clone(), |text: String| date::parse(&text))?)?;
+    doors.set("math", math::object(ctx)?)?;
+    doors.set("radixText", Function::new(ctx.clone(), math::radix_text)?)
 }
 
 /// The value of a script.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rquickjs::Runtime;
 use rquickjs::allocator::{Allocator, RustAllocator};
 
-/// Bytes that one engine's scripts may hold.
+/// Bytes that the scripts of a call may hold beside what was there before it.
 const MEMORY_LIMIT: usize = 256 << 20;
 
 /// Bytes of the thread's stack that scripts may use: less than half of what a test thread has.
@@ -17,7 +17,7 @@ const STACK_LIMIT: usize = 768 << 10;
 /// The limits of one runtime.
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
-    out_of_memory: Rc<Cell<bool>>,
+    memory: Rc<Memory>,
     timed_out: Rc<Cell<bool>>,
     deadline: Rc<Cell<Option<Instant>>>,
 }
@@ -26,11 +26,11 @@ impl Limits {
     /// A runtime that keeps to the limits.
     pub(super) fn runtime() -> rquickjs::Result<(Runtime, Self)> {
         let limits = Self {
-            out_of_memory: Rc::new(Cell::new(false)),
+            memory: Rc::new(Memory { most: Cell::new(MEMORY_LIMIT), ..Memory::default() }),
             timed_out: Rc::new(Cell::new(false)),
             deadline: Rc::new(Cell::new(None)),
         };
-        let allocator = LimitedAllocator { used: 0, out_of_memory: Rc::clone(&limits.out_of_memory) };
+        let allocator = LimitedAllocator(Rc::clone(&limits.memory));
         let runtime = Runtime::new_with_alloc(allocator)?;
         runtime.set_max_stack_size(STACK_LIMIT);
         let handler = limits.clone();
@@ -40,7 +40,8 @@ impl Limits {
 
     /// Starts the clock of a call.
     pub(super) fn start(&self, duration: Duration) {
-        self.out_of_memory.set(false);
+        self.memory.refused.set(false);
+        self.memory.most.set(self.memory.used.get().saturating_add(MEMORY_LIMIT));
         self.timed_out.set(false);
         self.deadline.set(Instant::now().checked_add(duration));
     }
@@ -60,21 +61,26 @@ impl Limits {
 
     /// Whether memory was refused to the script.
     pub(super) fn out_of_memory(&self) -> bool {
-        self.out_of_memory.get()
+        self.memory.refused.get()
     }
 }
 
-/// Rust's allocator up to [`MEMORY_LIMIT`].
-struct LimitedAllocator {
-    used: usize,
-    out_of_memory: Rc<Cell<bool>>,
+/// Bytes that are used, and how many may be.
+#[derive(Debug, Default)]
+struct Memory {
+    used: Cell<usize>,
+    most: Cell<usize>,
+    refused: Cell<bool>,
 }
+
+/// Rust's allocator up to a limit.
+struct LimitedAllocator(Rc<Memory>);
 
 impl LimitedAllocator {
     fn has_room(&self, size: usize) -> bool {
-        let has_room = self.used.checked_add(size).is_some_and(|used| used <= MEMORY_LIMIT);
+        let has_room = self.0.used.get().checked_add(size).is_some_and(|used| used <= self.0.most.get());
         if !has_room {
-            self.out_of_memory.set(true);
+            self.0.refused.set(true);
         }
         has_room
     }
@@ -82,9 +88,9 @@ impl LimitedAllocator {
     fn count(&mut self, block: *mut u8, size: usize) -> *mut u8 {
         if !block.is_null() {
             // SAFETY: the block is not null and was just allocated by RustAllocator.
-            self.used += unsafe { RustAllocator::usable_size(block) };
+            self.0.used.update(|used| used + unsafe { RustAllocator::usable_size(block) });
         } else if size > 0 {
-            self.out_of_memory.set(true);
+            self.0.refused.set(true);
         }
         block
     }
@@ -112,7 +118,7 @@ unsafe impl Allocator for LimitedAllocator {
     unsafe fn dealloc(&mut self, block: *mut u8) {
         // SAFETY: the caller hands over a block of this allocator, hence of RustAllocator.
         unsafe {
-            self.used = self.used.saturating_sub(RustAllocator::usable_size(block));
+            self.0.used.update(|used| used.saturating_sub(RustAllocator::usable_size(block)));
             RustAllocator.dealloc(block);
         }
     }
@@ -126,7 +132,7 @@ unsafe impl Allocator for LimitedAllocator {
         // SAFETY: as above.
         let block = unsafe { RustAllocator.realloc(block, new_size) };
         if !block.is_null() {
-            self.used = self.used.saturating_sub(old_size);
+            self.0.used.update(|used| used.saturating_sub(old_size));
         }
         self.count(block, new_size)
     }

@@ -1,25 +1,34 @@
 //! Finds and loads the modules of a tree: its own files, and those that the harness brings.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use rquickjs::WriteOptions;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
 use rquickjs::{Ctx, Error, Module};
 
 use super::alias::{Alias, Aliases};
 use super::embedded::{PACKAGE, embedded, names, source};
-use super::strip::{Script, strip};
+use super::packages::Package;
+use super::strip::{Runtime, Script, strip};
+
+/// Begins the name of a module that is left to Node.
+pub(super) const OF_NODE: &str = "npm:";
 
 /// The modules of one tree. A module's name is its path below the root, with slashes.
 #[derive(Debug)]
 pub(super) struct Modules {
     root: PathBuf,
     aliases: Aliases,
+    runtime: Runtime,
     scripts: HashMap<String, Script>,
+    package_dirs: BTreeSet<String>,
+    /// What QuickJS makes of modules, which every realm loads anew.
+    compiled: HashMap<String, Rc<[u8]>>,
     problem: Option<Problem>,
 }
 
@@ -39,9 +48,18 @@ pub(super) type SharedModules = Rc<RefCell<Modules>>;
 
 impl Modules {
     /// No module is read yet.
-    pub(super) fn new(root: &Path, aliases: &[Alias]) -> SharedModules {
+    pub(super) fn new(root: &Path, aliases: &[Alias], runtime: Runtime) -> SharedModules {
         let aliases = Aliases::new(root, aliases);
-        Rc::new(RefCell::new(Self { root: root.to_owned(), aliases, scripts: HashMap::new(), problem: None }))
+        let root = root.to_owned();
+        Rc::new(RefCell::new(Self {
+            root,
+            aliases,
+            runtime,
+            scripts: HashMap::new(),
+            package_dirs: BTreeSet::new(),
+            compiled: HashMap::new(),
+            problem: None,
+        }))
     }
 
     /// The file of a module, as the tree was named.
@@ -79,13 +97,34 @@ impl Modules {
         }
         let of_tree = self.aliases.of_tree(meant).into_iter().filter_map(|meaning| join("", &meaning));
         let found: Option<String> = of_tree.collect::<Vec<_>>().iter().find_map(|path| self.find(path).ok());
+        if found.is_none()
+            && let Some(package) = Package::find(&self.root, base, meant)
+        {
+            return self.package(&package, meant).map_err(|why| format!("{described}, but {why}"));
+        }
         found.ok_or_else(|| {
             format!(
-                "{described}, but a handler may import relative paths, what an --alias or the paths of a tsconfig.json lead \
-                 to, and {}; the standard globals (crypto, Date, Math) need no import",
+                "{described}, but a handler may import relative paths, packages of the tree's node_modules, what an --alias or the \
+                 paths of a tsconfig.json lead to, and {}; the standard globals (crypto, Date, Math) need no import",
                 names().collect::<Vec<_>>().join(", ")
             )
         })
+    }
+
+    /// The module that a package is. Node finds it by itself, if it finds its directory.
+    fn package(&mut self, package: &Package, specifier: &str) -> Result<String, String> {
+        match self.runtime {
+            Runtime::QuickJs => package.module(&self.root),
+            Runtime::Node => {
+                self.package_dirs.insert(package.dir.clone());
+                Ok(format!("{OF_NODE}{specifier}"))
+            }
+        }
+    }
+
+    /// The directories below the root whose packages are imported.
+    pub(super) fn package_dirs(&self) -> &BTreeSet<String> {
+        &self.package_dirs
     }
 
     /// The module that a path means, or what was looked for.
@@ -110,7 +149,7 @@ impl Modules {
             Some(source) => format!("{source}{}", self.lacking(module)),
             None => fs::read_to_string(self.file(module)).map_err(|error| problem(None, error.to_string()))?,
         };
-        let script = strip(&source, module).map_err(|error| problem(error.line, error.message))?;
+        let script = strip(&source, module, self.runtime).map_err(|error| problem(error.line, error.message))?;
         let code = script.code.clone();
         self.scripts.insert(module.to_owned(), script);
         Ok(code)
@@ -130,7 +169,8 @@ impl Modules {
             script.imports.iter().map(move |(specifier, name)| (importer.clone(), specifier.clone(), name.clone()))
         });
         let imports: Vec<(String, String, String)> = if module == PACKAGE { imports.collect() } else { Vec::new() };
-        let own = source(module).and_then(|source| strip(source, module).ok()).map(|script| script.exports);
+        let own =
+            source(module).and_then(|source| strip(source, module, self.runtime).ok()).map(|script| script.exports);
         let mut names: Vec<String> = imports
             .into_iter()
             .filter(|(importer, specifier, _)| self.resolve(importer, specifier).is_ok_and(|target| target == PACKAGE))
@@ -217,6 +257,24 @@ impl Resolver for TreeResolver {
     }
 }
 
+/// A module of `code`, which is compiled once for all realms. It stays what it was then.
+pub(super) fn compile<'js>(
+    modules: &SharedModules,
+    ctx: &Ctx<'js>,
+    name: &str,
+    code: impl FnOnce() -> rquickjs::Result<String>,
+) -> rquickjs::Result<Module<'js, Declared>> {
+    let compiled = modules.borrow().compiled.get(name).cloned();
+    if let Some(compiled) = compiled {
+        // SAFETY: QuickJS of this very program wrote it, and the modules live as long as the runtime, which owns their loader.
+        return unsafe { Module::load(ctx.clone(), &compiled) };
+    }
+    let module = Module::declare(ctx.clone(), name, code()?)?;
+    let compiled = module.write(WriteOptions::default())?.into();
+    modules.borrow_mut().compiled.insert(name.to_owned(), compiled);
+    Ok(module)
+}
+
 /// Hands module sources to QuickJS.
 pub(super) struct TreeLoader(pub(super) SharedModules);
 
@@ -227,14 +285,13 @@ impl Loader for TreeLoader {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> rquickjs::Result<Module<'js, Declared>> {
-        let script = self.0.borrow_mut().script(name);
-        match script {
-            Ok(code) => Module::declare(ctx.clone(), name, code),
-            Err(problem) => {
+        compile(&self.0, ctx, name, || {
+            let script = self.0.borrow_mut().script(name);
+            script.map_err(|problem| {
                 let error = Error::new_loading_message(name, &problem.message);
                 self.0.borrow_mut().problem.get_or_insert(problem);
-                Err(error)
-            }
-        }
+                error
+            })
+        })
     }
 }

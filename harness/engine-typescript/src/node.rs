@@ -2,6 +2,9 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,6 +28,7 @@ const WORKER: &str = "parity_worker.mjs";
 const FILES: &[(&str, &str)] = &[
     (WORKER, include_str!("../runtime/node/parity_worker.mjs")),
     ("parity_calls.mjs", include_str!("../runtime/node/parity_calls.mjs")),
+    ("parity_guard.mjs", include_str!("../runtime/node/parity_guard.mjs")),
     ("parity_host.mjs", include_str!("../runtime/node/parity_host.mjs")),
     ("parity_json.mjs", include_str!("../runtime/node/parity_json.mjs")),
     ("parity_sandbox.mjs", include_str!("../runtime/node/parity_sandbox.mjs")),
@@ -67,6 +71,7 @@ impl NodeEngine {
         let modules = modules.iter().map(|(name, code)| (name.as_str(), *code));
         let files = FILES.iter().copied().chain(modules).chain([("handlers.json", handlers.as_str())]);
         let files = RuntimeFiles::write(files).map_err(|error| fault(error.to_string()))?;
+        link_packages(tree, &files.path().join("tree"), &emitted).map_err(|error| fault(error.to_string()))?;
         let mut arguments: Vec<OsString> = vec!["-c".into(), START.into(), NAME.into()];
         arguments.extend(["--max-old-space-size=256".into(), "--no-warnings".into(), files.path().join(WORKER).into()]);
         let command = WorkerCommand {
@@ -97,6 +102,22 @@ impl NodeEngine {
             other => other,
         }
     }
+}
+
+/// Lets Node find the packages of the tree beside its JavaScript. Tasker's own package is the harness's.
+fn link_packages(tree: &Path, emitted_tree: &Path, emitted: &Emitted) -> io::Result<()> {
+    for dir in emitted.package_dirs() {
+        let target = emitted_tree.join(&dir).join("node_modules");
+        fs::create_dir_all(&target)?;
+        for entry in fs::read_dir(tree.join(&dir).join("node_modules"))? {
+            let entry = entry?;
+            let link = target.join(entry.file_name());
+            if !link.exists() {
+                symlink(entry.path().canonicalize()?, link)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether some directory of PATH holds a program of this name.

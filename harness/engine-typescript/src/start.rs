@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use parity_model::HandlerId;
-use rquickjs::context::EvalOptions;
-use rquickjs::{Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function, Module, Object, Persistent};
+use rquickjs::{
+    Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function, Module, Object, Persistent, Runtime,
+};
 
 use super::ambient::AmbientDoors;
 use super::bridge::Reader;
 use super::embedded::PACKAGE;
 use super::host;
 use super::limits::Limits;
-use super::loader::{Problem, SharedModules, TreeLoader, TreeResolver};
-use super::trace::{PRELUDE, innermost};
+use super::loader::{Problem, SharedModules, TreeLoader, TreeResolver, compile};
+use super::trace::{NATIVES, PRELUDE, innermost};
+use super::unsupported::Unsupported;
 use parity_engine::catalog::{Catalog, not_loaded, position_of};
 use parity_engine::naming::{Inventory, NotLoaded, ResolvedHandler, Sighting};
 use parity_engine::{EngineFault, TreeError};
@@ -23,6 +25,9 @@ pub(super) const NAME: &str = "typescript";
 
 /// What handlers see of a JavaScript host, and the driver.
 pub(super) const PRELUDE_SOURCE: &str = include_str!("../runtime/quickjs/prelude.js");
+
+/// What is in QuickJS otherwise than in Node.
+const NATIVES_SOURCE: &str = include_str!("../runtime/quickjs/natives.js");
 
 /// What is said of a module that loops or waits.
 const UNFINISHED: &str = "it does not finish loading; look at the code outside its functions";
@@ -45,56 +50,121 @@ pub(super) struct Driver {
     pub(super) crash: Persistent<Function<'static>>,
 }
 
-/// The classes of handlers.
-type Classes = BTreeMap<HandlerId, Persistent<Object<'static>>>;
+/// Where each handler was seen.
+pub(super) type Places = BTreeMap<HandlerId, Sighting>;
 
-/// What a runtime consists of.
-pub(super) struct Start {
-    pub(super) driver: Driver,
-    pub(super) handlers: Classes,
-    pub(super) inventory: Inventory,
-    pub(super) reader: Reader,
+/// What the realms of a tree share.
+pub(super) struct Host {
+    files: Vec<String>,
+    modules: SharedModules,
     pub(super) ambient: AmbientDoors,
+    pub(super) unsupported: Unsupported,
     pub(super) limits: Limits,
+    runtime: Runtime,
+}
+
+/// A handler with modules, globals and prototypes of its own, so that nothing that it changes reaches another one.
+pub(super) struct Realm {
+    pub(super) driver: Driver,
+    pub(super) class: Persistent<Object<'static>>,
+    pub(super) reader: Reader,
     pub(super) context: Context,
 }
 
-/// A runtime with all files of a tree loaded, each within the deadline.
-pub(super) fn start(modules: &SharedModules, catalog: &Catalog, deadline: Duration) -> Result<Start, TreeError> {
-    modules.borrow_mut().look_into(&catalog.names());
-    let (runtime, limits) = Limits::runtime().map_err(|error| fault(&error))?;
-    runtime.set_loader(TreeResolver(modules.clone()), TreeLoader(modules.clone()));
-    let context = Context::full(&runtime).map_err(|error| fault(&error))?;
-    let ambient = AmbientDoors::new();
-    let (driver, reader, handlers, inventory) = context.with(|ctx| {
-        let driver = driver(&ctx, &ambient).catch(&ctx).map_err(|error| fault(&error))?;
-        let reader = driver.get("samples").and_then(|samples| Reader::new(&samples)).map_err(|error| fault(&error))?;
-        let files = Files { ctx: &ctx, driver: &driver, modules, limits: &limits, deadline };
-        let (handlers, inventory) = files.load(catalog)?;
-        let driver = functions(&ctx, &driver).map_err(|error| fault(&error))?;
-        Ok::<_, TreeError>((driver, reader, handlers, inventory))
-    })?;
-    Ok(Start { driver, handlers, inventory, reader, ambient, limits, context })
+impl Host {
+    /// A runtime without realms.
+    pub(super) fn new(modules: &SharedModules, catalog: &Catalog) -> rquickjs::Result<Self> {
+        let files: Vec<String> = catalog.names().into_iter().map(str::to_owned).collect();
+        modules.borrow_mut().look_into(&catalog.names());
+        let (runtime, limits) = Limits::runtime()?;
+        runtime.set_loader(TreeResolver(modules.clone()), TreeLoader(modules.clone()));
+        let (ambient, unsupported) = (AmbientDoors::new(), Unsupported::default());
+        Ok(Self { files, modules: modules.clone(), ambient, unsupported, limits, runtime })
+    }
+
+    /// Whether the last call was stopped half-way; its objects may be in any state then.
+    pub(super) fn was_stopped(&self) -> bool {
+        self.limits.timed_out() || self.limits.out_of_memory()
+    }
+
+    /// Loads all files of a tree, each within the deadline; returns what the tree holds, and where.
+    pub(super) fn discover(&self, catalog: &Catalog, deadline: Duration) -> Result<(Inventory, Places), TreeError> {
+        let context = Context::full(&self.runtime).map_err(|error| fault(&error))?;
+        context.with(|ctx| {
+            let driver = self.driver(&ctx).catch(&ctx).map_err(|error| fault(&error))?;
+            let files = Files { ctx: &ctx, driver: &driver, modules: &self.modules, limits: &self.limits, deadline };
+            let not_loaded = self.files.iter().filter_map(|file| files.note(file).err()).collect();
+            let found = files.sightings().catch(&ctx).map_err(|error| fault(&error))?;
+            let seen: Vec<Sighting> = found.into_iter().map(|(_, sighting)| sighting).collect();
+            let defined = catalog.at_definition(seen.clone());
+            let inventory = catalog.resolve(&defined, not_loaded)?;
+            let place = |found: &ResolvedHandler| {
+                Some((found.handler.clone(), seen.get(position_of(&defined, &found.sighting)?)?.clone()))
+            };
+            let places = inventory.handlers.iter().filter_map(place).collect();
+            Ok((inventory, places))
+        })
+    }
+
+    /// A realm with the handler that was seen in a place. It loads the handler's file; the others only if the handler is not to be
+    /// found in it alone, e.g. since another one registers it.
+    pub(super) fn realm(&self, place: &Sighting, deadline: Duration) -> Result<Realm, String> {
+        let context = Context::full(&self.runtime).map_err(|error| error.to_string())?;
+        let (driver, class, reader) =
+            context.with(|ctx| self.load(&ctx, place, deadline).catch(&ctx).map_err(|error| error.to_string()))?;
+        let class = class.ok_or_else(|| "its file does not hold it any more".to_owned())?;
+        Ok(Realm { driver, class, reader, context })
+    }
+
+    fn load<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        place: &Sighting,
+        deadline: Duration,
+    ) -> rquickjs::Result<(Driver, Option<Persistent<Object<'static>>>, Reader)> {
+        let driver = self.driver(ctx)?;
+        let files = Files { ctx, driver: &driver, modules: &self.modules, limits: &self.limits, deadline };
+        // Whether other classes extend it is known only where all files are loaded.
+        let is_meant = |sighting: &Sighting| Sighting { extended: place.extended, ..sighting.clone() } == *place;
+        let mut class = None;
+        let (own, others): (Vec<&String>, Vec<&String>) = self.files.iter().partition(|file| **file == place.file);
+        for names in [own, others] {
+            if class.is_none() {
+                // What is wrong with a file was said when the tree was searched.
+                names.into_iter().for_each(|file| drop(files.note(file)));
+                class = files.sightings()?.into_iter().find(|(_, sighting)| is_meant(sighting));
+            }
+        }
+        let reader = Reader::new(ctx, Persistent::save(ctx, driver.get::<_, Function>("members")?))?;
+        Ok((functions(ctx, &driver)?, class.map(|(class, _)| Persistent::save(ctx, class)), reader))
+    }
+
+    /// Evaluates the prelude and gives it the package.
+    fn driver<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Object<'js>> {
+        let script = |name: &str, source: &str| {
+            let module = compile(&self.modules, ctx, name, || Ok(format!("export default {source}")))?;
+            let (module, evaluated) = module.eval()?;
+            evaluated.finish::<()>()?;
+            module.get::<_, Function>("default")
+        };
+        let prelude = script(PRELUDE, PRELUDE_SOURCE)?;
+        let doors = self.ambient.object(ctx)?;
+        host::add(ctx, &doors)?;
+        doors.set("natives", script(NATIVES, NATIVES_SOURCE)?)?;
+        doors.set("unsupported", self.unsupported.door(ctx)?)?;
+        doors.set("noteMark", self.unsupported.mark_door(ctx)?)?;
+        let make_driver: Function = prelude.call((doors,))?;
+        let package: Object = Module::import(ctx, PACKAGE)?.finish()?;
+        let driver: Object = make_driver.call((package,))?;
+        let reset: Function = driver.get("reset")?;
+        let now = self.ambient.reset(&parity_model::Ambient::default());
+        reset.call::<_, ()>((now,))?;
+        Ok(driver)
+    }
 }
 
-fn fault(error: &dyn std::fmt::Display) -> TreeError {
+pub(super) fn fault(error: &dyn std::fmt::Display) -> TreeError {
     EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() }.into()
-}
-
-/// Evaluates the prelude and gives it the package.
-fn driver<'js>(ctx: &Ctx<'js>, ambient: &AmbientDoors) -> rquickjs::Result<Object<'js>> {
-    let mut options = EvalOptions::default();
-    options.filename = Some(PRELUDE.to_owned());
-    let prelude: Function = ctx.eval_with_options(PRELUDE_SOURCE, options)?;
-    let doors = ambient.object(ctx)?;
-    host::add(ctx, &doors)?;
-    let make_driver: Function = prelude.call((doors,))?;
-    let package: Object = Module::import(ctx, PACKAGE)?.finish()?;
-    let driver: Object = make_driver.call((package,))?;
-    let reset: Function = driver.get("reset")?;
-    let now = ambient.reset(&parity_model::Ambient::default());
-    reset.call::<_, ()>((now,))?;
-    Ok(driver)
 }
 
 fn functions<'js>(ctx: &Ctx<'js>, driver: &Object<'js>) -> rquickjs::Result<Driver> {
@@ -120,20 +190,6 @@ struct Files<'a, 'js> {
 }
 
 impl<'js> Files<'_, 'js> {
-    /// Loads the files; returns the handlers' classes by identity, and the inventory of the tree.
-    fn load(&self, catalog: &Catalog) -> Result<(Classes, Inventory), TreeError> {
-        let not_loaded = catalog.names().into_iter().filter_map(|module| self.note(module).err()).collect();
-        let found = self.sightings().catch(self.ctx).map_err(|error| fault(&error))?;
-        let (classes, sightings): (Vec<Object<'js>>, Vec<Sighting>) = found.into_iter().unzip();
-        let sightings = catalog.at_definition(sightings);
-        let inventory = catalog.resolve(&sightings, not_loaded)?;
-        let class = |found: &ResolvedHandler| {
-            let class = position_of(&sightings, &found.sighting).and_then(|place| classes.get(place))?;
-            Some((found.handler.clone(), Persistent::save(self.ctx, class.clone())))
-        };
-        Ok((inventory.handlers.iter().filter_map(class).collect(), inventory))
-    }
-
     fn sightings(&self) -> rquickjs::Result<Vec<(Object<'js>, Sighting)>> {
         let sightings: Function = self.driver.get("sightings")?;
         let found: Array = sightings.call(())?;

@@ -3,17 +3,34 @@
 use std::ops::Range;
 use std::path::Path;
 
-use oxc_allocator::Allocator;
-use oxc_ast::ast::{ImportDeclarationSpecifier, Program, Statement};
+use oxc_allocator::{Allocator, ReplaceWith};
+use oxc_ast::ast::{
+    BindingPattern, CatchClause, Expression, IdentifierName, IdentifierReference, ImportDeclarationSpecifier,
+    ObjectExpression, ObjectPropertyKind, Program, SpreadElement, Statement,
+};
+use oxc_ast::builder::AstBuilder;
+use oxc_ast_visit::{VisitMut, walk_mut};
 use oxc_codegen::{Codegen, CodegenOptions};
 use oxc_diagnostics::{Diagnostics, OxcDiagnostic};
 use oxc_ecmascript::BoundNames;
 use oxc_parser::Parser;
 use oxc_semantic::SemanticBuilder;
-use oxc_span::{SourceType, Span};
+use oxc_span::{SPAN, SourceType, Span};
 use oxc_transformer::{TransformOptions, Transformer};
 
-/// A module that QuickJS can run.
+/// What runs the JavaScript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Runtime {
+    /// Its operators are led to a module of ours where they are not those of Node.
+    QuickJs,
+    Node,
+}
+
+/// The module that has the operators of Node, and the name under which QuickJS finds it in other modules.
+pub(super) const OPERATORS: &str = "parity:operators";
+const OPERATORS_NAME: &str = "parity$operators";
+
+/// A module that a runtime can run.
 #[derive(Debug)]
 pub(super) struct Script {
     /// The JavaScript.
@@ -51,7 +68,7 @@ impl Positions {
 
 /// Removes the types of one module: imports used only as types go, enums, namespaces and parameter properties become
 /// code.
-pub(super) fn strip(source: &str, name: &str) -> Result<Script, SyntaxError> {
+pub(super) fn strip(source: &str, name: &str, runtime: Runtime) -> Result<Script, SyntaxError> {
     let path = Path::new(name);
     if path.extension().is_some_and(|extension| extension == "json") {
         return table(source);
@@ -69,10 +86,16 @@ pub(super) fn strip(source: &str, name: &str) -> Result<Script, SyntaxError> {
     check(&semantic.diagnostics, source)?;
     let mut options = TransformOptions::default();
     options.decorator.legacy = true;
+    let leads_operators = runtime == Runtime::QuickJs && name != OPERATORS;
+    options.env.es2016.exponentiation_operator = leads_operators;
     let transformed =
         Transformer::new(&allocator, path, &options).build_with_scoping(semantic.semantic.into_scoping(), &mut program);
     check(&transformed.diagnostics, source)?;
     let (imports, exports) = names(&program);
+    let mut operators = Operators { builder: AstBuilder::new(&allocator), found: false };
+    if leads_operators {
+        operators.visit_program(&mut program);
+    }
     let options = CodegenOptions { source_map_path: Some(path.to_path_buf()), ..CodegenOptions::default() };
     let generated = Codegen::new().with_options(options).build(&program);
     let positions = generated.map.map_or_else(Vec::new, |map| {
@@ -80,7 +103,79 @@ pub(super) fn strip(source: &str, name: &str) -> Result<Script, SyntaxError> {
             .map(|token| ((token.get_dst_line(), token.get_dst_col()), (token.get_src_line(), token.get_src_col())))
             .collect()
     });
-    Ok(Script { code: generated.code, positions: Positions(positions), imports, exports })
+    let mut code = generated.code;
+    if operators.found {
+        // At the end, where it moves no line; imports come first wherever they stand.
+        code.push_str(&format!("import * as {OPERATORS_NAME} from {OPERATORS:?};\n"));
+    }
+    Ok(Script { code, positions: Positions(positions), imports, exports })
+}
+
+/// Leads operators to those of Node: `**`, which is a call of `Math.pow` already, and the spread of a text in an object. What is
+/// caught is given the words of V8.
+struct Operators<'a> {
+    builder: AstBuilder<'a>,
+    found: bool,
+}
+
+impl<'a> Operators<'a> {
+    fn is_object(expression: &Expression<'a>) -> bool {
+        match expression {
+            Expression::ObjectExpression(_) | Expression::ArrayExpression(_) | Expression::ThisExpression(_) => true,
+            Expression::ParenthesizedExpression(inner) => Self::is_object(&inner.expression),
+            Expression::ConditionalExpression(choice) => {
+                Self::is_object(&choice.consequent) && Self::is_object(&choice.alternate)
+            }
+            _ => false,
+        }
+    }
+
+    /// A call of one of the operators.
+    fn call(builder: &AstBuilder<'a>, name: &'static str, argument: Expression<'a>) -> Expression<'a> {
+        let operators = Expression::new_identifier(SPAN, OPERATORS_NAME, builder);
+        let name = IdentifierName::new(SPAN, name, builder);
+        let callee = Expression::new_static_member_expression(SPAN, operators, name, false, builder);
+        Expression::new_call_expression(SPAN, callee, None, [argument.into()], false, builder)
+    }
+
+    fn spread(&mut self, element: &mut SpreadElement<'a>) {
+        if !Self::is_object(&element.argument) {
+            self.found = true;
+            let builder = &self.builder;
+            element.argument.replace_with(|argument| Self::call(builder, "spread", argument));
+        }
+    }
+}
+
+impl<'a> VisitMut<'a> for Operators<'a> {
+    fn visit_identifier_reference(&mut self, identifier: &mut IdentifierReference<'a>) {
+        // No place in the source: a handler did not write it.
+        if identifier.name == "Math" && identifier.span == SPAN {
+            self.found = true;
+            identifier.name = OPERATORS_NAME.into();
+        }
+    }
+
+    fn visit_catch_clause(&mut self, clause: &mut CatchClause<'a>) {
+        walk_mut::walk_catch_clause(self, clause);
+        let Some(BindingPattern::BindingIdentifier(caught)) = clause.param.as_ref().map(|param| &param.pattern) else {
+            return;
+        };
+        self.found = true;
+        let builder = &self.builder;
+        let caught = Expression::new_identifier(SPAN, caught.name, builder);
+        let call = Statement::new_expression_statement(SPAN, Self::call(builder, "caught", caught), builder);
+        clause.body.body.insert(0, call);
+    }
+
+    fn visit_object_expression(&mut self, object: &mut ObjectExpression<'a>) {
+        walk_mut::walk_object_expression(self, object);
+        for property in &mut object.properties {
+            if let ObjectPropertyKind::SpreadProperty(element) = property {
+                self.spread(element);
+            }
+        }
+    }
 }
 
 /// What a program without types imports and exports by name.

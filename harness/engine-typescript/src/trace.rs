@@ -1,10 +1,15 @@
-//! QuickJS stack texts as readers of TypeScript want them: source lines, innermost call last, no frames of the harness.
+//! Stack texts as readers of TypeScript want them: `at FUNCTION (FILE:LINE:COLUMN)` a line, in the places of the sources, with files
+//! below the tree. Only the handlers' own frames stand there, no frames of the harness, the package or of packages in
+//! `node_modules`; the innermost is the last line. QuickJS and Node name functions and columns each in its own way.
 
 use super::embedded;
 use super::loader::Modules;
 
 /// File name of the prelude in stack texts.
 pub(super) const PRELUDE: &str = "<prelude>";
+
+/// File name of what is replaced in QuickJS.
+pub(super) const NATIVES: &str = "<natives>";
 
 /// One line of a stack text: `    at call (echo_handler.ts:3:11)` or `    at echo_handler.ts:3:11`.
 struct Frame<'a> {
@@ -26,17 +31,23 @@ impl<'a> Frame<'a> {
         Some(Self { function, file, line: line.parse().ok()?, column: column.parse().ok()? })
     }
 
+    /// Whether it lies in a file that the tree's owner wrote.
+    fn is_own(&self) -> bool {
+        let is_package = self.file.starts_with("node_modules/") || self.file.contains("/node_modules/");
+        ![PRELUDE, NATIVES].contains(&self.file) && embedded::source(self.file).is_none() && !is_package
+    }
+
     fn source(&self, modules: &Modules) -> (u32, u32) {
         modules.source(self.file, self.line, self.column).unwrap_or((self.line, self.column))
     }
 }
 
-/// The stack text with TypeScript positions, innermost call last.
+/// The handlers' own frames of a stack text, with the positions of the sources, innermost call last.
 pub(super) fn trace(stack: &str, modules: &Modules) -> String {
     let mut frames: Vec<String> = stack
         .lines()
         .filter_map(Frame::parse)
-        .filter(|frame| frame.file != PRELUDE)
+        .filter(Frame::is_own)
         .map(|frame| {
             let (line, column) = frame.source(modules);
             let function = if frame.function.is_empty() { "<anonymous>" } else { frame.function };
@@ -52,6 +63,6 @@ pub(super) fn innermost(stack: &str, modules: &Modules) -> Option<(String, u32)>
     stack
         .lines()
         .filter_map(Frame::parse)
-        .find(|frame| frame.file != PRELUDE && embedded::source(frame.file).is_none())
+        .find(Frame::is_own)
         .map(|frame| (frame.file.to_owned(), frame.source(modules).0))
 }

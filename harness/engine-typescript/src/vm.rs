@@ -1,19 +1,19 @@
-//! One QuickJS runtime with the handlers of a tree in it, and one call of one of them.
+//! One QuickJS runtime with the handlers of a tree in it, each in a realm of its own, and one call of one of them.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use parity_model::{FailureKind, HandlerId, Outcome, StepInput};
 use rquickjs::function::{Args, IntoArgs};
 use rquickjs::promise::PromiseState;
-use rquickjs::{Array, Context, Ctx, Error, Object, Persistent, Value};
+use rquickjs::{Array, Ctx, Error, Object, Value};
 use serde_json::Value as Json;
 
-use super::ambient::AmbientDoors;
-use super::bridge::{ReadError, Reader, WriteError, define, pointer, write, write_object};
-use super::limits::Limits;
+use super::bridge::{ReadError, WriteError, define, pointer, write, write_object};
 use super::loader::SharedModules;
-use super::start::{Driver, Start, start};
+use super::start::{Host, Places, Realm, fault};
 use super::trace::trace;
 use parity_engine::TreeError;
 use parity_engine::catalog::Catalog;
@@ -22,19 +22,18 @@ use parity_engine::failure::failed;
 use parity_engine::naming::Inventory;
 use parity_model::{Observation, Unplanned};
 
+/// How long a handler's file may take to load again.
+const LOADING: Duration = Duration::from_secs(10);
+
 /// What QuickJS throws when a script's stack is full: in general, and by the compiler of patterns.
 const STACK_OVERFLOWS: [(&str, &str); 2] =
     [("RangeError", "Maximum call stack size exceeded"), ("SyntaxError", "stack overflow")];
 
-/// A runtime. The values it lent out come before it, because they must go first.
+/// A runtime with a realm for every handler that was called.
 pub(super) struct Vm {
-    driver: Driver,
-    handlers: BTreeMap<HandlerId, Persistent<Object<'static>>>,
-    reader: Reader,
-    ambient: AmbientDoors,
+    realms: RefCell<BTreeMap<HandlerId, Rc<Realm>>>,
     modules: SharedModules,
-    limits: Limits,
-    context: Context,
+    host: Host,
 }
 
 /// What the driver is given for a call, in the order of its parameters.
@@ -79,26 +78,42 @@ impl From<Error> for NoEnd {
 }
 
 impl Vm {
-    /// A runtime with all handlers of a tree loaded, and what the tree holds.
-    pub(super) fn start(
-        modules: &SharedModules,
-        catalog: &Catalog,
-        deadline: Duration,
-    ) -> Result<(Self, Inventory), TreeError> {
-        let Start { driver, handlers, inventory, reader, ambient, limits, context } =
-            start(modules, catalog, deadline)?;
-        let vm = Self { driver, handlers, reader, ambient, modules: modules.clone(), limits, context };
-        Ok((vm, inventory))
+    /// A runtime without realms.
+    pub(super) fn new(modules: &SharedModules, catalog: &Catalog) -> Result<Self, TreeError> {
+        let host = Host::new(modules, catalog).map_err(|error| fault(&error))?;
+        Ok(Self { realms: RefCell::default(), modules: modules.clone(), host })
+    }
+
+    /// What the tree holds, and where each handler was seen.
+    pub(super) fn discover(&self, catalog: &Catalog, deadline: Duration) -> Result<(Inventory, Places), TreeError> {
+        self.host.discover(catalog, deadline)
+    }
+
+    /// The realm of a handler, made the first time.
+    fn realm(&self, handler: &HandlerId, places: &Places) -> Result<Rc<Realm>, String> {
+        if let Some(realm) = self.realms.borrow().get(handler) {
+            return Ok(Rc::clone(realm));
+        }
+        let place = places.get(handler).ok_or_else(|| "it is not loaded".to_owned())?;
+        let realm = self.host.realm(place, LOADING);
+        let realm = Rc::new(realm.map_err(|error| format!("it cannot be loaded by itself: {error}"))?);
+        self.realms.borrow_mut().insert(handler.clone(), Rc::clone(&realm));
+        Ok(realm)
     }
 
     /// Whether the last call was stopped half-way; its objects may be in any state then.
     pub(super) fn was_stopped(&self) -> bool {
-        self.limits.timed_out() || self.limits.out_of_memory()
+        self.host.was_stopped()
     }
 
     /// Calls a handler.
-    pub(super) fn call(&self, step_input: &StepInput, deadline: Duration) -> Result<Observation, String> {
-        self.call_and(step_input, deadline, |end| self.read_end(end))
+    pub(super) fn call(
+        &self,
+        step_input: &StepInput,
+        places: &Places,
+        deadline: Duration,
+    ) -> Result<Observation, String> {
+        self.call_and(step_input, places, deadline, |call, end| call.read_end(end))
     }
 
     /// The same; `None` if it ends as `expected`.
@@ -106,10 +121,11 @@ impl Vm {
         &self,
         step_input: &StepInput,
         expected: &Outcome,
+        places: &Places,
         deadline: Duration,
     ) -> Result<Option<Observation>, String> {
-        self.call_and(step_input, deadline, |end| {
-            if self.reader.is_end(end, expected)? { Ok(None) } else { self.read_end(end).map(Some) }
+        self.call_and(step_input, places, deadline, |call, end| {
+            if call.realm.reader.is_end(end, expected)? { Ok(None) } else { call.read_end(end).map(Some) }
         })
     }
 
@@ -117,98 +133,123 @@ impl Vm {
     fn call_and<T: From<Observation>>(
         &self,
         step_input: &StepInput,
+        places: &Places,
         deadline: Duration,
-        read: impl FnOnce(&Array<'_>) -> Result<T, NoEnd>,
+        read: impl FnOnce(&Call<'_>, &Array<'_>) -> Result<T, NoEnd>,
     ) -> Result<T, String> {
-        self.limits.start(deadline);
+        let realm = self.realm(&step_input.handler, places)?;
+        let Host { limits, unsupported, .. } = &self.host;
+        limits.start(deadline);
+        unsupported.take();
         let unplanned = |unplanned: Unplanned| Observation::from(unplanned).into();
-        let end = self.context.with(|ctx| {
-            let end = match self.observe(&ctx, step_input) {
-                Ok(Some(end)) => read(&end),
+        let call = Call { realm: &realm, host: &self.host, modules: &self.modules };
+        let end = realm.context.with(|ctx| {
+            let end = match call.observe(&ctx, step_input) {
+                Ok(Some(end)) => read(&call, &end),
                 Ok(None) => Ok(unplanned(Unplanned::TimedOut)),
                 Err(no_end) => Err(no_end),
             };
             let end = end.or_else(|no_end| match no_end {
-                NoEnd::Exception => self.crashed(&ctx).map(T::from),
+                NoEnd::Exception => call.crashed(&ctx).map(T::from),
                 fault @ NoEnd::Fault(_) => Err(fault),
             });
             // What the handler left running must not run into the next call.
-            while ctx.execute_pending_job() && !self.limits.is_over() {}
+            while ctx.execute_pending_job() && !limits.is_over() {}
             end
         });
         // A script may have caught what stopped it and answered all the same.
-        if self.limits.out_of_memory() {
+        if limits.out_of_memory() {
             return Ok(unplanned(Unplanned::OutOfMemory));
         }
-        if self.limits.timed_out() {
+        if limits.timed_out() {
             return Ok(unplanned(Unplanned::TimedOut));
         }
-        end.map_err(|no_end| match no_end {
-            NoEnd::Exception => "an exception of the driver".to_owned(),
-            NoEnd::Fault(message) => message,
-        })
+        if let Some(what) = unsupported.take() {
+            return Ok(unplanned(Unplanned::Unsupported { what }));
+        }
+        end.map_err(message_of)
     }
 
+    /// Calls handlers one after the other with nothing around them; returns how long it took to write the inputs, and how
+    /// long the calls took.
+    pub(super) fn bare_loop(&self, step_inputs: &[StepInput], places: &Places) -> Result<(Duration, Duration), String> {
+        const LONG: Duration = Duration::from_mins(10);
+        let mut times = (Duration::ZERO, Duration::ZERO);
+        for step_inputs in step_inputs.chunk_by(|a, b| a.handler == b.handler) {
+            let realm = self.realm(&step_inputs[0].handler, places)?;
+            self.host.limits.start(LONG);
+            let call = Call { realm: &realm, host: &self.host, modules: &self.modules };
+            let (written, called) = realm.context.with(|ctx| call.bare_loop(&ctx, step_inputs)).map_err(message_of)?;
+            times = (times.0 + written, times.1 + called);
+        }
+        Ok(times)
+    }
+}
+
+fn message_of(no_end: NoEnd) -> String {
+    match no_end {
+        NoEnd::Exception => "an exception of the driver".to_owned(),
+        NoEnd::Fault(message) => message,
+    }
+}
+
+/// A call in a realm.
+struct Call<'a> {
+    realm: &'a Realm,
+    host: &'a Host,
+    modules: &'a SharedModules,
+}
+
+impl Call<'_> {
     /// What the driver makes of a call's end; nothing when it never comes.
     fn observe<'js>(&self, ctx: &Ctx<'js>, step_input: &StepInput) -> Result<Option<Array<'js>>, NoEnd> {
-        let now = self.ambient.reset(&step_input.ambient);
-        self.driver.reset.clone().restore(ctx)?.call::<_, ()>((now,))?;
+        let now = self.host.ambient.reset(&step_input.ambient);
+        self.realm.driver.reset.clone().restore(ctx)?.call::<_, ()>((now,))?;
         let settled = match self.answer(ctx, step_input) {
             Ok(answer) => self.settle(ctx, answer),
             Err(no_end) => Err(no_end),
         };
         Ok(Some(match settled {
-            Ok(Some(value)) => self.driver.conclude.clone().restore(ctx)?.call((value,))?,
+            Ok(Some(value)) => self.realm.driver.conclude.clone().restore(ctx)?.call((value,))?,
             Ok(None) => return Ok(None),
-            Err(NoEnd::Exception) if self.was_stopped() => return Err(NoEnd::Exception),
-            Err(NoEnd::Exception) => self.driver.refuse.clone().restore(ctx)?.call((ctx.catch(),))?,
+            Err(NoEnd::Exception) if self.host.was_stopped() => return Err(NoEnd::Exception),
+            Err(NoEnd::Exception) => self.realm.driver.refuse.clone().restore(ctx)?.call((ctx.catch(),))?,
             Err(fault) => return Err(fault),
         }))
     }
 
-    /// Calls handlers one after the other with nothing around them; returns how long it took to write the inputs, and how
-    /// long the calls took.
-    pub(super) fn bare_loop(&self, step_inputs: &[StepInput]) -> Result<(Duration, Duration), String> {
-        const LONG: Duration = Duration::from_mins(10);
-        self.limits.start(LONG);
-        let end = self.context.with(|ctx| {
-            let started = thread_time();
-            let calls = Array::new(ctx.clone())?;
-            for (number, step_input) in step_inputs.iter().enumerate() {
-                let Arguments { class, ids, context, dependencies, step_config, retry_count, max_retries } =
-                    self.arguments(&ctx, step_input)?;
-                let call = Array::new(ctx.clone())?;
-                call.set(0, class)?;
-                call.set(1, ids)?;
-                for (place, value) in [context, dependencies, step_config].into_iter().enumerate() {
-                    call.set(place + 2, value)?;
-                }
-                call.set(5, retry_count)?;
-                call.set(6, max_retries)?;
-                calls.set(number, call)?;
+    fn bare_loop(&self, ctx: &Ctx<'_>, step_inputs: &[StepInput]) -> Result<(Duration, Duration), NoEnd> {
+        let started = thread_time();
+        let calls = Array::new(ctx.clone())?;
+        for (number, step_input) in step_inputs.iter().enumerate() {
+            let Arguments { class, ids, context, dependencies, step_config, retry_count, max_retries } =
+                self.arguments(ctx, step_input)?;
+            let call = Array::new(ctx.clone())?;
+            call.set(0, class)?;
+            call.set(1, ids)?;
+            for (place, value) in [context, dependencies, step_config].into_iter().enumerate() {
+                call.set(place + 2, value)?;
             }
-            let written = thread_time();
-            let functions = (self.driver.bare_loop.clone(), self.driver.start.clone());
-            let answer = functions.0.restore(&ctx)?.call((functions.1.restore(&ctx)?, calls))?;
-            self.settle(&ctx, answer)?;
-            Ok((written.saturating_sub(started), thread_time_since(written)))
-        });
-        end.map_err(|no_end| match no_end {
-            NoEnd::Exception => "an exception of the driver".to_owned(),
-            NoEnd::Fault(message) => message,
-        })
+            call.set(5, retry_count)?;
+            call.set(6, max_retries)?;
+            calls.set(number, call)?;
+        }
+        let written = thread_time();
+        let functions = (self.realm.driver.bare_loop.clone(), self.realm.driver.start.clone());
+        let answer = functions.0.restore(ctx)?.call((functions.1.restore(ctx)?, calls))?;
+        self.settle(ctx, answer)?;
+        Ok((written.saturating_sub(started), thread_time_since(written)))
     }
 
     /// Calls the handler up to its first wait.
     fn answer<'js>(&self, ctx: &Ctx<'js>, step_input: &StepInput) -> Result<Value<'js>, NoEnd> {
-        let start = self.driver.start.clone().restore(ctx)?;
+        let start = self.realm.driver.start.clone().restore(ctx)?;
         Ok(start.call(self.arguments(ctx, step_input)?)?)
     }
 
     /// What the driver is given for a call.
     fn arguments<'js, 'a>(&self, ctx: &Ctx<'js>, step_input: &'a StepInput) -> Result<Arguments<'js, 'a>, NoEnd> {
         let handler = &step_input.handler;
-        let class = self.handlers.get(handler).ok_or_else(|| NoEnd::Fault("it is not loaded".to_owned()))?;
         let too_deep = |error| match error {
             WriteError::Exception(error) => NoEnd::from(error),
             WriteError::TooDeep => NoEnd::Fault("the step input nests deeper than 200".to_owned()),
@@ -225,7 +266,7 @@ impl Vm {
         let ambient = &step_input.ambient;
         let ids = vec![handler.as_str(), &ambient.task_uuid, &ambient.step_uuid];
         let (retry_count, max_retries) = (step_input.attempt.saturating_sub(1), step_input.max_attempts);
-        let class = class.clone().restore(ctx)?;
+        let class = self.realm.class.clone().restore(ctx)?;
         Ok(Arguments { class, ids, context, dependencies, step_config, retry_count, max_retries })
     }
 
@@ -233,8 +274,9 @@ impl Vm {
     fn settle<'js>(&self, ctx: &Ctx<'js>, answer: Value<'js>) -> Result<Option<Value<'js>>, NoEnd> {
         let Some(promise) = answer.as_promise() else { return Ok(Some(answer)) };
         while promise.state() == PromiseState::Pending {
-            let goes_on = !self.limits.is_over()
-                && (ctx.execute_pending_job() || self.driver.fire_timer.clone().restore(ctx)?.call::<_, bool>(())?);
+            let goes_on = !self.host.limits.is_over()
+                && (ctx.execute_pending_job()
+                    || self.realm.driver.fire_timer.clone().restore(ctx)?.call::<_, bool>(())?);
             if !goes_on {
                 return Ok(None);
             }
@@ -252,8 +294,8 @@ impl Vm {
             _ => return self.read_crash(end),
         };
         match read {
-            Ok(observation) => Ok(observation),
-            Err(ReadError::NotJson { path, what }) => {
+            Ok(observation) => Ok(self.host.unsupported.without_marks(observation)),
+            Err(ReadError::NotJson { path, what, .. }) => {
                 Ok(Unplanned::Unserialisable { path: pointer(&path), what }.into())
             }
             Err(ReadError::Exception(error)) => Err(error.into()),
@@ -262,7 +304,7 @@ impl Vm {
 
     fn member(&self, end: &Array<'_>, index: usize, name: &str) -> Result<Json, ReadError> {
         let value: Value = end.get(index)?;
-        self.reader.read(&value).map_err(|error| error.below(name))
+        self.realm.reader.read(&value).map_err(|error| error.below(name))
     }
 
     fn read_success(&self, end: &Array<'_>) -> Result<Observation, ReadError> {
@@ -286,13 +328,13 @@ impl Vm {
             return Ok(Unplanned::StackOverflow.into());
         }
         let trace = trace(&stack, &self.modules.borrow());
-        Ok(Unplanned::Crashed { class, message, trace }.into())
+        Ok(self.host.unsupported.without_marks(Unplanned::Crashed { class, message, trace }.into()))
     }
 
     /// What became of a call whose answer threw while it was looked at.
     fn crashed(&self, ctx: &Ctx<'_>) -> Result<Observation, NoEnd> {
         let thrown = ctx.catch();
-        let end: Array = self.driver.crash.clone().restore(ctx)?.call((thrown,))?;
+        let end: Array = self.realm.driver.crash.clone().restore(ctx)?.call((thrown,))?;
         self.read_crash(&end)
     }
 }

@@ -3,9 +3,10 @@
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 
+import { Guard } from './parity_guard.mjs';
 import { closeDoors, leadDoors, prelude, turn, waits } from './parity_host.mjs';
 import { NotJson, textOf } from './parity_json.mjs';
-import { forget, refused } from './parity_sandbox.mjs';
+import { forget, refused, unsupported } from './parity_sandbox.mjs';
 import { Streams } from './parity_streams.mjs';
 
 const PACKAGE = '@tasker-systems/tasker';
@@ -35,7 +36,7 @@ export class Calls {
   // `tree` holds the JavaScript of `modules`, which are TypeScript files that may hold handlers.
   static async load(tree, modules) {
     const calls = new Calls(tree);
-    const makeDriver = prelude(calls.streams);
+    const makeDriver = prelude(Object.assign(calls.streams, { unsupported }));
     leadDoors(calls.streams);
     calls.driver = makeDriver(await calls.import(PACKAGE_FILE));
     calls.driver.reset(parse(EPOCH_OF_LOADING));
@@ -43,6 +44,7 @@ export class Calls {
       await calls.note(module);
     }
     closeDoors(calls.place);
+    calls.guard = new Guard();
     return calls;
   }
 
@@ -85,6 +87,10 @@ export class Calls {
   // The outcome of a call, as JSON text.
   async answer(input) {
     forget();
+    if (input.handler !== this.last) {
+      this.guard.restore();
+      this.last = input.handler;
+    }
     const outcome = await this.outcome(input);
     // What the handler left running must not run into the next call.
     await turn();
@@ -168,7 +174,7 @@ export class Calls {
     return JSON.stringify({ status: 'crashed', class: name, message, trace: this.trace(stack) });
   }
 
-  // The frames of the tree, with the names of its modules.
+  // The frames of the tree, with the names of its modules. The harness keeps those that are the handlers' own.
   trace(stack) {
     return stack
       .split('\n')

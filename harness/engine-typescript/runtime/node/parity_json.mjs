@@ -1,4 +1,5 @@
-// What a handler answered as JSON text, or where it is none. The rules are those of the QuickJS engine.
+// What a handler is given and what it answered as JSON text, as the transport of the real package takes them: its native part
+// converts values and never calls `toJSON`. The rules are those of the QuickJS engine.
 
 import { types } from 'node:util';
 
@@ -8,41 +9,25 @@ const MAX_DEPTH = 120;
 // Shared members make a small object a document without end.
 const MAX_VALUES = 1_000_000;
 
-const { isArray } = Array;
-const { keys } = Object;
-const { isFinite, isInteger, isNaN, isSafeInteger } = Number;
-const { stringify } = JSON;
-const { isWellFormed } = String.prototype;
-const { apply } = Reflect;
+// The integers that JSON of a step input holds, and a double does not for sure.
+const LEAST = -(2n ** 63n);
+const GREATEST = 2n ** 64n - 1n;
+const LONG_INTEGER = /\d{16}/;
+const TEXTS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 
-// What the objects of a class are, told by class and not by prototype, which a script can change.
-const KINDS = [
-  [types.isDate, 'a Date'],
-  [types.isMap, 'a Map'],
-  [types.isSet, 'a Set'],
-  [types.isWeakMap, 'a WeakMap'],
-  [types.isWeakSet, 'a WeakSet'],
-  [types.isRegExp, 'a RegExp'],
-  [types.isPromise, 'a Promise'],
-  [types.isNativeError, 'an Error'],
-  [types.isArrayBuffer, 'an ArrayBuffer'],
-  [types.isDataView, 'a DataView'],
-  [types.isTypedArray, 'a typed array'],
-  [types.isNumberObject, 'a Number object'],
-  [types.isStringObject, 'a String object'],
-  [types.isBooleanObject, 'a Boolean object'],
-  [types.isBigIntObject, 'a BigInt object'],
-  [types.isSymbolObject, 'a Symbol object'],
-  ...[types.isGeneratorObject, types.isMapIterator, types.isSetIterator, types.isSharedArrayBuffer]
-    .concat([types.isExternal, types.isModuleNamespaceObject, types.isKeyObject, types.isCryptoKey])
-    .map((test) => [test, 'an object of another kind']),
-];
+const { isArray } = Array;
+const { isFinite, isInteger, isNaN, isSafeInteger } = Number;
+const { parse, stringify } = JSON;
+const { toWellFormed } = String.prototype;
+const { apply } = Reflect;
 
 // What stands where no JSON value stands, and the names on the way there, innermost first.
 export class NotJson {
   constructor(what) {
     this.what = what;
     this.path = [];
+    // How many names on the way here are left out.
+    this.skipped = 0;
   }
 
   // The place as a JSON Pointer.
@@ -51,85 +36,119 @@ export class NotJson {
   }
 }
 
-// The text of a value that stands under `name`.
-export function textOf(value, name) {
-  return below({ values: 0 }, value, name, -1);
+// The value of a request. An integer that no double holds for sure is a BigInt.
+export function valueOf(text) {
+  if (!LONG_INTEGER.test(text)) {
+    return parse(text);
+  }
+  let mark = '';
+  while (text.includes(`"${mark}#`)) {
+    mark += '#';
+  }
+  const marked = text.replace(TEXTS_AND_NUMBERS, (token) => (isBig(token) ? `"${mark}#${token}"` : token));
+  const isMarked = (value) => typeof value === 'string' && value.startsWith(`${mark}#`);
+  return parse(marked, (_, value) => (isMarked(value) ? BigInt(value.slice(mark.length + 1)) : value));
 }
 
-function below(count, value, name, depth) {
+function isBig(token) {
+  if (!/^-?\d{16,}$/.test(token) || isSafeInteger(Number(token))) {
+    return false;
+  }
+  const integer = BigInt(token);
+  return integer >= LEAST && integer <= GREATEST;
+}
+
+// The text of a value that stands under `name`.
+export function textOf(value, name) {
+  return below({ values: 0, above: [] }, value, name);
+}
+
+function below(document, value, name) {
   try {
-    return read(count, value, depth + 1);
+    return read(document, value);
   } catch (error) {
-    if (error instanceof NotJson) {
+    if (error instanceof NotJson && error.skipped > 0) {
+      error.skipped -= 1;
+    } else if (error instanceof NotJson) {
       error.path.push(name);
     }
     throw error;
   }
 }
 
-function read(count, value, depth) {
-  count.values += 1;
-  if (count.values > MAX_VALUES) {
+function read(document, value) {
+  document.values += 1;
+  if (document.values > MAX_VALUES) {
     throw new NotJson(`more than ${MAX_VALUES} values`);
   }
   switch (typeof value) {
     case 'string':
-      return textOfString(value);
+      return stringify(wellFormed(value));
     case 'number':
       return textOfNumber(value);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
-      return value === null ? 'null' : readObject(count, value, depth);
+      return value === null ? 'null' : readObject(document, value);
     case 'undefined':
       throw new NotJson('undefined');
     case 'bigint':
-      throw new NotJson('a BigInt');
+      return value >= LEAST && value <= GREATEST ? `${value}` : `"${value}"`;
     default:
       throw new NotJson(`a ${typeof value}`);
   }
 }
 
-function readObject(count, object, depth) {
-  const kind = types.isProxy(object) ? undefined : KINDS.find(([test]) => test(object));
-  if (kind !== undefined) {
-    throw new NotJson(kind[1]);
+function readObject(document, object) {
+  const { above } = document;
+  const place = above.indexOf(object);
+  if (place >= 0) {
+    // Told where the object begins that holds itself.
+    const cycle = new NotJson('a cycle');
+    cycle.skipped = above.length - place;
+    throw cycle;
   }
-  if (depth === MAX_DEPTH) {
+  if (above.length === MAX_DEPTH) {
     throw new NotJson(`nesting deeper than ${MAX_DEPTH}`);
   }
+  above.push(object);
+  const isList = isArray(object) && !types.isProxy(object);
+  const text = isList ? readArray(document, object) : readMembers(document, object);
+  above.pop();
+  return text;
+}
+
+function readArray(document, array) {
   const parts = [];
-  if (isArray(object)) {
-    const { length } = object;
-    for (let index = 0; index < length; index += 1) {
-      parts.push(below(count, object[index], String(index), depth));
-    }
-    return `[${parts.join()}]`;
+  const { length } = array;
+  for (let index = 0; index < length; index += 1) {
+    parts.push(below(document, array[index], String(index)));
   }
-  for (const key of keys(object)) {
+  return `[${parts.join()}]`;
+}
+
+// Inherited members are members, too.
+function readMembers(document, object) {
+  const parts = [];
+  for (const key in object) {
     const value = object[key];
     if (value !== undefined) {
-      const name = textOfString(key);
-      parts.push(`${name}:${below(count, value, key, depth)}`);
+      const name = wellFormed(key);
+      parts.push(`${stringify(name)}:${below(document, value, name)}`);
     }
   }
   return `{${parts.join()}}`;
 }
 
-function textOfString(text) {
-  if (!apply(isWellFormed, text, [])) {
-    throw new NotJson('a lone surrogate');
-  }
-  return stringify(text);
+// A text as UTF-8, in which half a surrogate pair cannot stand.
+function wellFormed(text) {
+  return apply(toWellFormed, text, []);
 }
 
-// An integral value that a double does not hold exactly is written as the double that it is.
+// An integral value that a double does not hold exactly is written as the double that it is; zero has no sign.
 function textOfNumber(number) {
   if (!isFinite(number)) {
     throw new NotJson(isNaN(number) ? 'NaN' : number > 0 ? 'Infinity' : '-Infinity');
-  }
-  if (Object.is(number, -0)) {
-    return '-0.0';
   }
   const text = `${number}`;
   return isInteger(number) && !isSafeInteger(number) && !text.includes('e') ? `${text}.0` : text;

@@ -20,7 +20,7 @@ const CLOSED_PROCESS = {
   native_code: ['_linkedBinding', 'binding', 'dlopen', 'getBuiltinModule'],
 };
 
-// The outcome of a call that was refused something.
+// The outcome of a call that was refused something, or asked for what is not here.
 let denial = null;
 
 // Thrown at a handler that reaches for something that is not its own.
@@ -34,6 +34,11 @@ export function forget() {
 // What the call was refused first, as the outcome that it has.
 export function refused() {
   return denial;
+}
+
+// Notes what a call asked for and is not here.
+export function unsupported(what) {
+  denial ??= { status: 'unsupported', what };
 }
 
 // Refuses from now on, but lets Node import what lies below `tree`, a URL.

@@ -3,6 +3,8 @@
 
 import fs from 'node:fs';
 
+import { valueOf } from './parity_json.mjs';
+
 const PROTOCOL = 1;
 const OLDEST = 20;
 const REQUESTS = 0;
@@ -33,7 +35,7 @@ function receive() {
   }
   const whole = Buffer.concat(parts);
   rest = whole.subarray(end + 1);
-  const request = JSON.parse(whole.toString('utf8', 0, end));
+  const request = valueOf(whole.toString('utf8', 0, end));
   return request.type === 'bye' ? null : request;
 }
 

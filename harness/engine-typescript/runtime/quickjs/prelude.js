@@ -11,7 +11,6 @@
   const { construct } = Reflect;
   const { hasOwn } = Object;
   const datePrototype = RealDate.prototype;
-  const localPart = {};
   const DATE_PARTS = ['FullYear', 'Month', 'Date', 'Hours', 'Minutes', 'Seconds', 'Milliseconds', 'Day'];
   const wellFormed = String.prototype.toWellFormed;
   const call = Function.prototype.call;
@@ -23,9 +22,7 @@
   // --- The clock: it stands still, and its zone is UTC whatever the zone of the process is. ---
 
   let now = 0;
-  const realOffset = datePrototype.getTimezoneOffset;
   for (const part of DATE_PARTS) {
-    localPart[part] = datePrototype[`get${part}`];
     hide(datePrototype, `get${part}`, datePrototype[`getUTC${part}`]);
     if (part !== 'Day') {
       hide(datePrototype, `set${part}`, datePrototype[`setUTC${part}`]);
@@ -57,19 +54,8 @@
     return texts(this)?.time ?? 'Invalid Date';
   });
 
-  // A text without a zone was read as local time of the process: take its wall clock as UTC.
-  const ZONED = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\s*(?:\([^)]*\))?$/i;
-  const DATE_ONLY = /^[+-]?\d{4,6}(?:-\d\d(?:-\d\d)?)?$/;
-  function parse(text) {
-    const time = RealDate.parse(text);
-    const date = new RealDate(time);
-    if (!(realOffset.call(date) !== 0) || Number.isNaN(time) || ZONED.test(text) || DATE_ONLY.test(text)) {
-      return time;
-    }
-    const [year, month, day, hours, minutes, seconds, ms] = DATE_PARTS.map((part) => localPart[part].call(date));
-    return new RealDate(0).setUTCFullYear(year, month, day) + RealDate.UTC(1970, 0, 1, hours, minutes, seconds, ms);
-  }
-
+  // The process of Node has the zone UTC, too.
+  const parse = doors.parseDate === undefined ? RealDate.parse : (text) => doors.parseDate(call.call(wellFormed, text));
   function AmbientDate(...args) {
     if (new.target === undefined) {
       return new RealDate(now).toString();
@@ -78,7 +64,8 @@
       return construct(RealDate, [now], new.target);
     }
     if (args.length === 1) {
-      return construct(RealDate, [typeof args[0] === 'string' ? parse(args[0]) : args[0]], new.target);
+      const isText = typeof args[0] === 'string' || args[0] instanceof String;
+      return construct(RealDate, [isText ? parse(`${args[0]}`) : args[0]], new.target);
     }
     return construct(RealDate, [RealDate.UTC(...args)], new.target);
   }
@@ -87,7 +74,7 @@
   Object.defineProperty(AmbientDate, 'prototype', { value: datePrototype, writable: false });
   hide(AmbientDate, 'now', () => now);
   hide(AmbientDate, 'UTC', RealDate.UTC);
-  hide(AmbientDate, 'parse', (text) => parse(String(text)));
+  hide(AmbientDate, 'parse', { parse: (text) => parse(`${text}`) }.parse);
   hide(datePrototype, 'constructor', AmbientDate);
   hide(globalThis, 'Date', AmbientDate);
   hide(globalThis, 'performance', {
@@ -104,6 +91,9 @@
   const subtle = globalThis.crypto?.subtle ?? {
     async digest(algorithm, data) {
       const name = (algorithm.name ?? algorithm).toLowerCase().replace('-', '');
+      if (!['sha1', 'sha256', 'sha384', 'sha512'].includes(name)) {
+        throw new DOMException('Unrecognized algorithm name', 'NotSupportedError');
+      }
       return doors.digest(name, new Uint8Array(data.buffer ?? data, data.byteOffset, data.byteLength), null).buffer;
     },
   };
@@ -127,6 +117,9 @@
 
   let timers = [];
   let virtualTime = 0;
+  // What waits for the end of the running jobs, and what is kept alive for the call.
+  let ticks = [];
+  let kept = [];
   let lastTimer = 0;
   function addTimer(callback, delay, args, repeats) {
     if (typeof callback !== 'function') {
@@ -142,6 +135,10 @@
   }
   // Whether there was one.
   function fireTimer() {
+    if (ticks.length > 0) {
+      ticks.shift()();
+      return true;
+    }
     if (timers.length === 0) {
       return false;
     }
@@ -173,7 +170,64 @@
   }
   hide(globalThis, 'console', console);
 
+  // --- What is not there: it is noted for the harness, and refused. ---
+
+  const MARK = '\u{f8ff}';
+  doors.mark = MARK;
+  // A text that only Node knows; where an answer shows it, it is unsupported.
+  doors.marked = (text) => {
+    doors.noteMark?.();
+    return `${MARK}${text}${MARK}`;
+  };
+
+  function unsupported(what) {
+    doors.unsupported(what);
+    return new Error(`${what} is not supported in this engine; --engine node has it`);
+  }
+  hide(globalThis, Symbol.for('parity.unsupported'), doors.unsupported);
+
+  // An error of Node's own modules.
+  const coded = (Type, code, message) => Object.assign(new Type(message), { code });
+
+  // How such an error names a value that it refuses.
+  function received(value) {
+    if (value === null || value === undefined) {
+      return `Received ${value}`;
+    }
+    if (typeof value === 'function') {
+      return `Received function ${value.name}`;
+    }
+    if (typeof value === 'object') {
+      return value.constructor?.name ? `Received an instance of ${value.constructor.name}` : doors.marked('Received an object');
+    }
+    const text = typeof value === 'string' ? (value.includes("'") ? doors.marked(value) : `'${value}'`) : String(value);
+    return text.length > 28 ? doors.marked(text) : `Received type ${typeof value} (${text}${typeof value === 'bigint' ? 'n' : ''})`;
+  }
+
+  const helpers = { coded, isError: Error.isError, received, unsupported };
+
+  // Members of one of Node's modules; others are asked for in vain.
+  function shelf(place, members) {
+    return new Proxy(members, {
+      get(target, key) {
+        if (typeof key === 'string' && !(key in target) && key !== 'then') {
+          unsupported(`${place}.${key}`);
+        }
+        return target[key];
+      },
+    });
+  }
+
   // --- What Node has and QuickJS lacks. The scripts are evaluated when a handler first asks for what they make. ---
+
+  const LACKING =
+    'AbortController AbortSignal Blob ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy Crypto CryptoKey ' +
+    'CustomEvent DecompressionStream Event EventTarget File FormData Headers MessageChannel MessageEvent MessagePort ' +
+    'Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver PerformanceObserverEntryList ' +
+    'PerformanceResourceTiming ReadableByteStreamController ReadableStream ReadableStreamBYOBReader ' +
+    'ReadableStreamBYOBRequest ReadableStreamDefaultController ReadableStreamDefaultReader Request Response SubtleCrypto ' +
+    'TextDecoderStream TextEncoderStream TransformStream TransformStreamDefaultController WebAssembly WritableStream ' +
+    'WritableStreamDefaultController WritableStreamDefaultWriter';
 
   let hasExited = false;
   if (doors.script !== undefined) {
@@ -189,7 +243,9 @@
       },
       hrtime: Object.assign(() => [0, 0], { bigint: () => 0n }),
       memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
-      nextTick: (callback, ...args) => queueMicrotask(() => callback(...args)),
+      nextTick: (callback, ...args) => {
+        ticks.push(() => callback(...args));
+      },
       pid: 1,
       platform: 'linux',
       stderr: stream,
@@ -198,19 +254,39 @@
       version: 'v20.0.0',
       versions: { node: '20.0.0' },
     });
-    hide(globalThis, Symbol.for('parity.doors'), doors);
+    hide(globalThis, 'global', globalThis);
+    lack(globalThis, LACKING, '');
     lazily(script('text'), ['TextEncoder', 'TextDecoder']);
+    delete globalThis.atob;
+    delete globalThis.btoa;
     lazily(script('buffer'), ['Buffer', 'atob', 'btoa']);
     lazily(script('clone'), ['structuredClone']);
     lazily(script('url'), ['URL', 'URLSearchParams']);
     installLocales(script('intl'));
+    doors.natives({ doors, hide, keep: (target) => kept.push(target), lack, script });
+    hide(globalThis, Symbol.for('parity.doors'), { ...doors, ...helpers, shelf });
+  }
+
+  // Notes it when somebody asks for one of the names that Node has.
+  function lack(target, names, place) {
+    for (const name of names.split(' ')) {
+      Object.defineProperty(target, name, {
+        get() {
+          unsupported(`${place}${name}`);
+        },
+        set(value) {
+          Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+        },
+        configurable: true,
+      });
+    }
   }
 
   // What a script makes, once.
   function script(name) {
     let made = null;
     return () => {
-      made ??= doors.script(name)(doors);
+      made ??= doors.script(name)({ ...doors, ...helpers });
       return made;
     };
   }
@@ -280,7 +356,10 @@
     return value === null || typeof value !== 'object' ? String(value) : (value.constructor?.name ?? 'an object');
   }
 
+  const stackOf = (thrown) => (doors.stackOf === undefined ? thrown.stack : doors.stackOf(thrown));
+
   function crashOf(thrown) {
+    doors.caught?.(thrown);
     if (thrown === null || (typeof thrown !== 'object' && typeof thrown !== 'function')) {
       const kind = thrown === null ? 'null' : typeof thrown;
       return crashed(`thrown ${kind}`, String(thrown), '');
@@ -288,7 +367,7 @@
     try {
       const name = thrown.constructor?.name;
       const className = typeof name === 'string' && name !== '' ? name : 'thrown object';
-      return crashed(className, 'message' in thrown ? String(thrown.message) : String(thrown), thrown.stack);
+      return crashed(className, 'message' in thrown ? String(thrown.message) : String(thrown), stackOf(thrown));
     } catch {
       return crashed('thrown object', 'it cannot be described', '');
     }
@@ -323,31 +402,14 @@
       return owner;
     }
     return {
-      // Values of the kinds that are no JSON, each with its name.
-      samples: [
-        [{}, 'object'],
-        [[], 'array'],
-        [new Proxy({}, {}), 'proxy'],
-        [(function () { return arguments; })(), 'object'],
-        [new RealDate(0), 'a Date'],
-        [new Map(), 'a Map'],
-        [new Set(), 'a Set'],
-        [new WeakMap(), 'a WeakMap'],
-        [new WeakSet(), 'a WeakSet'],
-        [/ /, 'a RegExp'],
-        [Promise.resolve(), 'a Promise'],
-        [new Error(), 'an Error'],
-        [new ArrayBuffer(0), 'an ArrayBuffer'],
-        [new DataView(new ArrayBuffer(0)), 'a DataView'],
-        [new Number(0), 'a Number object'],
-        [new String(''), 'a String object'],
-        [new Boolean(false), 'a Boolean object'],
-        [Object(0n), 'a BigInt object'],
-        [Object(Symbol.iterator), 'a Symbol object'],
-        ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, BigInt64Array]
-          .concat([BigUint64Array, Float32Array, Float64Array])
-          .map((kind) => [new kind(0), 'a typed array']),
-      ],
+      // The names of an object's enumerable members, inherited ones too.
+      members(object) {
+        const names = [];
+        for (const name in object) {
+          names[names.length] = name;
+        }
+        return names;
+      },
       // Notes the handler classes among a module's exports, and those in lists and tables that it exports.
       note(module, file) {
         for (const [name, exported] of Object.entries(module)) {
@@ -380,6 +442,8 @@
         now = time;
         hasExited = false;
         timers = [];
+        ticks = [];
+        kept = [];
         virtualTime = 0;
       },
       start(handlerClass, ids, inputData, dependencyResults, stepConfig, retryCount, maxRetries) {

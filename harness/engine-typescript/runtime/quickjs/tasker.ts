@@ -368,6 +368,7 @@ export function createLogger(): Readonly<Record<'trace' | 'debug' | 'info' | 'wa
  */
 export function ofTheEngine(name: string): unknown {
   const refuse = (what: string): never => {
+    noteUnsupported(what);
     throw new Error(`${what} belongs to Tasker's engine; Parity's @tasker-systems/tasker has what step handlers need`);
   };
   abstract class Missing extends StepHandler {}
@@ -377,6 +378,14 @@ export function ofTheEngine(name: string): unknown {
     get: (target, key): unknown =>
       typeof key === 'symbol' || key === 'then' || key in target ? Reflect.get(target, key) : refuse(`${name}.${key}`),
   });
+}
+
+/** Tells the harness what was asked for and is not here, whatever the handler makes of the refusal. */
+function noteUnsupported(what: string): void {
+  const note = (globalThis as Record<symbol, unknown>)[Symbol.for('parity.unsupported')];
+  if (typeof note === 'function') {
+    note(`@tasker-systems/tasker ${what}`);
+  }
 }
 
 function toResult(returned: unknown): StepHandlerResult {

@@ -4,10 +4,20 @@
 (doors) => {
   'use strict';
 
+  const { coded, received } = doors;
   const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
   function latin1(text) {
     return Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff);
+  }
+
+  function fromUnits(text) {
+    return Uint8Array.from({ length: 2 * text.length }, (_, place) => (text.charCodeAt(place >> 1) >> (place % 2 ? 8 : 0)) & 0xff);
+  }
+
+  function toUnits(bytes) {
+    const units = Array.from({ length: bytes.length >> 1 }, (_, place) => bytes[2 * place] | (bytes[2 * place + 1] << 8));
+    return units.map((unit) => String.fromCharCode(unit)).join('');
   }
 
   // What is no pair of digits ends the text.
@@ -69,14 +79,15 @@
     base64url: [fromBase64, base64url],
     latin1: [latin1, (bytes) => toLatin1(bytes, 0xff)],
     ascii: [latin1, (bytes) => toLatin1(bytes, 0x7f)],
+    utf16le: [fromUnits, toUnits],
   };
-  const NAMES = { 'utf-8': 'utf8', binary: 'latin1' };
+  const NAMES = { 'utf-8': 'utf8', binary: 'latin1', ucs2: 'utf16le', 'ucs-2': 'utf16le', 'utf-16le': 'utf16le' };
 
   function coder(encoding = 'utf8') {
     const name = String(encoding).toLowerCase();
     const found = ENCODINGS[NAMES[name] ?? name];
     if (found === undefined) {
-      throw new TypeError(`Unknown encoding: ${encoding}`);
+      throw coded(TypeError, 'ERR_UNKNOWN_ENCODING', `Unknown encoding: ${encoding}`);
     }
     return found;
   }
@@ -97,8 +108,11 @@
       if (source?.type === 'Buffer' && Array.isArray(source.data)) {
         return Buffer.over(Uint8Array.from(source.data));
       }
+      if (typeof source === 'object' && source !== null && typeof source.length === 'number') {
+        return Buffer.over(Uint8Array.from(source));
+      }
       const message = 'The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array';
-      throw new TypeError(`${message} or an Array-like Object.`);
+      throw coded(TypeError, 'ERR_INVALID_ARG_TYPE', `${message} or an Array-like Object. ${received(source)}`);
     }
 
     static over(bytes) {
@@ -110,8 +124,13 @@
     }
 
     static alloc(size, fill = 0, encoding = 'utf8') {
+      if (typeof size !== 'number' || !(size >= 0 && size <= 2 ** 32)) {
+        throw doors.unsupported('a size of Buffer.alloc that is none');
+      }
       return new Buffer(size).fill(fill, encoding);
     }
+
+    static poolSize = 8192;
 
     static allocUnsafe(size) {
       return new Buffer(size);
@@ -238,13 +257,45 @@
     }
   }
 
+  function checkOffset(buffer, offset, size) {
+    if (!Number.isInteger(offset)) {
+      throw doors.unsupported('a place in a Buffer that is no integer');
+    }
+    const most = buffer.length - size;
+    if (offset < 0 || offset > most) {
+      const bounds = `It must be >= 0 and <= ${most}. Received ${offset}`;
+      throw most < 0
+        ? coded(RangeError, 'ERR_BUFFER_OUT_OF_BOUNDS', 'Attempt to access memory outside buffer bounds')
+        : coded(RangeError, 'ERR_OUT_OF_RANGE', `The value of "offset" is out of range. ${bounds}`);
+    }
+  }
+
+  // What an integer of one or two bytes refuses; how Node names larger ones is not known here.
+  function checkRange(value, name, size) {
+    if (name.startsWith('Float')) {
+      return;
+    }
+    const [bits, isUnsigned] = [BigInt(8 * size), name.includes('Uint')];
+    const [least, most] = isUnsigned ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
+    if (value < least || value > most) {
+      if (size > 2) {
+        throw doors.unsupported('a number out of range of a Buffer');
+      }
+      const bounds = `It must be >= ${least} and <= ${most}. Received ${value}`;
+      throw coded(RangeError, 'ERR_OUT_OF_RANGE', `The value of "value" is out of range. ${bounds}`);
+    }
+  }
+
   function define(kind, name, isLittle) {
     const size = Number(/\d+$/.exec(name)[0]) / 8;
     const members = {
       [`read${kind}`](offset = 0) {
+        checkOffset(this, offset, size);
         return view(this)[`get${name}`](offset, isLittle);
       },
       [`write${kind}`](value, offset = 0) {
+        checkRange(value, name, size);
+        checkOffset(this, offset, size);
         view(this)[`set${name}`](offset, value, isLittle);
         return offset + size;
       },
@@ -256,14 +307,45 @@
     }
   }
 
+  // All members are enumerable in Node, where what is written of an object shows it; the first ones are what reads numbers.
+  const NAMES_IN_NODE =
+    'readBigUInt64LE readBigUInt64BE readBigUint64LE readBigUint64BE readBigInt64LE readBigInt64BE writeBigUInt64LE ' +
+    'writeBigUInt64BE writeBigUint64LE writeBigUint64BE writeBigInt64LE writeBigInt64BE readUIntLE readUInt32LE readUInt16LE ' +
+    'readUInt8 readUIntBE readUInt32BE readUInt16BE readUintLE readUint32LE readUint16LE readUint8 readUintBE readUint32BE ' +
+    'readUint16BE readIntLE readInt32LE readInt16LE readInt8 readIntBE readInt32BE readInt16BE writeUIntLE writeUInt32LE ' +
+    'writeUInt16LE writeUInt8 writeUIntBE writeUInt32BE writeUInt16BE writeUintLE writeUint32LE writeUint16LE writeUint8 ' +
+    'writeUintBE writeUint32BE writeUint16BE writeIntLE writeInt32LE writeInt16LE writeInt8 writeIntBE writeInt32BE ' +
+    'writeInt16BE readFloatLE readFloatBE readDoubleLE readDoubleBE writeFloatLE writeFloatBE writeDoubleLE writeDoubleBE ' +
+    'asciiSlice base64Slice base64urlSlice latin1Slice hexSlice ucs2Slice utf8Slice asciiWrite base64Write base64urlWrite ' +
+    'latin1Write hexWrite ucs2Write utf8Write copy toString equals inspect compare indexOf lastIndexOf includes fill write ' +
+    'toJSON subarray slice swap16 swap32 swap64 toLocaleString';
+  for (const name of NAMES_IN_NODE.split(' ')) {
+    const own = Object.getOwnPropertyDescriptor(Buffer.prototype, name);
+    const lacking = () => {
+      throw doors.unsupported(`Buffer.prototype.${name}`);
+    };
+    delete Buffer.prototype[name];
+    Buffer.prototype[name] = own?.value ?? lacking;
+  }
+
   return {
     Buffer,
-    atob: (text) => toLatin1(fromBase64(String(text)), 0xff),
-    btoa(text) {
-      if (/[^\0-\xff]/.test(text)) {
+    atob(text) {
+      const letters = `${text}`.replaceAll(/[\t\n\f\r ]/g, '');
+      const plain = letters.length % 4 === 0 ? letters.replace(/={1,2}$/, '') : letters;
+      if (/[^A-Za-z0-9+/]/.test(plain)) {
         throw new DOMException('Invalid character', 'InvalidCharacterError');
       }
-      return toBase64(latin1(String(text)));
+      if (plain.length % 4 === 1) {
+        throw new DOMException('The string to be decoded is not correctly encoded.', 'InvalidCharacterError');
+      }
+      return toLatin1(fromBase64(plain), 0xff);
+    },
+    btoa(text) {
+      if (/[^\0-\xff]/.test(`${text}`)) {
+        throw new DOMException('Invalid character', 'InvalidCharacterError');
+      }
+      return toBase64(latin1(`${text}`));
     },
   };
 };

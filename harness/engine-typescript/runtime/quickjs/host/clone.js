@@ -1,5 +1,5 @@
 // Copies of values, as every JavaScript host makes them and QuickJS does not. Evaluated when a handler first asks for it.
-() => {
+(doors) => {
   'use strict';
 
   const ERRORS = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
@@ -90,5 +90,12 @@
     return copy;
   }
 
-  return { structuredClone: (value) => copyOf(value, new Map()) };
+  return {
+    structuredClone(...args) {
+      if (args.length === 0) {
+        throw doors.coded(TypeError, 'ERR_MISSING_ARGS', 'The value argument must be specified');
+      }
+      return copyOf(args[0], new Map());
+    },
+  };
 };

@@ -6,17 +6,14 @@
   'use strict';
 
   const data = doors.script('intl_data')();
-
-  function unsupported(what) {
-    return new Error(`${what} is not supported in this engine; --engine node has it`);
-  }
+  const { unsupported } = doors;
 
   // Some locales have no table of their own.
   const SAME = { en: 'en-US', de: 'de-DE', fr: 'fr-FR' };
 
   // The name of a locale as it is asked for, and its table.
   function localeOf(locales) {
-    const [asked = 'en-US'] = locales === undefined ? [] : Array.isArray(locales) ? locales : [locales];
+    const [asked = 'en-US'] = typeof locales === 'string' ? [locales] : Array.isArray(locales) ? locales : [];
     if (typeof asked !== 'string') {
       throw new TypeError('Incorrect locale information provided');
     }
@@ -69,7 +66,7 @@
   const { Collator } = doors.script('intl_collate')(tools);
 
   const Intl = { NumberFormat, DateTimeFormat, Collator };
-  for (const name of ['DisplayNames', 'DurationFormat', 'ListFormat', 'Locale', 'PluralRules', 'RelativeTimeFormat', 'Segmenter']) {
+  for (const name of ['DisplayNames', 'ListFormat', 'Locale', 'PluralRules', 'RelativeTimeFormat', 'Segmenter']) {
     Intl[name] = function () {
       throw unsupported(`Intl.${name}`);
     };

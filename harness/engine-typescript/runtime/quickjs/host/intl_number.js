@@ -53,8 +53,8 @@
       const maximumSignificantDigits = count(options, 'maximumSignificantDigits', minimumSignificantDigits, 21, 21);
       return { minimumIntegerDigits, minimumSignificantDigits, maximumSignificantDigits };
     }
-    const least = count(options, 'minimumFractionDigits', 0, 100, undefined);
-    const most = count(options, 'maximumFractionDigits', 0, 100, undefined);
+    const least = count(options, 'minimumFractionDigits', 0, 20, undefined);
+    const most = count(options, 'maximumFractionDigits', 0, 20, undefined);
     if (least !== undefined && most !== undefined && least > most) {
       throw new RangeError('maximumFractionDigits value is out of range.');
     }

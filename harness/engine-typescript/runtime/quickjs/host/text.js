@@ -44,7 +44,7 @@
 
     constructor(label = 'utf-8', { fatal = false, ignoreBOM = false } = {}) {
       if (!LABELS.has(String(label).trim().toLowerCase())) {
-        throw new RangeError(`TextDecoder does not support ${label} here; it decodes utf-8`);
+        throw doors.unsupported(`TextDecoder of ${label}`);
       }
       this.#fatal = Boolean(fatal);
       this.#ignoreBOM = Boolean(ignoreBOM);
@@ -68,7 +68,11 @@
       }
       const text = doors.text(bytesOf(source), this.#fatal);
       if (text === undefined) {
-        throw new TypeError('The encoded data was not valid for encoding utf-8');
+        throw doors.coded(
+          TypeError,
+          'ERR_ENCODING_INVALID_ENCODED_DATA',
+          'The encoded data was not valid for encoding utf-8',
+        );
       }
       return !this.#ignoreBOM && text.startsWith('\uFEFF') ? text.slice(1) : text;
     }

@@ -121,7 +121,7 @@
       this.#changed();
     }
 
-    forEach(callback, thisValue) {
+    forEach(callback, thisValue = undefined) {
       for (const [name, value] of this.#pairs) {
         callback.call(thisValue, value, name, this);
       }
@@ -244,6 +244,22 @@
       enumerable: true,
       configurable: true,
     });
+  }
+
+  // The order in which Node shows their members.
+  const SHOWN = [
+    [
+      URL.prototype,
+      'toString href origin protocol username password host hostname port pathname search searchParams hash toJSON',
+    ],
+    [URLSearchParams.prototype, 'size append delete get getAll has set sort entries forEach keys values toString'],
+  ];
+  for (const [prototype, names] of SHOWN) {
+    for (const name of names.split(' ')) {
+      const own = Object.getOwnPropertyDescriptor(prototype, name);
+      delete prototype[name];
+      Object.defineProperty(prototype, name, { ...own, enumerable: true });
+    }
   }
 
   return { URL, URLSearchParams };

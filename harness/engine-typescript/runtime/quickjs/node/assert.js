@@ -1,9 +1,11 @@
 // `node:assert`, as far as handlers use it.
 
+const { marked, shelf } = globalThis[Symbol.for('parity.doors')];
+
 import { isDeepStrictEqual } from 'node:util';
 
 export class AssertionError extends Error {
-  constructor({ message = 'The expression evaluated to a falsy value', actual, expected, operator } = {}) {
+  constructor({ message = 'Failed', actual, expected, operator } = {}) {
     super(message);
     this.name = 'AssertionError';
     this.code = 'ERR_ASSERTION';
@@ -13,7 +15,12 @@ export class AssertionError extends Error {
 
 function check(holds, message, fields) {
   if (!holds) {
-    throw message instanceof Error ? message : new AssertionError({ message, ...fields });
+    if (message instanceof Error) {
+      throw message;
+    }
+    // What Node says by itself, and adds to some messages, shows the values as only it does.
+    const isOwn = message !== undefined && fields.operator !== 'strictEqual';
+    throw new AssertionError({ message: isOwn ? message : marked(message ?? `assert ${fields.operator}`), ...fields });
   }
 }
 
@@ -53,4 +60,4 @@ const assert = Object.assign((value, message) => ok(value, message), {
 });
 assert.strict = assert;
 export const strict = assert;
-export default assert;
+export default shelf('assert', assert);

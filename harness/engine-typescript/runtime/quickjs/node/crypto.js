@@ -1,12 +1,19 @@
 // `node:crypto`, as far as handlers use it: what is random is the call's, and digests are made in Rust.
 
 const { Buffer } = globalThis;
-const { digest: digestOf, float, bytes: bytesOf } = globalThis[Symbol.for('parity.doors')];
+const { digest: digestOf, float, bytes: bytesOf, coded, received, shelf, unsupported } = globalThis[Symbol.for('parity.doors')];
 
-function unsupported(name) {
+function lacking(name) {
   return () => {
-    throw new Error(`crypto.${name} is not supported in this engine; --engine node has it`);
+    throw unsupported(`crypto.${name}`);
   };
+}
+
+// The bytes of a text or of an array, whatever its elements are.
+function bytesIn(data, encoding) {
+  return typeof data === 'string'
+    ? Buffer.from(data, encoding)
+    : Buffer.from(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
 }
 
 // Answers a value, or hands it to a callback.
@@ -36,9 +43,10 @@ export function randomInt(low, high, callback) {
 
 export function timingSafeEqual(a, b) {
   if (a.byteLength !== b.byteLength) {
-    throw new RangeError('Input buffers must have the same byte length');
+    const message = 'Input buffers must have the same byte length';
+    throw coded(RangeError, 'ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH', message);
   }
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0;
+  return Buffer.compare(bytesIn(a), bytesIn(b)) === 0;
 }
 
 const DIGESTS = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
@@ -54,27 +62,33 @@ class Digest {
   constructor(algorithm, key, parts = []) {
     this.#algorithm = String(algorithm).toLowerCase().replace(/^(rsa-)?sha-/, 'sha');
     if (!DIGESTS.includes(this.#algorithm)) {
-      throw new Error(`crypto has no digest ${algorithm} in this engine; there are ${DIGESTS.join(', ')}`);
+      throw unsupported(`the digest ${algorithm}`);
     }
     this.#key = key;
     this.#parts = parts;
   }
 
   update(data, encoding) {
-    if (this.#isDone) {
-      throw new Error('Digest already called');
+    this.#check();
+    if (typeof data !== 'string' && !ArrayBuffer.isView(data)) {
+      const message = 'The "data" argument must be of type string or an instance of Buffer, TypedArray, or DataView.';
+      throw coded(TypeError, 'ERR_INVALID_ARG_TYPE', `${message} ${received(data)}`);
     }
-    this.#parts.push(Buffer.from(data, encoding));
+    this.#parts.push(bytesIn(data, encoding));
     return this;
   }
 
   digest(encoding) {
-    if (this.#isDone) {
-      throw new Error('Digest already called');
-    }
+    this.#check();
     this.#isDone = true;
     const bytes = Buffer.from(digestOf(this.#algorithm, Buffer.concat(this.#parts), this.#key));
     return encoding === undefined || encoding === 'buffer' ? bytes : bytes.toString(encoding);
+  }
+
+  #check() {
+    if (this.#isDone) {
+      throw coded(Error, 'ERR_CRYPTO_HASH_FINALIZED', 'Digest already called');
+    }
   }
 
   copy() {
@@ -83,18 +97,18 @@ class Digest {
 }
 
 export const createHash = (algorithm) => new Digest(algorithm, null);
-export const createHmac = (algorithm, key) => new Digest(algorithm, Buffer.from(key));
+export const createHmac = (algorithm, key) => new Digest(algorithm, bytesIn(key));
 
-export const createCipheriv = unsupported('createCipheriv');
-export const createDecipheriv = unsupported('createDecipheriv');
-export const createSign = unsupported('createSign');
-export const createVerify = unsupported('createVerify');
-export const pbkdf2 = unsupported('pbkdf2');
-export const pbkdf2Sync = unsupported('pbkdf2Sync');
-export const scrypt = unsupported('scrypt');
-export const scryptSync = unsupported('scryptSync');
+export const createCipheriv = lacking('createCipheriv');
+export const createDecipheriv = lacking('createDecipheriv');
+export const createSign = lacking('createSign');
+export const createVerify = lacking('createVerify');
+export const pbkdf2 = lacking('pbkdf2');
+export const pbkdf2Sync = lacking('pbkdf2Sync');
+export const scrypt = lacking('scrypt');
+export const scryptSync = lacking('scryptSync');
 
-export default {
+export default shelf('crypto', {
   createCipheriv,
   createDecipheriv,
   createHash,
@@ -114,4 +128,4 @@ export default {
   subtle,
   timingSafeEqual,
   webcrypto,
-};
+});

@@ -1,5 +1,14 @@
 // `node:events`, as far as handlers use it.
 
+const { coded, shelf, unsupported } = globalThis[Symbol.for('parity.doors')];
+
+function unhandled(value) {
+  if (typeof value !== 'string' || value.includes("'")) {
+    throw unsupported('an error event without an error');
+  }
+  return coded(Error, 'ERR_UNHANDLED_ERROR', `Unhandled error. ('${value}')`);
+}
+
 export class EventEmitter {
   #listeners = new Map();
 
@@ -50,7 +59,7 @@ export class EventEmitter {
     const entries = this.#listeners.get(name) ?? [];
     if (entries.length === 0) {
       if (name === 'error') {
-        throw args[0] instanceof Error ? args[0] : new Error(`Unhandled error. (${String(args[0])})`);
+        throw args[0] instanceof Error ? args[0] : unhandled(args[0]);
       }
       return false;
     }
@@ -90,4 +99,4 @@ export const once = (emitter, name) =>
 
 EventEmitter.EventEmitter = EventEmitter;
 EventEmitter.once = once;
-export default EventEmitter;
+export default shelf('events', EventEmitter);

@@ -1,10 +1,20 @@
 // `node:path`, for the paths of POSIX. A handler's directory is the root.
 
+const { coded, received, shelf } = globalThis[Symbol.for('parity.doors')];
+
+function check(path, name = 'path') {
+  if (typeof path !== 'string') {
+    const message = `The "${name}" argument must be of type string. ${received(path)}`;
+    throw coded(TypeError, 'ERR_INVALID_ARG_TYPE', message);
+  }
+  return path;
+}
+
 export const sep = '/';
 export const delimiter = ':';
 
 export function normalize(path) {
-  const isRooted = path.startsWith('/');
+  const isRooted = check(path).startsWith('/');
   const parts = [];
   for (const part of path.split('/')) {
     if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') {
@@ -20,8 +30,8 @@ export function normalize(path) {
   return `${isRooted ? '/' : ''}${plain}${path.endsWith('/') ? '/' : ''}`;
 }
 
-export const isAbsolute = (path) => path.startsWith('/');
-export const join = (...parts) => normalize(parts.filter((part) => part !== '').join('/'));
+export const isAbsolute = (path) => check(path).startsWith('/');
+export const join = (...parts) => normalize(parts.filter((part) => check(part) !== '').join('/'));
 
 export function resolve(...parts) {
   const start = parts.findLastIndex(isAbsolute);
@@ -30,12 +40,12 @@ export function resolve(...parts) {
 }
 
 export function basename(path, ending = '') {
-  const name = path.replace(/\/+$/, '').split('/').at(-1);
+  const name = check(path).replace(/\/+$/, '').split('/').at(-1);
   return name !== ending && name.endsWith(ending) ? name.slice(0, name.length - ending.length) : name;
 }
 
 export function dirname(path) {
-  const plain = path.replace(/(?<=.)\/+$/, '');
+  const plain = check(path).replace(/(?<=.)\/+$/, '');
   const end = plain.lastIndexOf('/');
   return end < 0 ? '.' : end === 0 ? '/' : plain.slice(0, end).replace(/(?<=.)\/+$/, '');
 }
@@ -68,4 +78,4 @@ export function format({ root = '', dir = root, name = '', ext = '', base = `${n
 const path = { basename, delimiter, dirname, extname, format, isAbsolute, join, normalize, parse, relative, resolve, sep };
 path.posix = path;
 export const posix = path;
-export default path;
+export default shelf('path', path);

@@ -1,5 +1,7 @@
 // `node:url`, as far as handlers use it.
 
+const { shelf } = globalThis[Symbol.for('parity.doors')];
+
 export const { URL, URLSearchParams } = globalThis;
 
 export function fileURLToPath(url) {
@@ -14,4 +16,4 @@ export function pathToFileURL(path) {
   return new URL(`file://${path.split('/').map(encodeURIComponent).join('/')}`);
 }
 
-export default { URL, URLSearchParams, fileURLToPath, pathToFileURL };
+export default shelf('url', { URL, URLSearchParams, fileURLToPath, pathToFileURL });

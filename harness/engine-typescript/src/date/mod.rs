@@ -1,0 +1,6 @@
+//! What Node takes for a date.
+
+mod parser;
+mod tokens;
+
+pub(super) use parser::parse;

@@ -1,0 +1,60 @@
+//! What a call asked for and the engine does not provide. It is noted where it is refused, since a script can catch the refusal.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use parity_model::{Observation, Unplanned};
+use rquickjs::{Ctx, Function};
+
+/// Stands before and behind a text that only Node knows, such as what V8 says of an error.
+const MARK: char = '\u{f8ff}';
+
+/// What the current call asked for first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unsupported {
+    asked: Rc<RefCell<Option<String>>>,
+    /// Whether the call was given a text with a mark.
+    marks: Rc<Cell<bool>>,
+}
+
+impl Unsupported {
+    /// What was noted since the last time.
+    pub(super) fn take(&self) -> Option<String> {
+        self.marks.set(false);
+        self.asked.take()
+    }
+
+    /// The end as it is told: a text that only Node knows is nobody's answer, and says nothing of a crash.
+    pub(super) fn without_marks(&self, observation: Observation) -> Observation {
+        if !self.marks.get() {
+            return observation;
+        }
+        match observation {
+            Observation::Unplanned(Unplanned::Crashed { class, message, trace }) => {
+                Unplanned::Crashed { class, message: message.replace(MARK, ""), trace: trace.replace(MARK, "") }.into()
+            }
+            Observation::Planned(outcome) => {
+                let text = serde_json::to_string(&outcome).unwrap_or_default();
+                match text.split(MARK).nth(1) {
+                    Some(shown) => Unplanned::Unsupported { what: format!("Node's words for {shown:?}") }.into(),
+                    None => outcome.into(),
+                }
+            }
+            other @ Observation::Unplanned(_) => other,
+        }
+    }
+
+    /// The door by which scripts note it.
+    pub(super) fn door<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
+        let asked = Rc::clone(&self.asked);
+        Function::new(ctx.clone(), move |what: String| {
+            asked.borrow_mut().get_or_insert(what);
+        })
+    }
+
+    /// The door by which scripts note that they hand out a mark.
+    pub(super) fn mark_door<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
+        let marks = Rc::clone(&self.marks);
+        Function::new(ctx.clone(), move || marks.set(true))
+    }
+}
