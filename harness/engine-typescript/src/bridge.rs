@@ -37,7 +37,7 @@ impl From<Error> for WriteError {
     }
 }
 
-/// Makes a JavaScript value. An integer that no double holds for sure is a BigInt, any other number is what `JSON.parse` makes of
+/// Makes a JavaScript value. An integer that no double holds for sure is a `BigInt`, any other number is what `JSON.parse` makes of
 /// it.
 pub(super) fn write<'js>(ctx: &Ctx<'js>, json: &Json) -> Result<Value<'js>, WriteError> {
     write_below(ctx, json, 0)
@@ -315,7 +315,7 @@ fn text_of(text: &rquickjs::String<'_>) -> rquickjs::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A BigInt from its digits: an integer as far as 64 bits hold it, else the digits.
+/// A `BigInt` from its digits: an integer as far as 64 bits hold it, else the digits.
 pub(super) fn big_integer(digits: &str) -> Json {
     let integer = digits.parse::<u64>().map(Json::from).or_else(|_| digits.parse::<i64>().map(Json::from));
     integer.unwrap_or_else(|_| Json::String(digits.to_owned()))

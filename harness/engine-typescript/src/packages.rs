@@ -1,5 +1,6 @@
 //! Packages of a tree's `node_modules`, found as Node finds them.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -61,8 +62,12 @@ impl Package {
         if !root.join(&module).is_file() {
             return Err(format!("the package {name} has no file {file}"));
         }
-        let is_module = file.ends_with(".mjs") || (!file.ends_with(".cjs") && manifest["type"] == "module");
-        if is_module || file.ends_with(".json") {
+        let is_loaded = match Path::new(&file).extension().and_then(OsStr::to_str) {
+            Some("mjs" | "json") => true,
+            Some("cjs") => false,
+            _ => manifest["type"] == "module",
+        };
+        if is_loaded {
             Ok(module)
         } else {
             Err(format!(

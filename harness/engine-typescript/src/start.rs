@@ -116,9 +116,9 @@ impl Host {
         Ok(Realm { driver, class, reader, context })
     }
 
-    fn load<'js>(
+    fn load(
         &self,
-        ctx: &Ctx<'js>,
+        ctx: &Ctx<'_>,
         place: &Sighting,
         deadline: Duration,
     ) -> rquickjs::Result<(Driver, Option<Persistent<Object<'static>>>, Reader)> {
@@ -130,8 +130,10 @@ impl Host {
         let (own, others): (Vec<&String>, Vec<&String>) = self.files.iter().partition(|file| **file == place.file);
         for names in [own, others] {
             if class.is_none() {
-                // What is wrong with a file was said when the tree was searched.
-                names.into_iter().for_each(|file| drop(files.note(file)));
+                for file in names {
+                    // What is wrong with a file was said when the tree was searched.
+                    let _ = files.note(file);
+                }
                 class = files.sightings()?.into_iter().find(|(_, sighting)| is_meant(sighting));
             }
         }

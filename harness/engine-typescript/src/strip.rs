@@ -103,11 +103,9 @@ pub(super) fn strip(source: &str, name: &str, runtime: Runtime) -> Result<Script
             .map(|token| ((token.get_dst_line(), token.get_dst_col()), (token.get_src_line(), token.get_src_col())))
             .collect()
     });
-    let mut code = generated.code;
-    if operators.found {
-        // At the end, where it moves no line; imports come first wherever they stand.
-        code.push_str(&format!("import * as {OPERATORS_NAME} from {OPERATORS:?};\n"));
-    }
+    // At the end, where it moves no line; imports come first wherever they stand.
+    let import = operators.found.then(|| format!("import * as {OPERATORS_NAME} from {OPERATORS:?};\n"));
+    let code = generated.code + import.as_deref().unwrap_or_default();
     Ok(Script { code, positions: Positions(positions), imports, exports })
 }
 

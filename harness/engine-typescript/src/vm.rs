@@ -113,6 +113,10 @@ impl Vm {
         places: &Places,
         deadline: Duration,
     ) -> Result<Observation, String> {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "a method is not general enough in its lifetimes"
+        )]
         self.call_and(step_input, places, deadline, |call, end| call.read_end(end))
     }
 

@@ -1,5 +1,7 @@
 //! Handlers are kept apart: what one does to its globals, prototypes and modules reaches no other one.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 
 use parity_engine::Engine;

@@ -1,6 +1,6 @@
 //! Sine, cosine, and the angle of a point. Ported from fdlibm as V8 has it, which has this notice:
 //!
-//! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun Microsystems, Inc. business.
+//! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at `SunSoft`, a Sun Microsystems, Inc. business.
 //! Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
 
 use super::words::{from_words, high};
@@ -48,7 +48,7 @@ fn kernel_cos(x: f64, y: f64) -> f64 {
 
 /// The rest of `x` modulo pi/2 in two parts, and the quadrant.
 fn reduce(x: f64) -> Option<(i32, f64, f64)> {
-    const INV: f64 = 6.366_197_723_675_813_824_33e-01;
+    const INV: f64 = std::f64::consts::FRAC_2_PI;
     const P1: f64 = 1.570_796_326_734_125_614_17;
     const P1T: f64 = 6.077_100_506_506_192_249_32e-11;
     const P2: f64 = 6.077_100_506_303_965_976_60e-11;

@@ -1,6 +1,6 @@
 //! Exponential functions and logarithms. Ported from fdlibm as V8 has it, which has this notice:
 //!
-//! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun Microsystems, Inc. business.
+//! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at `SunSoft`, a Sun Microsystems, Inc. business.
 //! Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
 
 use super::words::{TWO_54, from_words, high, with_high};
@@ -27,7 +27,7 @@ pub(super) fn exp(x: f64) -> f64 {
         -1.653_390_220_546_525_153_90e-06,
         4.138_136_797_057_238_460_39e-08,
     ];
-    const INV_LN_2: f64 = 1.442_695_040_888_963_387_00;
+    const INV_LN_2: f64 = std::f64::consts::LOG2_E;
     let is_negative = high(x) < 0;
     let top = high(x) & 0x7fff_ffff;
     if top >= 0x4086_2E42 {
@@ -128,7 +128,7 @@ pub(super) fn log(x: f64) -> f64 {
 }
 
 pub(super) fn log10(x: f64) -> f64 {
-    const INV_LN_10: f64 = 4.342_944_819_032_518_166_68e-01;
+    const INV_LN_10: f64 = std::f64::consts::LOG10_E;
     const LOG_10_2_HIGH: f64 = 3.010_299_956_636_117_713_06e-01;
     const LOG_10_2_LOW: f64 = 3.694_239_077_158_930_786_16e-13;
     let mut x = x;

@@ -1,6 +1,6 @@
 //! Hyperbolic functions, and the cubic root. Ported from fdlibm as V8 has it, which has this notice:
 //!
-//! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun Microsystems, Inc. business.
+//! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at `SunSoft`, a Sun Microsystems, Inc. business.
 //! Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
 
 use super::exponent::{exp, log, log1p};
@@ -9,11 +9,11 @@ use super::words::{TWO_54, from_words, high};
 pub(super) fn asinh(x: f64) -> f64 {
     let t;
     let top = high(x) & 0x7fff_ffff;
-    if top >= 0x7ff0_0000 || top < 0x3e30_0000 {
+    if !(0x3e30_0000..0x7ff0_0000).contains(&top) {
         return x;
     }
     if top > 0x41b0_0000 {
-        t = log(x.abs()) + 6.931_471_805_599_452_862_27e-01;
+        t = log(x.abs()) + std::f64::consts::LN_2;
     } else if top > 0x4000_0000 {
         let a = x.abs();
         t = log(2.0 * a + 1.0 / ((x * x + 1.0).sqrt() + a));
@@ -31,7 +31,7 @@ pub(super) fn acosh(x: f64) -> f64 {
         return x;
     }
     if high(x) >= 0x41b0_0000 {
-        return if x.is_infinite() { x } else { log(x) + 6.931_471_805_599_452_862_27e-01 };
+        return if x.is_infinite() { x } else { log(x) + std::f64::consts::LN_2 };
     }
     if x == 1.0 {
         return 0.0;

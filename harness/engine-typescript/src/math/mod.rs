@@ -7,7 +7,7 @@
     clippy::cast_possible_wrap,
     reason = "words of doubles are cut out"
 )]
-#![expect(clippy::many_single_char_names, clippy::similar_names, reason = "the names are those of fdlibm")]
+#![expect(clippy::many_single_char_names, reason = "the names are those of fdlibm")]
 #![expect(clippy::excessive_precision, clippy::float_cmp, reason = "the constants and comparisons are those of fdlibm")]
 
 mod angle;

@@ -1,6 +1,6 @@
 //! Powers, with V8's own mistake. Ported from fdlibm as V8 has it, which has this notice:
 //!
-//! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun Microsystems, Inc. business.
+//! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at `SunSoft`, a Sun Microsystems, Inc. business.
 //! Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
 
 use super::words::{from_words, high, low, with_high, without_low};
@@ -118,7 +118,7 @@ fn near_one(ax: f64) -> (f64, f64) {
     let t = ax - 1.0;
     let w = (t * t) * (0.5 - t * (0.333_333_333_333_333_333_333 - t * 0.25));
     let u = H * t;
-    let v = t * LO - w * 1.442_695_040_888_963_387_00;
+    let v = t * LO - w * std::f64::consts::LOG2_E;
     let t1 = without_low(u + v);
     (t1, v - (t1 - u))
 }
@@ -177,7 +177,7 @@ fn log2(ax: f64) -> (f64, f64) {
 }
 
 fn exp2(p_h: f64, p_l: f64, j: i32) -> f64 {
-    const LG2: f64 = 6.931_471_805_599_452_862_27e-01;
+    const LG2: f64 = std::f64::consts::LN_2;
     const LG2_H: f64 = 6.931_471_824_645_996_093_75e-01;
     const LG2_L: f64 = -1.904_654_299_957_768_045_25e-09;
     let mut p_h = p_h;
