@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use super::search::Search;
 use super::tree::{NodePath, get, len, paths, remove, with};
 
+/// What may do in the place of a control character, or of one beyond ASCII, if no letter does.
+const PLAINER: [char; 4] = [' ', '-', 'é', '€'];
+
 /// Deletes runs of children of every container: all, then half of them, and so on down to one by one.
 pub(super) fn delete<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     let mut next = 0;
@@ -81,10 +84,11 @@ pub(super) fn strings<E>(search: &mut Search<'_, E>) -> Result<(), E> {
             }
             chunk /= 2;
         }
-        for index in 0..text(search).map_or(0, |characters| characters.len()) {
-            for plain in [Some('a'), Some('b'), Some('0'), Some('1'), Some('A'), None] {
+        for (index, old) in text(search).unwrap_or_default().into_iter().enumerate() {
+            let plainer = PLAINER.into_iter().filter(|_| !old.is_ascii_graphic());
+            for plain in ['a', 'b', '0', '1', 'A', old.to_ascii_lowercase()].into_iter().chain(plainer) {
                 let Some(mut characters) = text(search) else { break };
-                characters[index] = plain.unwrap_or_else(|| characters[index].to_ascii_lowercase());
+                characters[index] = plain;
                 if put(search, characters)? {
                     break;
                 }
@@ -105,4 +109,28 @@ pub(super) fn sort<E>(search: &mut Search<'_, E>) -> Result<(), E> {
         search.attempt(candidate)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use rstest::rstest;
+
+    use crate::{Answer, shrink};
+
+    use super::*;
+
+    #[rstest]
+    #[case::no_letter("x\u{7}", |text: &str| text.contains(|c: char| !c.is_alphanumeric()), " ")]
+    #[case::no_space("\u{0}", |text: &str| text.contains(|c: char| !c.is_alphanumeric() && c != ' '), "-")]
+    #[case::beyond_ascii("\u{4e2d}\u{6587}", |text: &str| !text.is_ascii(), "é")]
+    #[case::three_bytes("\u{4e2d}\u{6587}", |text: &str| text.chars().any(|c| c.len_utf8() == 3), "€")]
+    #[case::a_break("one\ntwo\n", |text: &str| text.ends_with('\n'), "\n")]
+    fn a_character_becomes_a_plainer_one(#[case] start: &str, #[case] holds: fn(&str) -> bool, #[case] expected: &str) {
+        let mut predicate = |value: &Value| {
+            Ok::<_, Infallible>(if value.as_str().is_some_and(holds) { Answer::Holds } else { Answer::HoldsNot })
+        };
+        assert_eq!(shrink(json!(start), 3000, &mut predicate).unwrap().value, json!(expected));
+    }
 }
