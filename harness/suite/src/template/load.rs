@@ -165,21 +165,18 @@ impl Loaded {
             self.templates.push(template);
             return;
         };
-        let other = &self.templates[index];
+        let other = std::mem::replace(&mut self.templates[index], template);
+        let template = &self.templates[index];
         match newer(&template.version, &other.version) {
+            Ordering::Greater => self.notes.push(outdated(&other, template)),
+            Ordering::Less => {
+                self.notes.push(outdated(template, &other));
+                self.templates[index] = other;
+            }
             Ordering::Equal => {
                 let problem = Problem::DuplicateTemplate { id: template.id.to_string(), first: other.file.clone() };
                 self.refused.push(TemplateError::of_file(&template.file, problem));
-            }
-            order => {
-                let older = if order == Ordering::Greater { self.templates.remove(index) } else { template.clone() };
-                let used = if order == Ordering::Greater { &template } else { &self.templates[index] };
-                let (id, version, file) = (&used.id, &used.version, used.file.display());
-                let note = format!("not compared: {file} has the newer version {version} of {id}");
-                self.notes.push(older.note(None, &note));
-                if order == Ordering::Greater {
-                    self.templates.insert(index, template);
-                }
+                self.templates[index] = other;
             }
         }
     }
@@ -196,6 +193,11 @@ impl Loaded {
         }
         self.templates = usable;
     }
+}
+
+fn outdated(older: &Template, used: &Template) -> String {
+    let Template { file, id, version, .. } = used;
+    older.note(None, &format!("not compared: {} has the newer version {version} of {id}", file.display()))
 }
 
 /// Which of two versions is the newer one.
