@@ -126,7 +126,7 @@ fn a_saved_divergence_of_a_workflow_is_replayed() {
 #[case(&["diff", "--workflow", "all", "--handler", "ecommerce/validate_cart"], "cannot be used with")]
 #[case(&["diff", "--mode", "lock-step"], "--workflow <ID>")]
 #[case(&["diff", "--workflow", "all", "--templates", "nowhere"], "nowhere: can not be read")]
-#[case(&["diff", "--workflow", "all", "--templates", "reference_rs"], "no templates here; files named *.yaml or *.yml")]
+#[case(&["diff", "--workflow", "all", "--templates", "reference_rs"], "no templates here or below; files named *.yaml or *.yml")]
 #[case(
     &["diff", "--workflow", CHECKOUT, "--python", "fixtures/echo/python"],
     "ecommerce_order_processing.yaml:32: step validate_cart: the python engine has no handler ecommerce/validate_cart"

@@ -1,6 +1,6 @@
 //! A divergence: the smallest step input found for one signature, and what the two sides answered to it.
 
-use parity_model::{DifferenceClass, StepInput, document_of};
+use parity_model::{Ambient, DifferenceClass, StepInput, document_of};
 use serde::{Deserialize, Serialize};
 
 use parity_judge::Grade;
@@ -91,7 +91,9 @@ impl Divergence {
 pub fn distinct(divergences: Vec<Divergence>) -> Vec<Divergence> {
     let before = divergences.len();
     let mut kept: Vec<Divergence> = Vec::new();
-    let size = |divergence: &Divergence| (divergence.malformed, Size::of(&document_of(&divergence.input)));
+    let size = |Divergence { malformed, input, .. }: &Divergence| {
+        (*malformed, Size::of(&document_of(input)), input.ambient != Ambient::default())
+    };
     for divergence in divergences {
         match kept.iter_mut().find(|known| has_cause_of(known, &divergence)) {
             Some(known) if known.evidence.is_none() && size(&divergence) < size(known) => *known = divergence,

@@ -15,7 +15,7 @@ use super::host;
 use super::limits::Limits;
 use super::loader::{Problem, SharedModules, TreeLoader, TreeResolver, compile};
 use super::trace::{NATIVES, PRELUDE, innermost};
-use super::unsupported::Unsupported;
+use super::unsupported::{Unsupported, plain};
 use parity_engine::catalog::{Catalog, not_loaded, position_of};
 use parity_engine::naming::{Inventory, NotLoaded, ResolvedHandler, Sighting};
 use parity_engine::{EngineFault, TreeError};
@@ -240,9 +240,10 @@ impl<'js> Files<'_, 'js> {
             return problem(format!("it throws while it is loaded: {error}"));
         };
         let name: String = exception.as_object().get("name").unwrap_or_default();
-        let message = format!("it throws while it is loaded: {name}: {}", exception.message().unwrap_or_default());
+        let message =
+            format!("it throws while it is loaded: {name}: {}", plain(&exception.message().unwrap_or_default()));
         let modules = self.modules.borrow();
-        match innermost(&exception.stack().unwrap_or_default(), &modules) {
+        match innermost(&plain(&exception.stack().unwrap_or_default()), &modules) {
             Some((file, line)) => not_loaded(module, &file, Some(line), message),
             None => problem(message),
         }

@@ -9,6 +9,11 @@ use rquickjs::{Ctx, Function};
 /// Stands before and behind a text that only Node knows, such as what V8 says of an error.
 const MARK: char = '\u{f8ff}';
 
+/// A text without marks.
+pub(super) fn plain(text: &str) -> String {
+    text.replace(MARK, "")
+}
+
 /// What the current call asked for first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unsupported {
@@ -31,7 +36,7 @@ impl Unsupported {
         }
         match observation {
             Observation::Unplanned(Unplanned::Crashed { class, message, trace }) => {
-                Unplanned::Crashed { class, message: message.replace(MARK, ""), trace: trace.replace(MARK, "") }.into()
+                Unplanned::Crashed { class, message: plain(&message), trace: plain(&trace) }.into()
             }
             Observation::Planned(outcome) => {
                 let text = serde_json::to_string(&outcome).unwrap_or_default();

@@ -15,6 +15,7 @@ use super::bridge::{ReadError, WriteError, define, pointer, write, write_object}
 use super::loader::SharedModules;
 use super::start::{Host, Places, Realm, fault};
 use super::trace::trace;
+use super::unsupported::plain;
 use parity_engine::TreeError;
 use parity_engine::catalog::Catalog;
 use parity_engine::clock::{thread_time, thread_time_since};
@@ -328,7 +329,7 @@ impl Call<'_> {
 
     fn read_crash(&self, end: &Array<'_>) -> Result<Observation, NoEnd> {
         let (class, message, stack): (String, String, String) = (end.get(1)?, end.get(2)?, end.get(3)?);
-        if STACK_OVERFLOWS.contains(&(class.as_str(), message.as_str())) {
+        if STACK_OVERFLOWS.contains(&(class.as_str(), plain(&message).as_str())) {
             return Ok(Unplanned::StackOverflow.into());
         }
         let trace = trace(&stack, &self.modules.borrow());
