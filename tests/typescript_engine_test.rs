@@ -194,3 +194,19 @@ fn an_unknown_handler_is_a_fault() {
         EngineFault::NoHandler { engine: "typescript".to_owned(), handler: "parity/other".parse().unwrap() }
     );
 }
+
+#[test]
+fn a_handler_is_loaded_whatever_time_the_last_call_was_given() {
+    let calm = |name: &str| handler(name, "return this.success({});");
+    let tree = tree(&[("one_handler.ts", &calm("test/one")), ("two_handler.ts", &calm("test/two"))]);
+    let mut engine = TypeScriptEngine::load(tree.path()).unwrap();
+    let deadline = Duration::from_millis(200);
+    engine.set_deadline(deadline);
+    let mut status = |name: &str| serde_json::to_value(engine.run(&step_input(name, &json!(0))).unwrap()).unwrap();
+    assert_eq!(status("test/one")["status"], json!("completed"));
+    let called = std::time::Instant::now();
+    while called.elapsed() < deadline {
+        std::hint::spin_loop();
+    }
+    assert_eq!(status("test/two")["status"], json!("completed"));
+}

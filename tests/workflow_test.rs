@@ -201,7 +201,7 @@ fn drawn(entropy: u64) -> Trace {
 
 #[rstest]
 #[case::same_shape("id-ffff", json!(1.5), Strictness::Contract, None)]
-#[case::other_shape("id-ffff0", json!(1.5), Strictness::Contract, Some("a value /result/id"))]
+#[case::other_shape("id-ffff0", json!(1.5), Strictness::Contract, Some("a form /result/id"))]
 #[case::exactly("id-ffff", json!(1.5), Strictness::Full, Some("a value /result/id"))]
 #[case::not_random("id-ffff", json!(1.75), Strictness::Contract, Some("a value /result/total"))]
 #[case::tolerated("id-ffff", json!(1.625), Strictness::Contract, None)]

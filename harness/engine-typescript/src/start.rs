@@ -122,6 +122,8 @@ impl Host {
         place: &Sighting,
         deadline: Duration,
     ) -> rquickjs::Result<(Driver, Option<Persistent<Object<'static>>>, Reader)> {
+        // The time of the last call may be over.
+        self.limits.start(deadline);
         let driver = self.driver(ctx)?;
         let files = Files { ctx, driver: &driver, modules: &self.modules, limits: &self.limits, deadline };
         // Whether other classes extend it is known only where all files are loaded.

@@ -370,8 +370,10 @@ mod tests {
     fn differs(criteria: &Criteria, engine: &str, expected: &Observation, actual: &Observation) -> Option<String> {
         let verdict = judge(criteria, engine, expected, actual);
         assert!(verdict.known.is_empty());
-        let all: Vec<String> =
+        let mut all: Vec<String> =
             verdict.signatures.iter().map(|found| format!("{} {}", found.class, found.path)).collect();
+        // In whatever manner.
+        all.dedup();
         (!all.is_empty()).then(|| all.join(", "))
     }
 

@@ -384,7 +384,7 @@ export function ofTheEngine(name: string): unknown {
 function noteUnsupported(what: string): void {
   const note = (globalThis as Record<symbol, unknown>)[Symbol.for('parity.unsupported')];
   if (typeof note === 'function') {
-    note(`@tasker-systems/tasker ${what}`);
+    (note as (asked: string) => void)(`@tasker-systems/tasker ${what}`);
   }
 }
 
