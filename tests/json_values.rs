@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 
-/// JavaScript keeps integers up to here as numbers; a larger one is a BigInt.
+/// JavaScript keeps integers up to here as numbers; a larger one is a `BigInt`.
 const SAFE: i64 = 9_007_199_254_740_991;
 
 /// Any JSON value.

@@ -113,7 +113,10 @@ impl<K: Kind> Campaign<K> {
         let mut places = places.fuse();
         // Cases are drawn until the end only as long as nothing has to go through triage.
         let before = self.max_time.map_or(Duration::ZERO, |time| time.mul_f64(TRIAGE_SHARE));
-        let is_end = |end: Instant| Instant::now() >= if last_new.get().1 > 0 { end - before } else { end };
+        let is_end = |end: Instant| {
+            let before = if last_new.get().1 > 0 { before } else { Duration::ZERO };
+            Instant::now() + before >= end
+        };
         let is_over = || end.is_some_and(is_end) || is_quiet();
         let all_drawn = Cell::new(false);
         let mut next = || {

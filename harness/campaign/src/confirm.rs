@@ -108,7 +108,7 @@ pub(crate) fn confirmed(divergence: Divergence, criteria: &Criteria, repeats: &[
     let (input, expected) = (input.clone(), expected.clone());
     let Divergence { beside, malformed, matters, evaluations, cut_short, .. } = divergence;
     let divergence = Divergence::new(nondeterministic, input, expected, actual);
-    Divergence { evidence, beside, malformed, matters, evaluations, cut_short, ..divergence }
+    Divergence { beside, matters, malformed, evaluations, evidence, cut_short, ..divergence }
 }
 
 fn start(fresh: &dyn Fresh, name: &str, round: u32, input: &StepInput) -> Result<Box<dyn Engine>, EngineFault> {

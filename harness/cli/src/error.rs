@@ -234,7 +234,8 @@ fn place(engine: &str, tree: Option<&Path>) -> String {
 }
 
 fn because(why: &[WhyAbsent]) -> String {
-    why.iter().map(|why| format!("\n  {why}")).collect()
+    let lines: Vec<String> = why.iter().map(|why| format!("\n  {why}")).collect();
+    lines.concat()
 }
 
 fn near(suggestion: Option<&str>) -> String {

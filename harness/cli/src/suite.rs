@@ -133,7 +133,9 @@ pub(super) fn usable(dir: &Path) -> Result<(Vec<Template>, bool), CliError> {
     if templates.is_empty() && refused.len() == 1 {
         return Err(refused.remove(0).into());
     }
-    notes.iter().for_each(|note| eprintln!("parity: {}", printable(note)));
+    for note in &notes {
+        eprintln!("parity: {}", printable(note));
+    }
     for error in &refused {
         eprintln!("parity: not compared: {}", printable(&error.to_string()));
     }
@@ -301,7 +303,7 @@ pub(super) fn trees_of(args: &SuiteArgs) -> Trees {
     options.extend(args.oracle.iter().map(|oracle| ("--oracle", Some(oracle.argument()))));
     options.extend(args.strictness.map(|strictness| ("--strictness", Some(strictness.to_string()))));
     options.extend(args.tolerances.iter().map(|tolerance| ("--tolerance", Some(tolerance.to_string()))));
-    options.extend(args.include_invalid.then(|| ("--include-invalid", None)));
+    options.extend(args.include_invalid.then_some(("--include-invalid", None)));
     options.extend(args.ignored.iter().map(|field| ("--ignore", Some(field.to_string()))));
     options.extend(args.volatile.iter().map(|field| ("--volatile", Some(field.to_string()))));
     Trees {

@@ -353,7 +353,7 @@ mod tests {
     #[case("pending", Likeness::Other)]
     fn a_random_id_may_be_written_in_another_form(#[case] actual: &str, #[case] likeness: Likeness) {
         // The digit in the middle is always the same, as in a UUID.
-        let id = |entropy: u64| format!("q_{:08x}4{:07x}", entropy >> 32, entropy as u32 >> 4);
+        let id = |entropy: u64| format!("q_{:08x}4{:07x}", entropy >> 32, (entropy & 0xffff_ffff) >> 4);
         let mut again = |ambient: &Ambient| {
             let outcome = json!({"status": "completed", "result": {"id": id(ambient.entropy)}, "metadata": {}});
             Ok(serde_json::from_value::<Observation>(outcome).unwrap())

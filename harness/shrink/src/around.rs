@@ -29,13 +29,13 @@ fn like(part: &Value) -> Vec<Value> {
             let all_of = |letters: &str| letters.chars().cycle().take(text.chars().count()).collect::<String>();
             ["x", "qm", "k7"].map(|letters| json!(all_of(letters))).to_vec()
         }
-        Value::Number(number) => match number.as_i64() {
-            Some(whole) => [1, 7, 23].map(|more| json!(whole.saturating_add(more))).to_vec(),
-            None => {
-                let number = number.as_f64().unwrap_or_default();
-                [number * 1.37, number * 0.61, number + 0.71, number + 12.9].map(|other| json!(other)).to_vec()
+        Value::Number(number) => {
+            if let Some(whole) = number.as_i64() {
+                return [1, 7, 23].map(|more| json!(whole.saturating_add(more))).to_vec();
             }
-        },
+            let number = number.as_f64().unwrap_or_default();
+            [number * 1.37, number * 0.61, number + 0.71, number + 12.9].map(|other| json!(other)).to_vec()
+        }
         _ => Vec::new(),
     }
 }

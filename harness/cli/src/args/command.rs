@@ -55,7 +55,7 @@ pub(crate) struct LogArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Generate inputs, run them in every language, and report each distinct divergence with its smallest input
-    Diff(DiffArgs),
+    Diff(Box<DiffArgs>),
     /// Measure what a case costs beside what oracle and handlers cost by themselves
     Bench(BenchArgs),
     /// Join the JSON reports of a campaign's shards: together they say what one run of the whole campaign says

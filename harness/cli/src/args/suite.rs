@@ -59,7 +59,7 @@ pub(crate) struct SuiteArgs {
     /// Field that is not compared, with all that is in it, e.g. `/result/debug`; the report says so; may be given several times
     #[arg(long = "ignore", value_name = "PATH")]
     pub(crate) ignored: Vec<Field>,
-    /// Compare inputs, too, that the reference answers with INVALID_INPUT; for trees that were named, these are outside the contract
+    /// Compare inputs, too, that the reference answers with `INVALID_INPUT`; for trees that were named, these are outside the contract
     #[arg(long)]
     pub(crate) include_invalid: bool,
 }
