@@ -5,7 +5,7 @@ import { types } from 'node:util';
 
 import { Guard } from './parity_guard.mjs';
 import { closeDoors, leadDoors, prelude, turn, waits } from './parity_host.mjs';
-import { NotJson, textOf } from './parity_json.mjs';
+import { joined, NotJson, textOf } from './parity_json.mjs';
 import { forget, refused, unsupported } from './parity_sandbox.mjs';
 import { Streams } from './parity_streams.mjs';
 
@@ -163,7 +163,7 @@ export class Calls {
     }
     const [head, names] = ENDS[kind];
     const members = names.map((name, index) => `"${name}":${textOf(values[index], name)}`);
-    return `{${head},${members.join()}}`;
+    return `{${head},${joined(members)}}`;
   }
 
   crash([name, message, stack]) {

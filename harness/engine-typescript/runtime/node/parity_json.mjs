@@ -118,13 +118,22 @@ function readObject(document, object) {
   return text;
 }
 
+// The texts with commas between. A handler may have changed `join`.
+export function joined(parts) {
+  let text = '';
+  for (let index = 0; index < parts.length; index += 1) {
+    text += index === 0 ? parts[index] : `,${parts[index]}`;
+  }
+  return text;
+}
+
 function readArray(document, array) {
   const parts = [];
   const { length } = array;
   for (let index = 0; index < length; index += 1) {
     parts.push(below(document, array[index], String(index)));
   }
-  return `[${parts.join()}]`;
+  return `[${joined(parts)}]`;
 }
 
 // Inherited members are members, too.
@@ -137,7 +146,7 @@ function readMembers(document, object) {
       parts.push(`${stringify(name)}:${below(document, value, name)}`);
     }
   }
-  return `{${parts.join()}}`;
+  return `{${joined(parts)}}`;
 }
 
 // A text as UTF-8, in which half a surrogate pair cannot stand.
