@@ -19,14 +19,16 @@ const LG: [f64; 7] = [
     1.479_819_860_511_658_591e-01,
 ];
 
+/// The series of the exponential function, of powers, too.
+pub(super) const P: [f64; 5] = [
+    1.666_666_666_666_660_190_37e-01,
+    -2.777_777_777_701_559_338_42e-03,
+    6.613_756_321_437_934_361_17e-05,
+    -1.653_390_220_546_525_153_90e-06,
+    4.138_136_797_057_238_460_39e-08,
+];
+
 pub(super) fn exp(x: f64) -> f64 {
-    const P: [f64; 5] = [
-        1.666_666_666_666_660_190_37e-01,
-        -2.777_777_777_701_559_338_42e-03,
-        6.613_756_321_437_934_361_17e-05,
-        -1.653_390_220_546_525_153_90e-06,
-        4.138_136_797_057_238_460_39e-08,
-    ];
     const INV_LN_2: f64 = std::f64::consts::LOG2_E;
     let is_negative = high(x) < 0;
     let top = high(x) & 0x7fff_ffff;
@@ -77,22 +79,28 @@ pub(super) fn exp(x: f64) -> f64 {
     }
 }
 
-pub(super) fn log(x: f64) -> f64 {
+/// A normal number and a power of two that `x` is the product of, or the logarithm of an `x` that is none.
+fn scaled(x: f64) -> Result<(f64, i32), f64> {
     let mut x = x;
     let mut k = 0;
     if high(x) < 0x0010_0000 {
         if x == 0.0 {
-            return f64::NEG_INFINITY;
+            return Err(f64::NEG_INFINITY);
         }
         if high(x) < 0 {
-            return f64::NAN;
+            return Err(f64::NAN);
         }
         k -= 54;
         x *= TWO_54;
     }
-    if high(x) >= 0x7ff0_0000 {
-        return x + x;
-    }
+    if high(x) >= 0x7ff0_0000 { Err(x + x) } else { Ok((x, k)) }
+}
+
+pub(super) fn log(x: f64) -> f64 {
+    let (mut x, mut k) = match scaled(x) {
+        Ok(scaled) => scaled,
+        Err(logarithm) => return logarithm,
+    };
     let top = high(x) & 0x000f_ffff;
     k += (high(x) >> 20) - 1023;
     let i = (top + 0x95f64) & 0x10_0000;
@@ -131,21 +139,10 @@ pub(super) fn log10(x: f64) -> f64 {
     const INV_LN_10: f64 = std::f64::consts::LOG10_E;
     const LOG_10_2_HIGH: f64 = 3.010_299_956_636_117_713_06e-01;
     const LOG_10_2_LOW: f64 = 3.694_239_077_158_930_786_16e-13;
-    let mut x = x;
-    let mut k = 0;
-    if high(x) < 0x0010_0000 {
-        if x == 0.0 {
-            return f64::NEG_INFINITY;
-        }
-        if high(x) < 0 {
-            return f64::NAN;
-        }
-        k -= 54;
-        x *= TWO_54;
-    }
-    if high(x) >= 0x7ff0_0000 {
-        return x + x;
-    }
+    let (mut x, mut k) = match scaled(x) {
+        Ok(scaled) => scaled,
+        Err(logarithm) => return logarithm,
+    };
     if x == 1.0 {
         return 0.0;
     }

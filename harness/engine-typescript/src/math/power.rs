@@ -3,6 +3,7 @@
 //! Copyright (C) 1993-2004 by Sun Microsystems, Inc. All rights reserved. Developed at `SunSoft`, a Sun Microsystems, Inc. business.
 //! Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
 
+use super::exponent::P;
 use super::words::{from_words, high, low, with_high, without_low};
 
 const L: [f64; 6] = [
@@ -13,14 +14,6 @@ const L: [f64; 6] = [
     2.306_607_457_755_617_540_67e-01,
     2.069_750_178_003_384_177_84e-01,
 ];
-const P: [f64; 5] = [
-    1.666_666_666_666_660_190_37e-01,
-    -2.777_777_777_701_559_338_42e-03,
-    6.613_756_321_437_934_361_17e-05,
-    -1.653_390_220_546_525_153_90e-06,
-    4.138_136_797_057_238_460_39e-08,
-];
-
 pub(super) fn pow(x: f64, y: f64) -> f64 {
     let (hx, lx) = (high(x), low(x));
     let (hy, ly) = (high(y), low(y));
