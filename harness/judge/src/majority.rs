@@ -106,8 +106,10 @@ fn elect(
         .unzip();
     let answers = vote::answers(&mut voting, step_input)?;
     let majority = vote::majority(&mut voting, step_input, &answers, criteria, None)?;
-    // Where no two of three agree, the first is as good as any other to compare with.
-    let chosen = majority.and_then(|agreeing| agreeing.first().copied()).unwrap_or(0);
+    let chosen = match majority.and_then(|agreeing| agreeing.first().copied()) {
+        Some(first) => first,
+        None => vote::nearest(&mut voting, step_input, &answers, criteria)?,
+    };
     let elected = places.get(chosen).copied().zip(answers.into_iter().nth(chosen));
     elected.ok_or_else(|| EngineFault::NoHandler { engine: NAME.to_owned(), handler: handler.clone() })
 }
@@ -269,6 +271,17 @@ mod tests {
         // Whether it is random is asked of one of those that differ, eight times each: of the first in the vote, and of the
         // second when the first is compared with most.
         assert_eq!(calls, [9, 9, 1]);
+    }
+
+    #[test]
+    fn where_no_two_agree_who_is_right_in_most_places_stands_for_most() {
+        let (signatures, _) = signatures([
+            |_| json!({"id": 2, "fee": 1}),
+            |_| json!({"id": 1, "fee": 1}),
+            |_| json!({"id": 1, "fee": 2}),
+        ]);
+        let found = |name: &str, path: &str| Some(format!("a/b {name} value /result/{path}"));
+        assert_eq!(signatures, [found("one", "id"), None, found("three", "fee")]);
     }
 
     #[test]

@@ -55,6 +55,27 @@ pub fn agreeing(
     Ok(agreeing)
 }
 
+/// The place of the engine whose answer differs least from all others: who is wrong in one place only stands nearer to those that
+/// are wrong in another one than they to each other. The first of several.
+pub fn nearest(
+    engines: &mut [&mut dyn Engine],
+    step_input: &StepInput,
+    answers: &[Observation],
+    criteria: &Criteria,
+) -> Result<usize, EngineFault> {
+    let mut nearest = (0, usize::MAX);
+    for place in 0..answers.len() {
+        let mut differences = 0;
+        for other in (0..answers.len()).filter(|other| *other != place) {
+            differences += judge(engines, step_input, answers, (place, other), criteria)?.signatures.len();
+        }
+        if differences < nearest.1 {
+            nearest = (place, differences);
+        }
+    }
+    Ok(nearest.0)
+}
+
 /// How the second of two engines, by their places, differs from the first.
 fn judge(
     engines: &mut [&mut dyn Engine],
