@@ -96,8 +96,7 @@ impl PythonEngine {
     fn start(tree: &Path, naming: &Naming, deadline: Duration) -> Result<Self, TreeError> {
         let interpreter = interpreter(0)?;
         let root = directory(tree, NAME)?;
-        let files = PYTHON.files(tree, NAME)?;
-        let catalog = Catalog { root: tree.to_owned(), files, dialect: &PYTHON, naming: naming.clone() };
+        let catalog = Catalog::read(tree, NAME, &PYTHON, naming)?;
         interpreter.attach(|py| {
             let fault = |error: PyErr| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() };
             let driver = interpreter.driver.bind(py);

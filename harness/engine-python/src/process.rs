@@ -38,8 +38,7 @@ pub fn python_process(
     deadline: Duration,
 ) -> Result<Hosted, TreeError> {
     let root = directory(tree, NAME)?;
-    let catalog =
-        Catalog { root: tree.to_owned(), files: PYTHON.files(tree, NAME)?, dialect: &PYTHON, naming: naming.clone() };
+    let catalog = Catalog::read(tree, NAME, &PYTHON, naming)?;
     let names = json!(catalog.names()).to_string();
     let shared: Vec<(String, &str)> = RUNTIME.iter().map(|(module, source)| (file_name(module), *source)).collect();
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));

@@ -34,8 +34,7 @@ pub fn ruby(
     deadline: Duration,
 ) -> Result<Hosted, TreeError> {
     let root = directory(tree, NAME)?;
-    let catalog =
-        Catalog { root: tree.to_owned(), files: RUBY.files(tree, NAME)?, dialect: &RUBY, naming: naming.clone() };
+    let catalog = Catalog::read(tree, NAME, &RUBY, naming)?;
     let names = json!(catalog.names()).to_string();
     let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str())]))
         .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;

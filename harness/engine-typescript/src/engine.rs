@@ -54,8 +54,7 @@ impl TypeScriptEngine {
     }
 
     fn start(tree: &Path, naming: &Naming, aliases: &[Alias], deadline: Duration) -> Result<Self, TreeError> {
-        let files = TYPESCRIPT.files(tree, NAME)?;
-        let catalog = Catalog { root: tree.to_owned(), files, dialect: &TYPESCRIPT, naming: naming.clone() };
+        let catalog = Catalog::read(tree, NAME, &TYPESCRIPT, naming)?;
         let modules = Modules::new(tree, aliases, Runtime::QuickJs);
         let vm = Vm::new(&modules, &catalog)?;
         let (inventory, places) = vm.discover(&catalog, deadline)?;

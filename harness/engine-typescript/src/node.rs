@@ -62,8 +62,7 @@ impl NodeEngine {
             let message = "there is no node on PATH; install Node 20 or newer, or leave the engine out";
             return Err(fault(message.to_owned()).into());
         }
-        let sources = TYPESCRIPT.files(tree, NAME)?;
-        let catalog = Catalog { root: tree.to_owned(), files: sources, dialect: &TYPESCRIPT, naming: naming.clone() };
+        let catalog = Catalog::read(tree, NAME, &TYPESCRIPT, naming)?;
         let emitted = emit(tree, &catalog.names(), aliases)?;
         let handlers = json!({"modules": emitted.handlers, "not_loaded": emitted.not_loaded}).to_string();
         let modules: Vec<(String, &str)> =

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use parity_model::HandlerId;
 
 use super::error::TreeError;
-use super::tree::{Dialect, SourceFile, UNKNOWN};
+use super::tree::{Dialect, SourceFile, Sources, UNKNOWN, test_folder};
 use crate::naming::{Inventory, Naming, NotLoaded, Sighting, WhyUnused};
 
 /// What is needed to give the handlers of a tree their identities.
@@ -19,18 +19,37 @@ pub struct Catalog {
     pub dialect: &'static Dialect,
     /// What handlers are called.
     pub naming: Naming,
+    /// The files that speak of handlers and stand in directories of tests, which are not looked into.
+    of_tests: Vec<String>,
 }
 
 impl Catalog {
+    /// The catalog of a directory, whose files are read.
+    pub fn read(
+        root: &Path,
+        language: &'static str,
+        dialect: &'static Dialect,
+        naming: &Naming,
+    ) -> Result<Self, TreeError> {
+        let Sources { files, of_tests } = dialect.sources(root, language)?;
+        Ok(Self { root: root.to_owned(), files, dialect, naming: naming.clone(), of_tests })
+    }
+
     /// The catalog of a tree of which nothing is known but what its worker says.
     #[must_use]
     pub(crate) fn of_unknown_tree(naming: &Naming) -> Self {
-        Self { root: PathBuf::new(), files: Vec::new(), dialect: &UNKNOWN, naming: naming.clone().lenient() }
+        let (root, files, of_tests) = (PathBuf::new(), Vec::new(), Vec::new());
+        Self { root, files, dialect: &UNKNOWN, naming: naming.clone().lenient(), of_tests }
     }
 
     /// Gives what was found in the tree its identities. Unless the naming is lenient, a file that is named as a handler's must
     /// load and hold nothing but handlers that have an identity, and no two may have the same.
-    pub fn resolve(&self, sightings: &[Sighting], not_loaded: Vec<NotLoaded>) -> Result<Inventory, TreeError> {
+    pub fn resolve(&self, sightings: &[Sighting], mut not_loaded: Vec<NotLoaded>) -> Result<Inventory, TreeError> {
+        not_loaded.extend(self.of_tests.iter().map(|file| {
+            let folder = test_folder(file).unwrap_or_default();
+            let message = format!("{folder}/ is not looked into, since tests are there; name it if it is meant");
+            NotLoaded { file: file.clone(), line: None, place: None, message }
+        }));
         let inventory = self.naming.assign(sightings, not_loaded);
         if !self.naming.is_lenient() {
             self.refuse_files(sightings, &inventory)?;

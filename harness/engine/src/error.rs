@@ -26,6 +26,16 @@ pub enum TreeError {
         /// What a handler file is called.
         pattern: &'static str,
     },
+    /// What speaks of handlers stands in directories of tests, which are not looked into.
+    #[error("{}: no {language} handlers here but in {folder}/, where tests are; name that directory if they are meant", dir.display())]
+    OnlyTests {
+        /// What was given.
+        dir: PathBuf,
+        /// The engine's name.
+        language: &'static str,
+        /// The first directory of tests with handlers, below the other.
+        folder: String,
+    },
     /// A file cannot be read, parsed or loaded.
     #[error("{}{}: {message}", file.display(), line.map(|line| format!(":{line}")).unwrap_or_default())]
     BadFile {

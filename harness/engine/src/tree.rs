@@ -86,9 +86,20 @@ pub(crate) static UNKNOWN: Dialect = Dialect {
     nameless: "",
 };
 
-/// Directories that hold no part of the program.
-const SKIPPED: [&str; 8] =
-    ["__pycache__", "node_modules", "vendor", "site-packages", "tests", "test", "__tests__", "spec"];
+/// Directories of others.
+const SKIPPED: [&str; 4] = ["__pycache__", "node_modules", "vendor", "site-packages"];
+
+/// Directories that hold tests: importing a test runs what nobody deploys.
+const TESTS: [&str; 4] = ["tests", "test", "__tests__", "spec"];
+
+/// The files of a tree that may hold handlers, each sorted by name.
+#[derive(Clone, Debug)]
+pub(crate) struct Sources {
+    /// Those that are loaded.
+    pub files: Vec<SourceFile>,
+    /// Those in directories of tests, which are not.
+    pub of_tests: Vec<String>,
+}
 
 /// What marks a directory as an environment of Python's.
 const ENVIRONMENT: &str = "pyvenv.cfg";
@@ -100,21 +111,27 @@ impl Dialect {
         file.ends_with(self.pattern.trim_start_matches('*'))
     }
 
-    /// The files of `root` that may hold handlers, sorted.
-    pub fn files(&self, root: &Path, language: &'static str) -> Result<Vec<SourceFile>, TreeError> {
+    /// The files of `root` that may hold handlers.
+    pub(crate) fn sources(&self, root: &Path, language: &'static str) -> Result<Sources, TreeError> {
         if !root.is_dir() {
             return Err(TreeError::NoDirectory { dir: root.to_path_buf(), language });
         }
         let mut sources = Vec::new();
         self.collect(root, "", &mut sources)?;
         let speaking = self.speaking(&sources);
-        let mut files = sources;
-        files.retain(|source| speaking.contains(&source.name));
+        sources.retain(|source| speaking.contains(&source.name));
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let (of_tests, files): (Vec<_>, Vec<_>) =
+            sources.into_iter().partition(|source| test_folder(&source.name).is_some());
+        let of_tests: Vec<String> = of_tests.into_iter().map(|source| source.name).collect();
         if files.is_empty() {
-            return Err(TreeError::NoHandlers { dir: root.to_path_buf(), language, pattern: self.pattern });
+            let dir = root.to_path_buf();
+            return Err(match of_tests.first().and_then(|file| test_folder(file)) {
+                Some(folder) => TreeError::OnlyTests { dir, language, folder: folder.to_owned() },
+                None => TreeError::NoHandlers { dir, language, pattern: self.pattern },
+            });
         }
-        files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(files)
+        Ok(Sources { files, of_tests })
     }
 
     /// Gathers all files of the language.
@@ -178,9 +195,63 @@ impl Dialect {
     }
 }
 
+/// The directory of tests in which a file stands, with all before it.
+pub(crate) fn test_folder(file: &str) -> Option<&str> {
+    let (folders, _) = file.rsplit_once('/')?;
+    let ends = folders.match_indices('/').map(|(end, _)| end).chain([folders.len()]);
+    ends.map(|end| &folders[..end]).find(|folder| TESTS.contains(&folder.rsplit('/').next().unwrap_or(folder)))
+}
+
 /// Whether one of the classes that are extended is a handler.
 fn is_handler(extended: &str, handlers: &BTreeSet<&str>) -> bool {
     extended
         .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
         .any(|name| name == "StepHandler" || handlers.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::catalog::Catalog;
+    use crate::naming::Naming;
+
+    const HANDLER: &str = "class Quote(StepHandler):\n";
+
+    fn catalog(files: &[(&str, &str)]) -> Result<Catalog, TreeError> {
+        static PYTHON: Dialect =
+            Dialect { pattern: "*_handler.py", extensions: &[".py"], extends: ("(", ":"), ..UNKNOWN };
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let file = dir.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        Catalog::read(dir.path(), "python", &PYTHON, &Naming::default().lenient())
+    }
+
+    #[test]
+    fn handlers_in_directories_of_tests_are_told_and_not_loaded() {
+        let catalog =
+            catalog(&[("pay.py", HANDLER), ("a/tests/b/fake.py", HANDLER), ("tests/data.py", "X = 1\n")]).unwrap();
+        assert_eq!(catalog.names(), ["pay.py"]);
+        let told = catalog.resolve(&[], Vec::new()).unwrap().not_loaded;
+        let told: Vec<String> = told.into_iter().map(|file| format!("{}: {}", file.file, file.message)).collect();
+        assert_eq!(
+            told,
+            ["a/tests/b/fake.py: a/tests/ is not looked into, since tests are there; name it if it is meant"]
+        );
+    }
+
+    #[test]
+    fn a_tree_whose_handlers_all_stand_in_tests_says_where() {
+        let message = catalog(&[("src/spec/quote.py", HANDLER)]).unwrap_err().to_string();
+        assert!(
+            message.ends_with(
+                "no python handlers here but in src/spec/, where tests are; name that directory if they are meant"
+            ),
+            "{message}"
+        );
+        assert!(matches!(catalog(&[("node_modules/quote.py", HANDLER)]), Err(TreeError::NoHandlers { .. })));
+    }
 }

@@ -58,6 +58,14 @@ pub enum Problem {
     /// There is nothing to do.
     #[error("the template has no steps")]
     NoSteps,
+    /// Another method of the handler would be called.
+    #[error(
+        "handler.method is {method}, and only `call` can be compared; let the step have a handler of its own whose call does it"
+    )]
+    Method {
+        /// The method.
+        method: String,
+    },
     /// A step may never be tried.
     #[error("max_attempts is 0; a step is tried at least once, so write 1")]
     NoAttempts,

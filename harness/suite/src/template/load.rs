@@ -12,6 +12,9 @@ use crate::template::{check, keys};
 use parity_engine::naming::{Naming, Spelling};
 use parity_json::yaml;
 
+/// The method that is called of a handler.
+const CALL: &str = "call";
+
 /// A template as the file spells it. Members that are not listed are not ours to judge.
 #[derive(Deserialize)]
 struct Document {
@@ -39,14 +42,19 @@ struct StepDocument {
 #[derive(Deserialize)]
 struct HandlerDocument {
     callable: Spelling,
+    method: Option<String>,
     #[serde(default)]
     initialization: Map<String, Value>,
 }
 
 impl StepDocument {
-    fn step(self, namespace: &str, line: Option<u32>) -> Result<Step, String> {
-        let HandlerDocument { callable: spelling, initialization } = self.handler;
-        let handler = HandlerRef { callable: spelling.identity_in(namespace)?, spelling, initialization };
+    fn step(self, namespace: &str, line: Option<u32>) -> Result<Step, Problem> {
+        let HandlerDocument { callable: spelling, method, initialization } = self.handler;
+        if let Some(method) = method.filter(|method| method != CALL) {
+            return Err(Problem::Method { method });
+        }
+        let handler =
+            HandlerRef { callable: spelling.identity_in(namespace).map_err(Problem::Yaml)?, spelling, initialization };
         let Self { name, dependencies, retry, timeout_seconds, .. } = self;
         Ok(Step { name, handler, dependencies, retry, timeout_seconds, line })
     }
@@ -75,8 +83,7 @@ fn load_text(file: &Path, text: &str) -> Result<Template, TemplateError> {
     for step in document.steps {
         let place = unused.iter().position(|(name, _)| *name == step.name);
         let (name, line) = (step.name.clone(), place.map(|place| unused.remove(place).1));
-        let unusable =
-            |message| TemplateError { file: file.to_owned(), line, step: Some(name), problem: Problem::Yaml(message) };
+        let unusable = |problem| TemplateError { file: file.to_owned(), line, step: Some(name), problem };
         steps.push(step.step(&document.namespace_name, line).map_err(unusable)?);
     }
     let id = TemplateId { namespace: document.namespace_name, name: document.name };
