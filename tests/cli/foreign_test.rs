@@ -58,7 +58,9 @@ fn found(report: &Value) -> Vec<String> {
         assert_eq!(divergence["odd"], json!([signature["engine"]]));
         line(signature, signature["engine"].as_str().unwrap(), &divergence["grade"], input)
     };
-    report["divergences"].as_array().unwrap().iter().map(one).collect()
+    // Where no two agree, it stands under the one that tells who is wrong there.
+    let is_decided = |divergence: &&Value| divergence["under"].is_null() || !divergence["odd"].is_null();
+    report["divergences"].as_array().unwrap().iter().filter(is_decided).map(one).collect()
 }
 
 fn line(signature: &Value, odd: &str, grade: &Value, input: &Value) -> String {
@@ -86,7 +88,13 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 #[ignore = "needs Ruby with ActiveSupport"]
 fn a_majority_with_ruby_finds_every_disagreement_once_and_whose_it_is() {
     let found = found(&report(&["python", "typescript", "ruby"], "majority"));
-    assert_eq!(sorted(found), lines(&expected(), |one| Some((one.class.clone(), one.odd.clone()))));
+    // A price's priority is null in Python alone, so most never hand it on.
+    let expected = lines(&expected(), |one| Some((one.class.clone(), one.odd.clone())));
+    let of_most = |line: &String| {
+        let (what, handed_on) = line.split_once(" after ").unwrap();
+        format!("{what} after {}", handed_on.replace(r#""priority":null"#, r#""priority":0"#))
+    };
+    assert_eq!(sorted(found), sorted(expected.iter().map(of_most).collect()));
 }
 
 #[test]

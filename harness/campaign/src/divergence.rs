@@ -85,10 +85,15 @@ impl Divergence {
 /// Of several divergences in one place, those that seem to have causes of their own; the smallest of each, well-formed ones
 /// before others.
 ///
+/// Where engines vote, what one of them does wrong may be found as a difference of another one, which was compared with it: that is
+/// left out if it is found where it is wrong, too.
+///
 /// Two have one cause if their minimal inputs are the same, if neither takes particular values, or if they are decisions that turn on
 /// the same parts of the input. Nondeterministic ones of a handler have one cause to look for.
 #[must_use]
-pub fn distinct(divergences: Vec<Divergence>) -> Vec<Divergence> {
+pub fn distinct(mut divergences: Vec<Divergence>) -> Vec<Divergence> {
+    let found: Vec<Signature> = divergences.iter().map(|divergence| divergence.signature.clone()).collect();
+    divergences.retain(|divergence| !is_found_of_another(divergence, &found));
     let before = divergences.len();
     let mut kept: Vec<Divergence> = Vec::new();
     let size = |Divergence { malformed, input, .. }: &Divergence| {
@@ -103,6 +108,14 @@ pub fn distinct(divergences: Vec<Divergence>) -> Vec<Divergence> {
     }
     // One that has taken the place of a larger one may have the cause of another one.
     if kept.len() < before { distinct(kept) } else { kept }
+}
+
+/// Whether another engine alone is wrong in the place of a divergence, and is known to be.
+fn is_found_of_another(divergence: &Divergence, found: &[Signature]) -> bool {
+    let [odd] = divergence.odd.as_slice() else { return false };
+    let Signature { handler, engine, path, .. } = &divergence.signature;
+    let is_there = |other: &Signature| other.handler == *handler && other.engine == *odd && other.path == *path;
+    odd != engine && found.iter().any(is_there)
 }
 
 fn has_cause_of(one: &Divergence, other: &Divergence) -> bool {
@@ -160,4 +173,41 @@ pub struct Repeat {
     pub run: String,
     /// What the subject did.
     pub outcome: Observation,
+}
+
+#[cfg(test)]
+mod tests {
+    use parity_model::Outcome;
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    fn divergence(engine: &str, path: &str, odd: &str, number: i32) -> Divergence {
+        let signature = Signature {
+            handler: "a/b".parse().unwrap(),
+            engine: engine.to_owned(),
+            class: DifferenceClass::Value,
+            path: path.to_owned(),
+            manner: String::new(),
+        };
+        let answer = || Outcome::Completed { result: json!({}), metadata: json!({}) }.into();
+        let context = Map::from_iter([("n".to_owned(), json!(number))]);
+        let input = StepInput::new("a/b".parse().unwrap(), context, Map::new());
+        Divergence { odd: vec![odd.to_owned()], ..Divergence::new(signature, input, answer(), answer()) }
+    }
+
+    fn kept(divergences: Vec<Divergence>) -> Vec<String> {
+        let text = |one: Divergence| format!("{} {}", one.signature.engine, one.signature.path);
+        distinct(divergences).into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn what_is_wrong_in_another_engine_is_left_out_where_it_is_found_there() {
+        let of_python = divergence("python", "/result/fee", "python", 1);
+        let of_ruby = divergence("ruby", "/result/fee", "python", 2);
+        let elsewhere = divergence("ruby", "/result/id", "python", 3);
+        assert_eq!(kept(vec![of_python.clone(), of_ruby.clone()]), ["python /result/fee"]);
+        assert_eq!(kept(vec![of_ruby.clone()]), ["ruby /result/fee"]);
+        assert_eq!(kept(vec![of_python, elsewhere]), ["python /result/fee", "ruby /result/id"]);
+    }
 }

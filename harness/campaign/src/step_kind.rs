@@ -98,10 +98,12 @@ impl Kind for StepKind {
     fn tally(gathered: Gathered<Self>) -> Tally {
         let Gathered { rows, divergences, mut faults, stale, unknown, cases, quiet, whole } = gathered;
         let mut tally = Tally { stale, cases, quiet, ..Tally::default() };
+        let found = divergences.into_values().collect();
+        let mut found = if whole { distinct(found) } else { found };
         for Counted { group: handler, engine, counts, .. } in rows {
             let here = |signature: &Signature| signature.handler == handler && signature.engine == engine;
-            let own = divergences.iter().filter(|(signature, _)| here(signature)).map(|(_, found)| found.clone());
-            let own = if whole { distinct(own.collect()) } else { own.collect() };
+            let (own, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| here(&one.signature));
+            found = others;
             let divergences = own.len() as u64;
             tally.divergences.extend(own);
             let Counts { cases, agreed, known, outside, unsupported, ends, .. } = counts;

@@ -77,9 +77,10 @@ fn groups(found: &[Grouped<'_>]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// How bad a divergence is, then where it is in the outcome: a field that follows from another one comes after it.
-fn rank(divergence: &Divergence) -> (Grade, Vec<usize>) {
-    (divergence.grade, place_in_outcome(divergence))
+/// How bad a divergence is, then whether it is known who is wrong, then where it is in the outcome: a field that follows from another
+/// one comes after it.
+fn rank(divergence: &Divergence) -> (Grade, bool, Vec<usize>) {
+    (divergence.grade, divergence.odd.is_empty(), place_in_outcome(divergence))
 }
 
 /// The place of what differs among the members of the expected outcome, in the order in which the oracle fills them.
@@ -105,11 +106,20 @@ fn place_in_outcome(divergence: &Divergence) -> Vec<usize> {
 }
 
 fn is_one_cause(one: &Divergence, other: &Divergence) -> bool {
-    is_form(one, other) || of_one_handler(one, other) && (is_shown_by_both(one, other) || is_one_check(one, other))
+    is_form(one, other)
+        || is_undecided_there(one, other)
+        || is_undecided_there(other, one)
+        || of_one_handler(one, other) && (is_shown_by_both(one, other) || is_one_check(one, other))
 }
 
 fn of_one_handler(one: &Divergence, other: &Divergence) -> bool {
     one.signature.handler == other.signature.handler && one.signature.engine == other.signature.engine
+}
+
+/// Whether no two engines agree on the input of the first, which differs where another engine is known to be wrong.
+fn is_undecided_there(one: &Divergence, other: &Divergence) -> bool {
+    let place = |divergence: &Divergence| (divergence.signature.handler.clone(), divergence.signature.path.clone());
+    one.odd.is_empty() && other.odd == [other.signature.engine.as_str()] && place(one) == place(other)
 }
 
 /// How ids and times are written is a language's own way: told once a language.
@@ -152,4 +162,37 @@ fn ends(divergence: &Divergence) -> Option<[(String, String); 2]> {
         };
         (end_of(end), message)
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use parity_model::{DifferenceClass, Signature, StepInput};
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    fn divergence(engine: &str, path: &str, odd: &[&str]) -> Divergence {
+        let signature = Signature {
+            handler: "a/b".parse().unwrap(),
+            engine: engine.to_owned(),
+            class: DifferenceClass::Value,
+            path: path.to_owned(),
+            manner: String::new(),
+        };
+        let answer = || Outcome::Completed { result: json!({}), metadata: json!({}) }.into();
+        let input = StepInput::new("a/b".parse().unwrap(), Map::new(), Map::new());
+        let odd = odd.iter().map(|name| (*name).to_owned()).collect();
+        Divergence { odd, ..Divergence::new(signature, input, answer(), answer()) }
+    }
+
+    #[test]
+    fn where_no_two_agree_stands_under_where_it_is_known_who_is_wrong() {
+        let undecided = divergence("python", "/result/fee", &[]);
+        let decided = divergence("ruby", "/result/fee", &["ruby"]);
+        let elsewhere = divergence("python", "/result/id", &[]);
+        let of_both = divergence("typescript", "/result/fee", &["typescript"]);
+        let found = [undecided, decided.clone(), elsewhere.clone()];
+        assert_eq!(heads(&found), [&decided, &elsewhere]);
+        assert_eq!(heads(&[decided.clone(), of_both.clone()]), [&decided, &of_both]);
+    }
 }
