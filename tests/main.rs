@@ -53,3 +53,4 @@ mod worked_examples_payments_test;
 mod worked_examples_test;
 mod workflow_campaign_test;
 mod workflow_test;
+mod zone_test;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use parity_model::Ambient;
+use parity_model::{Ambient, Zone};
 use parity_schema::Domain;
 use parity_shrink::{Answer, around, load_bearing_paths, shrink};
 use serde_json::Value;
@@ -83,11 +83,15 @@ impl<I, E> Minimiser<'_, I, E> {
     fn plainer_ambient(&mut self, document: &Value, ambient: &mut Ambient) -> Result<u32, E> {
         let mut evaluations = 0;
         let default = Ambient::default();
-        for plainer in [
-            default.clone(),
-            Ambient { entropy: ambient.entropy, ..default.clone() },
-            Ambient { now: ambient.now, ..default },
-        ] {
+        let Ambient { now, ref zone, entropy, .. } = *ambient;
+        let with = |zone: &Zone| {
+            let zone = zone.clone();
+            let plainest = Ambient { zone, ..default.clone() };
+            [plainest.clone(), Ambient { entropy, ..plainest.clone() }, Ambient { now, ..plainest }]
+        };
+        let in_utc = Ambient { zone: Zone::default(), ..ambient.clone() };
+        let plainer = [with(&default.zone).as_slice(), &[in_utc], &with(zone)].concat();
+        for plainer in plainer {
             if *ambient == plainer {
                 break;
             }

@@ -28,6 +28,9 @@ class Doors(Protocol):
     def milliseconds(self) -> int:
         """The time of the call, in milliseconds since 1970."""
 
+    def is_utc(self) -> bool:
+        """Whether the call's time zone is UTC."""
+
     def bytes(self, count: int) -> bytes:
         """The next bytes of the byte stream."""
 
@@ -52,7 +55,11 @@ NODE = 0x010000000000
 
 
 def install(doors: Doors) -> None:
-    """Replaces every ordinary door to the clock and to randomness, and makes UTC the local zone."""
+    """Replaces every ordinary door to the clock and to randomness, and makes UTC the local zone.
+
+    The zone of a call is that of the C library, by which Python tells local times. The constants of the module ``time``
+    stay those of UTC.
+    """
     os.environ["TZ"] = "UTC"
     time.tzset()
     _install_clock(doors)
@@ -97,6 +104,12 @@ def _install_datetime(doors: Doors) -> None:
     def utc() -> datetime:
         return EPOCH + timedelta(milliseconds=doors.milliseconds())
 
+    def local() -> datetime:
+        if doors.is_utc():
+            return utc().replace(tzinfo=None)
+        seconds, milliseconds = divmod(doors.milliseconds(), 1000)
+        return datetime.fromtimestamp(seconds) + timedelta(milliseconds=milliseconds)
+
     def made_of(cls: type[datetime], moment: datetime) -> datetime:
         if cls is datetime:
             return moment
@@ -104,15 +117,15 @@ def _install_datetime(doors: Doors) -> None:
         return cls(*day, moment.hour, moment.minute, moment.second, moment.microsecond, moment.tzinfo)
 
     def now(cls: type[datetime], tz: datetime_module.tzinfo | None = None) -> datetime:
-        return made_of(cls, utc().replace(tzinfo=None) if tz is None else utc().astimezone(tz))
+        return made_of(cls, local() if tz is None else utc().astimezone(tz))
 
     def utcnow(cls: type[datetime]) -> datetime:
         return made_of(cls, utc().replace(tzinfo=None))
 
     def today(cls: type[date]) -> date:
         if issubclass(cls, datetime):
-            return made_of(cls, utc().replace(tzinfo=None))
-        moment = utc()
+            return made_of(cls, local())
+        moment = local()
         return cls(moment.year, moment.month, moment.day)
 
     _replace(doors, datetime, now=classmethod(now), utcnow=classmethod(utcnow))

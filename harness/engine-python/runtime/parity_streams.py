@@ -18,6 +18,11 @@ _type_modified.argtypes = [ctypes.py_object]
 _type_modified.restype = None
 
 
+#: ``time.tzset`` would change the module ``time``, too.
+_libc = ctypes.CDLL(None)
+_setenv, _tzset = _libc.setenv, _libc.tzset
+
+
 class SplitMix64:
     """The generator of Steele, Lea and Flood."""
 
@@ -37,6 +42,7 @@ class Streams:
     """The doors that ``parity_ambient`` opens."""
 
     def __init__(self) -> None:
+        self._zone = "UTC"
         self.reset({"now": "2026-01-15T09:30:00.000Z", "entropy": "0"})
 
     def reset(self, ambient: dict[str, str]) -> None:
@@ -47,6 +53,17 @@ class Streams:
         self._words = SplitMix64(entropy)
         self._pending = b""
         self._floats = SplitMix64(entropy ^ FLOAT_STREAM)
+        self._enter(ambient.get("zone", "UTC"))
+
+    def _enter(self, zone: str) -> None:
+        """Puts the process into a time zone, by which Python tells local times."""
+        if zone != self._zone:
+            _setenv(b"TZ", zone.encode(), 1)
+            _tzset()
+            self._zone = zone
+
+    def is_utc(self) -> bool:
+        return self._zone == "UTC"
 
     def milliseconds(self) -> int:
         return self._milliseconds

@@ -1,8 +1,9 @@
 //! Clock and randomness of a call as the doors that Python code reads them through.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::ffi::CString;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use parity_model::{Ambient, AmbientStreams};
+use parity_model::{Ambient, AmbientStreams, Zone};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyType};
 
@@ -19,9 +20,10 @@ impl AmbientDoors {
         Self { streams: Mutex::new(AmbientStreams::new(&Ambient::default())) }
     }
 
-    /// Puts the streams to the start of a call.
+    /// Puts the streams to the start of a call, and the process into its time zone.
     pub(super) fn reset(&self, ambient: &Ambient) {
         *self.streams() = AmbientStreams::new(ambient);
+        enter(&ambient.zone);
     }
 
     fn streams(&self) -> MutexGuard<'_, AmbientStreams> {
@@ -29,8 +31,37 @@ impl AmbientDoors {
     }
 }
 
+/// The time zone of the process as the C library has it, by which Python tells local times.
+static HERE: LazyLock<Mutex<Zone>> = LazyLock::new(Mutex::default);
+
+/// Changes the time zone of the process if it is another one.
+fn enter(zone: &Zone) {
+    let mut here = HERE.lock().unwrap_or_else(PoisonError::into_inner);
+    if *here == *zone {
+        return;
+    }
+    if let Ok(name) = CString::new(zone.name()) {
+        // SAFETY: both are texts that end with zero. The interpreter is attached, so that no other thread of its own reads the
+        // environment or a local time meanwhile, and no thread of ours does either of them once handlers are called.
+        unsafe {
+            libc::setenv(c"TZ".as_ptr(), name.as_ptr(), 1);
+            tzset();
+        }
+    }
+    *here = zone.clone();
+}
+
+unsafe extern "C" {
+    /// Makes the C library read the variable `TZ`.
+    safe fn tzset();
+}
+
 #[pymethods]
 impl AmbientDoors {
+    fn is_utc(&self) -> bool {
+        HERE.lock().unwrap_or_else(PoisonError::into_inner).is_utc()
+    }
+
     fn milliseconds(&self) -> i64 {
         self.streams().now().as_millisecond()
     }

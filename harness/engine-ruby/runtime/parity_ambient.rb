@@ -27,8 +27,9 @@ module ParityStreams
   class << self
     attr_reader :now
 
-    # Puts the streams to the start of a call.
-    def reset(now, entropy)
+    # Puts the streams to the start of a call, and the process into its time zone.
+    def reset(now, entropy, zone = 'UTC')
+      ENV['TZ'] = zone unless ENV['TZ'] == zone
       @now = Time.iso8601(now).utc
       @words = SplitMix64.new(entropy.to_i(16))
       @pending = ''.b
@@ -93,11 +94,11 @@ class Time
 end
 
 class Date
-  def self.today(*) = ParityStreams.now.to_date
+  def self.today(*) = ParityStreams.now.getlocal.to_date
 end
 
 class DateTime
-  def self.now(*) = ParityStreams.now.to_datetime
+  def self.now(*) = ParityStreams.now.getlocal.to_datetime
 end
 
 module Process

@@ -52,7 +52,7 @@ class ParityCalls
   # The outcome of a call.
   def answer(input)
     ambient = input['ambient']
-    ParityStreams.reset(ambient['now'], ambient['entropy'])
+    ParityStreams.reset(ambient['now'], ambient['entropy'], ambient['zone'] || 'UTC')
     self.class.denial = nil
     outcome = call(input, ambient)
     # Whatever the handler made of the refusal.

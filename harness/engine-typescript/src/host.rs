@@ -12,8 +12,9 @@ use rquickjs::context::EvalOptions;
 use rquickjs::{Ctx, Exception, Function, Object, TypedArray};
 use url::{Url, quirks};
 
+use super::date::{self, Parsed};
+use super::math;
 use super::trace::PRELUDE;
-use super::{date, math};
 
 macro_rules! script {
     ($name:literal) => {
@@ -47,7 +48,9 @@ pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>) -> rquickjs::Result<
     doors.set("urlWith", Function::new(ctx.clone(), with)?)?;
     doors.set("zone", Function::new(ctx.clone(), zone)?)?;
     doors.set("ahead", Function::new(ctx.clone(), ahead)?)?;
-    doors.set("parseDate", Function::new(ctx.clone(), |text: String| date::parse(&text))?)?;
+    doors.set("fromLocal", Function::new(ctx.clone(), from_local)?)?;
+    doors.set("isSummer", Function::new(ctx.clone(), is_summer)?)?;
+    doors.set("parseDate", Function::new(ctx.clone(), parse_date)?)?;
     doors.set("math", math::object(ctx)?)?;
     doors.set("radixText", Function::new(ctx.clone(), math::radix_text)?)
 }
@@ -106,12 +109,40 @@ fn zone(name: String) -> Option<String> {
     TimeZone::get(&name).ok()?.iana_name().map(str::to_owned)
 }
 
-/// By how many milliseconds the clocks of a time zone are ahead of UTC at a time.
+/// A time in milliseconds, or the nearest one of the calendar.
 #[expect(clippy::cast_possible_truncation, reason = "a time beyond the calendar is cut off")]
+fn moment(time: f64) -> Timestamp {
+    let end = if time < 0.0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_millisecond(time as i64).unwrap_or(end)
+}
+
+/// By how many milliseconds the clocks of a time zone are ahead of UTC at a time.
 fn ahead(zone: String, time: f64) -> Option<f64> {
-    let moment = Timestamp::from_millisecond(time as i64).ok()?;
-    let offset = TimeZone::get(&zone).ok()?.to_offset(moment);
+    let offset = TimeZone::get(&zone).ok()?.to_offset(moment(time));
     Some(f64::from(offset.seconds()) * 1000.0)
+}
+
+/// Whether the clocks of a time zone are those of summer at a time.
+fn is_summer(zone: String, time: f64) -> bool {
+    TimeZone::get(&zone).is_ok_and(|zone| zone.to_offset_info(moment(time)).dst().is_dst())
+}
+
+/// The time at which the clocks of a time zone show what those of UTC show at `time`. What they never show counts as by the clocks
+/// before, and what they show twice means the first time, as in the standard.
+#[expect(clippy::cast_precision_loss, reason = "the milliseconds of the calendar fit a double")]
+fn from_local(zone: String, time: f64) -> Option<f64> {
+    let shown = TimeZone::UTC.to_datetime(moment(time));
+    let meant = TimeZone::get(&zone).ok()?.to_ambiguous_timestamp(shown).compatible().ok()?;
+    Some(time + (meant.as_millisecond() - moment(time).as_millisecond()) as f64)
+}
+
+/// The time that a text means in a time zone.
+fn parse_date(text: String, zone: String) -> f64 {
+    match date::parse(&text) {
+        Some(Parsed { time, is_local: true }) if zone != "UTC" => from_local(zone, time).unwrap_or(f64::NAN),
+        Some(Parsed { time, .. }) => time,
+        None => f64::NAN,
+    }
 }
 
 /// An address as text, if the input is one.

@@ -209,7 +209,8 @@ impl Call<'_> {
     /// What the driver makes of a call's end; nothing when it never comes.
     fn observe<'js>(&self, ctx: &Ctx<'js>, step_input: &StepInput) -> Result<Option<Array<'js>>, NoEnd> {
         let now = self.host.ambient.reset(&step_input.ambient);
-        self.realm.driver.reset.clone().restore(ctx)?.call::<_, ()>((now,))?;
+        let zone = step_input.ambient.zone.name();
+        self.realm.driver.reset.clone().restore(ctx)?.call::<_, ()>((now, zone))?;
         let settled = match self.answer(ctx, step_input) {
             Ok(answer) => self.settle(ctx, answer),
             Err(no_end) => Err(no_end),

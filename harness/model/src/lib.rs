@@ -33,4 +33,4 @@ pub use document::{document_of, with_document};
 pub use observation::{Observation, Unplanned};
 pub use outcome::{Failure, FailureKind, INVALID_INPUT, Outcome};
 pub use signature::{DifferenceClass, Signature};
-pub use step_input::{Ambient, HandlerId, StepInput};
+pub use step_input::{Ambient, HandlerId, StepInput, Zone};

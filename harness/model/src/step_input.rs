@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
@@ -64,9 +65,10 @@ impl<'de> Deserialize<'de> for HandlerId {
     }
 }
 
-/// What a handler may learn of the world during a call: the time, the source of every random draw, and who it is.
+/// What a handler may learn of the world during a call: the time and where it is, the source of every random draw, and who it is.
 ///
-/// JSON: `{"now": "2026-01-15T09:30:00.000Z", "entropy": "<u64 as 16 hex digits>", "task_uuid": "…", "step_uuid": "…"}`.
+/// JSON: `{"now": "2026-01-15T09:30:00.000Z", "entropy": "<u64 as 16 hex digits>", "task_uuid": "…", "step_uuid": "…"}`, and
+/// `"zone": "Asia/Kolkata"` unless it is UTC.
 /// A member that is left out has the value of [`Ambient::default`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -75,6 +77,9 @@ pub struct Ambient {
     /// it. Milliseconds are the finest unit that all languages share.
     #[serde(with = "now_text")]
     pub now: Timestamp,
+    /// Where the process that runs the handler is: what local times are local to.
+    #[serde(skip_serializing_if = "Zone::is_utc")]
+    pub zone: Zone,
     /// Seeds the two streams of [`crate::AmbientStreams`].
     #[serde(with = "entropy_text")]
     pub entropy: u64,
@@ -88,10 +93,67 @@ impl Default for Ambient {
     fn default() -> Self {
         Self {
             now: Timestamp::constant(1_768_469_400, 0),
+            zone: Zone::default(),
             entropy: 0,
             task_uuid: "00000000-0000-4000-8000-000000000001".to_owned(),
             step_uuid: "00000000-0000-4000-8000-000000000002".to_owned(),
         }
+    }
+}
+
+/// A time zone.
+///
+/// JSON: its name in the IANA time zone database, e.g. `"Asia/Kolkata"`. The default is UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// Whether it is UTC, as of every process that was not told otherwise.
+    #[must_use]
+    pub fn is_utc(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// What it means.
+    #[must_use]
+    pub fn rules(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::UTC)
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse()
+    }
+}
+
+impl FromStr for Zone {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let unknown = |_| format!("zone: {name:?} is no time zone of the IANA database, such as \"Asia/Kolkata\"");
+        TimeZone::get(name).map(Self).map_err(unknown)
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.name().to_owned()
     }
 }
 
@@ -183,5 +245,24 @@ mod entropy_text {
             return Err(de::Error::custom(format_args!("entropy: {text:?} must be 16 hex digits")));
         }
         u64::from_str_radix(&text, 16).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_zone_is_told_by_its_name_and_utc_is_not_told() {
+        let ambient: Ambient = serde_json::from_value(json!({"zone": "Asia/Kolkata"})).unwrap();
+        assert_eq!((ambient.zone.name(), ambient.zone.is_utc()), ("Asia/Kolkata", false));
+        assert_eq!(serde_json::to_value(&ambient).unwrap()["zone"], "Asia/Kolkata");
+        let utc: Ambient = serde_json::from_value(json!({"zone": "UTC"})).unwrap();
+        assert_eq!(utc, Ambient::default());
+        assert_eq!(serde_json::to_value(utc).unwrap().get("zone"), None);
+        let error = serde_json::from_value::<Ambient>(json!({"zone": "Mars"})).unwrap_err().to_string();
+        assert!(error.contains(r#"zone: "Mars" is no time zone"#), "{error}");
     }
 }

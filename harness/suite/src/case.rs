@@ -1,6 +1,9 @@
 //! A generated step input and where it came from.
 
-use parity_model::{Ambient, StepInput};
+use std::path::Path;
+use std::sync::OnceLock;
+
+use parity_model::{Ambient, StepInput, Zone};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -43,4 +46,43 @@ pub(super) fn ambient() -> BoxedStrategy<Ambient> {
             ..Ambient::default()
         })
         .boxed()
+}
+
+/// Zones behind and ahead of UTC, with and without summer time, in the north and in the south.
+const ZONES: [&str; 3] = ["America/New_York", "Asia/Kolkata", "Pacific/Auckland"];
+
+/// So many cases in a row are in one zone: to change that of a process costs more than a call.
+const IN_A_ROW: u64 = 32;
+
+/// The time zone of a case. Most are in UTC, and every fourth row in one of the others.
+pub(super) fn zone(id: CaseId) -> Zone {
+    let row = id.index / IN_A_ROW;
+    let place = usize::try_from(row / 4).unwrap_or_default() % ZONES.len();
+    let zone = (row % 4 == 3 && has_zones()).then(|| ZONES[place].parse().ok()).flatten();
+    zone.unwrap_or_default()
+}
+
+/// Whether this machine has the time zone database, without which languages take every zone for UTC.
+fn has_zones() -> bool {
+    static HAS: OnceLock<bool> = OnceLock::new();
+    *HAS.get_or_init(|| ZONES.iter().all(|zone| Path::new(DATABASE).join(zone).is_file()))
+}
+
+/// Where the C library looks for time zones.
+const DATABASE: &str = "/usr/share/zoneinfo";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fourth_row_of_cases_is_in_another_zone_than_utc() {
+        let of = |index: u64| zone(CaseId { seed: 1, index }).name().to_owned();
+        let rows: Vec<String> = (0..16).map(|row| of(row * IN_A_ROW + 31)).collect();
+        let mut expected = ["UTC"; 16];
+        if has_zones() {
+            (expected[3], expected[7], expected[11], expected[15]) = (ZONES[0], ZONES[1], ZONES[2], ZONES[0]);
+        }
+        assert_eq!(rows, expected);
+    }
 }

@@ -4,7 +4,7 @@ use parity_model::{Ambient, HandlerId, StepInput};
 use proptest::strategy::{BoxedStrategy, Strategy};
 use serde_json::Value;
 
-use super::case::{Case, CaseId, Parts, ambient};
+use super::case::{Case, CaseId, Parts, ambient, zone};
 use super::draws::{Draws, GenerateError};
 use crate::hostile;
 use parity_schema::{Domain, Scope};
@@ -55,6 +55,7 @@ impl CaseSource {
     pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Case, GenerateError> {
         let ((context, dependencies), ambient) =
             self.draws.draw(id, scope, |(parts, ambient), rng| (hostile::mutate(parts, rng), ambient))?;
+        let ambient = Ambient { zone: zone(id), ..ambient };
         let step_input = StepInput { ambient, ..StepInput::new(self.handler.clone(), context, dependencies) };
         Ok(Case { id, step_input })
     }

@@ -5,7 +5,7 @@ use parity_schema::Scope;
 use proptest::strategy::Strategy;
 use serde_json::{Map, Value};
 
-use crate::case::{CaseId, ambient};
+use crate::case::{CaseId, ambient, zone};
 use crate::draws::{Draws, GenerateError};
 use crate::generators::Generators;
 use crate::hostile;
@@ -38,6 +38,6 @@ impl TaskSource {
         let (context, ambient) = self
             .draws
             .draw(id, scope, |(context, ambient), rng| (hostile::mutate((context, Map::new()), rng).0, ambient))?;
-        Ok(Task { workflow: self.workflow.clone(), context, ambient })
+        Ok(Task { workflow: self.workflow.clone(), context, ambient: Ambient { zone: zone(id), ..ambient } })
     }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
-use super::case::{Case, CaseId, ambient};
+use super::case::{Case, CaseId, ambient, zone};
 use super::draws::{Draws, GenerateError};
 use crate::hostile;
 use crate::learned;
@@ -114,7 +114,8 @@ impl TemplateSource {
         let mut series = self.draws.series(id, scope);
         let mut best: Option<(Drawn, Map<String, Value>)> = None;
         for _ in 0..CONTEXTS {
-            let drawn = series.draw()?;
+            let mut drawn = series.draw()?;
+            drawn.ambient.zone = zone(id);
             let results = self.results(&drawn, run);
             let completed = results.len();
             if best.as_ref().is_none_or(|(_, best)| best.len() < completed) {

@@ -13,6 +13,7 @@ const PACKAGE = '@tasker-systems/tasker';
 const PACKAGE_FILE = `node_modules/${PACKAGE}/index.js`;
 const EPOCH_OF_LOADING = '2026-01-15T09:30:00.000Z';
 const { parse } = Date;
+const { env } = process;
 const { then } = Promise.prototype;
 const { apply } = Reflect;
 
@@ -117,7 +118,11 @@ export class Calls {
   // One of the driver's ends; nothing when the handler can never end.
   async observe({ handler, context, dependencies, step_config, attempt, max_attempts, ambient }) {
     this.streams.seed(ambient.entropy);
-    this.driver.reset(parse(ambient.now));
+    const { zone = 'UTC' } = ambient;
+    if (env.TZ !== zone) {
+      env.TZ = zone;
+    }
+    this.driver.reset(parse(ambient.now), zone);
     // In an envelope, so that the package takes off this one and never touches the value.
     const results = Object.fromEntries(Object.entries(dependencies).map(([step, result]) => [step, { result }]));
     const ids = [handler, ambient.task_uuid, ambient.step_uuid];

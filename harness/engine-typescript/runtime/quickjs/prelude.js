@@ -19,43 +19,100 @@
     Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
   }
 
-  // --- The clock: it stands still, and its zone is UTC whatever the zone of the process is. ---
+  // --- The clock: it stands still, and its zone is that of the call whatever the zone of the process is. ---
 
   let now = 0;
-  for (const part of DATE_PARTS) {
-    hide(datePrototype, `get${part}`, datePrototype[`getUTC${part}`]);
-    if (part !== 'Day') {
-      hide(datePrototype, `set${part}`, datePrototype[`setUTC${part}`]);
+  let zone = 'UTC';
+  doors.here = () => zone;
+  // Only QuickJS has to be told: the process of Node is in the zone of the call.
+  let fromLocal;
+  function installZone() {
+    const { getTime, setTime, toUTCString } = datePrototype;
+    // The date whose parts in UTC are those that another one has here.
+    function local(date) {
+      const time = call.call(getTime, date);
+      return new RealDate(Number.isNaN(time) ? time : time + doors.ahead(zone, time));
     }
-  }
-  hide(datePrototype, 'getTimezoneOffset', function getTimezoneOffset() {
-    return this.getTime() * 0 + 0;
-  });
-
-  // `Thu, 15 Jan 2026 09:30:00 GMT` is where all the texts come from.
-  const toUTCString = datePrototype.toUTCString;
-  const ZONE = 'GMT+0000 (Coordinated Universal Time)';
-  function texts(date) {
-    const text = toUTCString.call(date);
-    if (text === 'Invalid Date') {
-      return null;
+    // The time at which the clocks here show what those of UTC show at another time.
+    fromLocal = (time) => (zone === 'UTC' || Number.isNaN(time) ? time : doors.fromLocal(zone, time));
+    for (const part of DATE_PARTS) {
+      const get = datePrototype[`getUTC${part}`];
+      const set = datePrototype[`setUTC${part}`];
+      const parts = {
+        get() {
+          return call.call(get, zone === 'UTC' ? this : local(this));
+        },
+        set(...args) {
+          if (zone === 'UTC') {
+            return call.call(set, this, ...args);
+          }
+          const moved = local(this);
+          call.call(set, moved, ...args);
+          return call.call(setTime, this, fromLocal(call.call(getTime, moved)));
+        },
+      };
+      for (const [name, method] of Object.entries(parts)) {
+        const like = { get, set }[name];
+        if (like !== undefined) {
+          Object.defineProperty(method, 'name', { value: `${name}${part}`, configurable: true });
+          Object.defineProperty(method, 'length', { value: like.length, configurable: true });
+          hide(datePrototype, `${name}${part}`, method);
+        }
+      }
     }
-    const [weekday, day, month, year, time] = text.split(' ');
-    return { date: `${weekday.slice(0, 3)} ${month} ${day} ${year}`, time: `${time} ${ZONE}` };
-  }
-  hide(datePrototype, 'toString', function toString() {
-    const both = texts(this);
-    return both === null ? 'Invalid Date' : `${both.date} ${both.time}`;
-  });
-  hide(datePrototype, 'toDateString', function toDateString() {
-    return texts(this)?.date ?? 'Invalid Date';
-  });
-  hide(datePrototype, 'toTimeString', function toTimeString() {
-    return texts(this)?.time ?? 'Invalid Date';
-  });
+    hide(datePrototype, 'getTimezoneOffset', {
+      getTimezoneOffset() {
+        const time = this.getTime();
+        return zone === 'UTC' || Number.isNaN(time) ? time * 0 + 0 : Math.trunc(-doors.ahead(zone, time) / 60_000) + 0;
+      },
+    }.getTimezoneOffset);
 
-  // The process of Node has the zone UTC, too.
-  const parse = doors.parseDate === undefined ? RealDate.parse : (text) => doors.parseDate(call.call(wellFormed, text));
+    // `Thu, 15 Jan 2026 09:30:00 GMT` is where all the texts come from.
+    const IN_UTC = 'GMT+0000 (Coordinated Universal Time)';
+    // The names of the zones that cases are in, in winter and in summer.
+    const ZONES = {
+      'America/New_York': ['Eastern Standard Time', 'Eastern Daylight Time'],
+      'Asia/Kolkata': ['India Standard Time'],
+      'Pacific/Auckland': ['New Zealand Standard Time', 'New Zealand Daylight Time'],
+    };
+    function zoneText(time) {
+      if (zone === 'UTC') {
+        return IN_UTC;
+      }
+      const minutes = doors.ahead(zone, time) / 60_000;
+      const name = Number.isInteger(minutes) ? ZONES[zone]?.[doors.isSummer(zone, time) ? 1 : 0] : undefined;
+      if (name === undefined) {
+        unsupported(`the name of the time zone ${zone}`);
+      }
+      const digits = (number) => String(number).padStart(2, '0');
+      const away = Math.abs(minutes);
+      return `GMT${minutes < 0 ? '-' : '+'}${digits(Math.floor(away / 60))}${digits(away % 60)} (${name})`;
+    }
+    function texts(date) {
+      const text = toUTCString.call(zone === 'UTC' ? date : local(date));
+      if (text === 'Invalid Date') {
+        return null;
+      }
+      const [weekday, day, month, year, time] = text.split(' ');
+      return { date: `${weekday.slice(0, 3)} ${month} ${day} ${year}`, time: () => `${time} ${zoneText(date.getTime())}` };
+    }
+    hide(datePrototype, 'toString', function toString() {
+      const both = texts(this);
+      return both === null ? 'Invalid Date' : `${both.date} ${both.time()}`;
+    });
+    hide(datePrototype, 'toDateString', function toDateString() {
+      return texts(this)?.date ?? 'Invalid Date';
+    });
+    hide(datePrototype, 'toTimeString', function toTimeString() {
+      return texts(this)?.time() ?? 'Invalid Date';
+    });
+  }
+  const isNode = doors.parseDate === undefined;
+  if (!isNode) {
+    installZone();
+  }
+
+  const parse = isNode ? RealDate.parse : (text) => doors.parseDate(call.call(wellFormed, text), zone);
   function AmbientDate(...args) {
     if (new.target === undefined) {
       return new RealDate(now).toString();
@@ -67,7 +124,7 @@
       const isText = typeof args[0] === 'string' || args[0] instanceof String;
       return construct(RealDate, [isText ? parse(`${args[0]}`) : args[0]], new.target);
     }
-    return construct(RealDate, [RealDate.UTC(...args)], new.target);
+    return construct(RealDate, isNode ? args : [fromLocal(RealDate.UTC(...args))], new.target);
   }
   Object.defineProperty(AmbientDate, 'name', { value: 'Date' });
   Object.defineProperty(AmbientDate, 'length', { value: 7 });
@@ -438,8 +495,9 @@
         });
       },
       // Sets the clock and forgets what an earlier call left behind.
-      reset(time) {
+      reset(time, place = 'UTC') {
         now = time;
+        zone = place;
         hasExited = false;
         timers = [];
         ticks = [];

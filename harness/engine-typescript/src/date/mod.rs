@@ -3,4 +3,4 @@
 mod parser;
 mod tokens;
 
-pub(super) use parser::parse;
+pub(super) use parser::{Parsed, parse};

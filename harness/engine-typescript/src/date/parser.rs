@@ -3,9 +3,18 @@
 
 use super::tokens::{Token, Tokens, Word, milliseconds};
 
-/// The text's time in milliseconds since 1970; NaN if it is none. A text that names no zone is in UTC, as the zone of a call is.
-pub(crate) fn parse(text: &str) -> f64 {
-    Parser { tokens: Tokens::new(text), ..Parser::default() }.parse().unwrap_or(f64::NAN)
+/// What a text means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Parsed {
+    /// Milliseconds since 1970.
+    pub time: f64,
+    /// Whether the text names no zone, so that this is what the clocks of the call's zone show.
+    pub is_local: bool,
+}
+
+/// The time that a text means, if it is one.
+pub(crate) fn parse(text: &str) -> Option<Parsed> {
+    Parser { tokens: Tokens::new(text), ..Parser::default() }.parse()
 }
 
 #[derive(Debug, Default)]
@@ -50,7 +59,7 @@ impl Zone {
 }
 
 impl Parser {
-    fn parse(mut self) -> Option<f64> {
+    fn parse(mut self) -> Option<Parsed> {
         let mut token = self.standard()?;
         let mut has_number = !self.day.is_empty();
         while token != Token::End {
@@ -72,7 +81,7 @@ impl Parser {
         let days = self.days()?;
         let time = self.time_of_day()?;
         let time = days * 86_400_000.0 + time - self.zone.milliseconds()?;
-        (time.abs() <= 8.64e15).then_some(time)
+        (time.abs() <= 8.64e15).then_some(Parsed { time, is_local: self.zone.hour.is_none() })
     }
 
     /// Reads the format of the standard. Returns the first token that does not belong to it; nothing where the text is no date for
@@ -319,7 +328,7 @@ mod tests {
     #[case("noon 5/6/70 9:08:07.5", 10_832_887_500.0)]
     #[case("2024-06-15\u{202f}10:00", 1_718_445_600_000.0)]
     fn a_date_is_what_node_takes_for_it(#[case] text: &str, #[case] time: f64) {
-        assert_eq!(parse(text).to_bits(), time.to_bits(), "{text}: {}", parse(text));
+        assert_eq!(parse(text).map(|parsed| parsed.time), Some(time), "{text}");
     }
 
     #[rstest]
@@ -334,6 +343,16 @@ mod tests {
     #[case("15/01/2024")]
     #[case("1 2 3 4")]
     fn what_is_no_date_in_node_is_none(#[case] text: &str) {
-        assert!(parse(text).is_nan(), "{text}: {}", parse(text));
+        assert_eq!(parse(text), None, "{text}");
+    }
+
+    #[rstest]
+    #[case("2024-01-15", false)]
+    #[case("2024-01-15T10:30", true)]
+    #[case("2024-01-15T10:30Z", false)]
+    #[case("1/15/2024", true)]
+    #[case("15 Jan 2024 10:30 UTC", false)]
+    fn only_a_date_of_the_standard_is_in_utc_where_no_zone_is_named(#[case] text: &str, #[case] is_local: bool) {
+        assert_eq!(parse(text).unwrap().is_local, is_local);
     }
 }

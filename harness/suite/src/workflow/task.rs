@@ -50,6 +50,7 @@ impl Task {
         let elapsed = SignedDuration::from_millis(i64::try_from(at_ms).unwrap_or(i64::MAX));
         Ambient {
             now: self.ambient.now.checked_add(elapsed).unwrap_or(LATEST).min(LATEST),
+            zone: self.ambient.zone.clone(),
             entropy: seed(attempt),
             task_uuid: self.ambient.task_uuid.clone(),
             step_uuid: AmbientStreams::new(&of_step).uuid4(),

@@ -23,10 +23,7 @@
 
   // What `timeZone` means: how many milliseconds its clocks are ahead at a time.
   function zoneOf(options) {
-    if (options.timeZone === undefined) {
-      return { timeZone: 'UTC', ahead: () => 0, isUtc: true };
-    }
-    const asked = String(options.timeZone);
+    const asked = options.timeZone === undefined ? doors.here() : String(options.timeZone);
     if (/^(?:etc\/)?(?:utc|gmt|uct|zulu)$/i.test(asked)) {
       return { timeZone: 'UTC', ahead: () => 0, isUtc: true };
     }
