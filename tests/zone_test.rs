@@ -52,6 +52,8 @@ import time
 from datetime import datetime, timezone
 def parts(d):
     return [d.year, d.month, d.day, d.hour, d.minute, d.second]
+# Reading a date makes the library ask for the zone.
+datetime.strptime('2026-01-15', '%Y-%m-%d')
 times = []
 for milliseconds in context.get_input('value'):
     date = datetime.fromtimestamp(milliseconds // 1000)
@@ -143,4 +145,29 @@ fn quickjs_writes_dates_as_node_does_in_the_zones_that_cases_are_in() {
         assert_eq!(ours, nodes, "{zone} {time}");
         assert_ne!(ours["result"]["texts"], Value::Null);
     }
+}
+
+#[rstest]
+#[case::embedded(embedded)]
+#[case::process(process)]
+fn a_handler_that_moves_to_another_zone_does_not_take_later_calls_with_it(#[case] start: fn(&Path) -> Box<dyn Engine>) {
+    let body = "\
+import os, time
+if context.get_input('value'):
+    os.environ['TZ'] = 'Asia/Tokyo'
+    time.tzset()
+return StepHandlerResult.success({'hour': time.localtime(0).tm_hour})";
+    let tree = tree(&[("subject_handler.py", &python_trees::handler("test/subject", body))]);
+    let mut engine = start(tree.path());
+    let mut answer = |moves: bool, zone: &str| {
+        let ambient = Ambient { zone: zone.parse().unwrap(), ..Ambient::default() };
+        let input = StepInput { ambient, ..step_input("test/subject", &json!(moves)) };
+        json!(engine.run(&input).unwrap())
+    };
+    for zone in ["America/New_York", "UTC"] {
+        let before = answer(false, zone);
+        assert_eq!(answer(true, zone)["status"], "left_behind");
+        assert_eq!(answer(false, zone), before);
+    }
+    assert_eq!(answer(false, "Asia/Kolkata")["result"], json!({"hour": 5}));
 }

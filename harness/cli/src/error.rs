@@ -8,6 +8,7 @@ use parity_model::HandlerId;
 use thiserror::Error;
 
 use crate::new_handler::NewHandlerError;
+use crate::settings::SettingsError;
 use parity_bench::BenchError;
 use parity_blog::NoCases;
 use parity_blog::coverage::CoverageError;
@@ -66,6 +67,27 @@ pub enum CliError {
         /// All workflows.
         known: Vec<String>,
     },
+    /// Settings can not be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// There are settings already.
+    #[error("{} is there already; change it, or remove it first", file.display())]
+    SettingsThere {
+        /// The file.
+        file: PathBuf,
+    },
+    /// There is nothing to compare.
+    #[error(
+        "handlers of two languages are needed, and here and below {}; name the others in parity.toml, or on the command line",
+        of(trees)
+    )]
+    TooFewTrees {
+        /// What was found.
+        trees: Vec<String>,
+    },
+    /// Arguments do not go together.
+    #[error("{0}")]
+    Usage(String),
     /// A template can not be used.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -231,6 +253,10 @@ pub enum CliError {
 
 fn place(engine: &str, tree: Option<&Path>) -> String {
     tree.map_or_else(|| format!("the engine {engine}"), |tree| format!("the {engine} tree {}", tree.display()))
+}
+
+fn of(trees: &[String]) -> String {
+    if trees.is_empty() { "none is found".to_owned() } else { format!("there is only {}", trees.join(", ")) }
 }
 
 fn because(why: &[WhyAbsent]) -> String {

@@ -11,6 +11,7 @@ mod emit;
 mod error;
 mod fuzz_case;
 mod git;
+mod init;
 mod lines;
 mod list;
 mod logging;
@@ -21,6 +22,7 @@ mod progress;
 mod replay;
 mod root;
 mod run;
+mod settings;
 mod suite;
 mod vectors;
 mod worker;
@@ -29,6 +31,7 @@ pub use args::Args;
 pub use error::{CliError, Exit};
 pub use logging::LOG_VARIABLE;
 pub use new_handler::NewHandlerError;
+pub use settings::{SettingsError, with_settings};
 
 use std::ffi::OsStr;
 
@@ -50,6 +53,7 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
         Command::Diff(args) => diff::diff(&args, root, &launch),
         Command::Docs(args) => docs::docs(&args, root),
         Command::FuzzCase(args) => fuzz_case::fuzz_case(&args, root, &launch),
+        Command::Init => init::init(root, &launch),
         Command::List(args) => list::list(&args, root, &launch),
         Command::Merge(args) => merge::merge(&args),
         Command::NewHandler(args) => new_handler::new_handler(&args, root),

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::args::{Format, ListArgs, TreeArgs};
 use super::error::{CliError, Exit};
 use super::root::Root;
+use super::settings;
 use super::suite::{all_handlers, configured, named, usable};
 
 pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
@@ -53,6 +54,9 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> R
     let mut out = std::io::stdout().lock();
     match args.format {
         Format::Text => {
+            if let Some(file) = settings::found() {
+                writeln!(out, "settings: {}\n", printable(&file.display().to_string()))?;
+            }
             out.write_all(text(&rows).as_bytes())?;
             if trees.templates.is_some() {
                 out.write_all(workflows(&templates).as_bytes())?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mimalloc::MiMalloc;
-use parity::{Args, CliError, Exit, LOG_VARIABLE, execute};
+use parity::{Args, CliError, Exit, LOG_VARIABLE, execute, with_settings};
 use parity_report::printable;
 
 /// A case is made of many small values that live as long as the case: a tenth of a campaign's time with the system's allocator.
@@ -12,7 +12,9 @@ use parity_report::printable;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    match execute(Args::parse(), std::env::var_os(LOG_VARIABLE).as_deref()) {
+    let arguments = with_settings(std::env::args_os().collect()).map_err(CliError::from);
+    let run = |arguments| execute(Args::parse_from(arguments), std::env::var_os(LOG_VARIABLE).as_deref());
+    match arguments.and_then(run) {
         Ok(exit) => exit.into(),
         // Whoever reads the output has seen enough, as `head` does.
         Err(CliError::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Agreement.into(),

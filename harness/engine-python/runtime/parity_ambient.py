@@ -54,14 +54,20 @@ TICKS_BEFORE_1970 = 0x01B21DD213814000
 NODE = 0x010000000000
 
 
+#: The variable by which the C library is told the zone, and what it is as far as Python knows.
+ZONE, UTC = "TZ", "UTC"
+
+real_tzset = time.tzset
+
+
 def install(doors: Doors) -> None:
     """Replaces every ordinary door to the clock and to randomness, and makes UTC the local zone.
 
     The zone of a call is that of the C library, by which Python tells local times. The constants of the module ``time``
     stay those of UTC.
     """
-    os.environ["TZ"] = "UTC"
-    time.tzset()
+    os.environ[ZONE] = UTC
+    real_tzset()
     _install_clock(doors)
     _install_datetime(doors)
     _install_randomness(doors)
@@ -84,6 +90,7 @@ def _install_clock(doors: Doors) -> None:
         "thread_time": lambda: 0.0,
         "clock_gettime": lambda _: doors.milliseconds() / 1000,
         "sleep": lambda _: None,
+        "tzset": tzset,
     }
     for name, function in {**seconds, **nanoseconds, **others}.items():
         setattr(time, name, function)
@@ -98,6 +105,12 @@ def _install_clock(doors: Doors) -> None:
         setattr(time, name, now_or(name))
     setattr(time, "strftime", lambda text, when=None: real_strftime(text, when or time.localtime()))
     setattr(time, "asctime", lambda when=None: real_asctime(when or time.localtime()))
+
+
+def tzset() -> None:
+    """Sets the zone that a handler asks for. The library asks for none, before it reads a date: it stays in that of the call."""
+    if os.environ.get(ZONE) != UTC:
+        real_tzset()
 
 
 def _install_datetime(doors: Doors) -> None:

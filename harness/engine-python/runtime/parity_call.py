@@ -85,6 +85,7 @@ class Calls:
             self.versions.take()
         if left is not None:
             kind, what = left
+            self.streams.forget_zone()
             if kind == "spoiled":
                 return {"type": "spoiled", "what": what}
             return {"type": "result", "outcome": {"status": "left_behind", "what": what}}

@@ -11,12 +11,12 @@ import _locale
 import gc
 import os
 import sys
-import time
 import types
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import parity_ambient
 import parity_builtins
 from parity_sweep import Sweep
 
@@ -174,7 +174,7 @@ class Clock(Namespace):
     def undo(self) -> str | None:
         changed = super().undo()
         if changed is not None:
-            time.tzset()
+            parity_ambient.real_tzset()
         return changed
 
 

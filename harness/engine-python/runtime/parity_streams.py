@@ -62,6 +62,10 @@ class Streams:
             _tzset()
             self._zone = zone
 
+    def forget_zone(self) -> None:
+        """Says that the process may be in another zone."""
+        self._zone = ""
+
     def is_utc(self) -> bool:
         return self._zone == "UTC"
 

@@ -32,12 +32,12 @@ impl AmbientDoors {
 }
 
 /// The time zone of the process as the C library has it, by which Python tells local times.
-static HERE: LazyLock<Mutex<Zone>> = LazyLock::new(Mutex::default);
+static HERE: LazyLock<Mutex<Option<Zone>>> = LazyLock::new(|| Mutex::new(Some(Zone::default())));
 
 /// Changes the time zone of the process if it is another one.
 fn enter(zone: &Zone) {
     let mut here = HERE.lock().unwrap_or_else(PoisonError::into_inner);
-    if *here == *zone {
+    if here.as_ref() == Some(zone) {
         return;
     }
     if let Ok(name) = CString::new(zone.name()) {
@@ -48,7 +48,12 @@ fn enter(zone: &Zone) {
             tzset();
         }
     }
-    *here = zone.clone();
+    *here = Some(zone.clone());
+}
+
+/// Says that the process may be in another zone.
+pub(super) fn forget_zone() {
+    *HERE.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
 unsafe extern "C" {
@@ -58,8 +63,9 @@ unsafe extern "C" {
 
 #[pymethods]
 impl AmbientDoors {
+    #[expect(clippy::unused_self, reason = "a door like the others")]
     fn is_utc(&self) -> bool {
-        HERE.lock().unwrap_or_else(PoisonError::into_inner).is_utc()
+        HERE.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(Zone::is_utc)
     }
 
     fn milliseconds(&self) -> i64 {

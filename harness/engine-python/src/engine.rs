@@ -11,6 +11,7 @@ use pyo3::exceptions::PySystemExit;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
+use super::ambient::forget_zone;
 use super::bridge::{Keys, MAX_DEPTH};
 use super::check::is_end;
 use super::ends::read_end;
@@ -213,6 +214,7 @@ impl PythonEngine {
             interpreter.driver.bind(py).call_method0("mend").map_err(fault)?;
         }
         if let Some((kind, what)) = self.left_behind(py).map_err(fault)? {
+            forget_zone();
             return if kind == "spoiled" {
                 Err(EngineFault::Spoiled { engine: NAME.to_owned(), handler: handler.clone(), what })
             } else {

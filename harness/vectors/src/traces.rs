@@ -6,7 +6,7 @@ use super::error::VectorError;
 use super::model::{SEED, TraceVector};
 use super::replay::Engines;
 use parity_json::canonical_of;
-use parity_model::Observation;
+use parity_model::{Observation, Zone};
 use parity_schema::Scope;
 use parity_suite::template::Template;
 use parity_suite::workflow::{StepState, Task, Trace};
@@ -23,7 +23,9 @@ pub(super) fn select_traces(template: &Template, engines: &Engines) -> Result<Ve
     let source = TaskSource::new(template, &parity_blog::OWN)?;
     let mut left: Vec<(BTreeSet<String>, Task, Trace)> = Vec::new();
     for index in 0..TASKS {
-        let drawn = source.draw(CaseId { seed: SEED, index }, Scope::Normal.of_case(index))?;
+        let mut drawn = source.draw(CaseId { seed: SEED, index }, Scope::Normal.of_case(index))?;
+        // None of our handlers tells a local time.
+        drawn.ambient.zone = Zone::default();
         let task: Task = serde_json::from_value(canonical_of(&drawn)).unwrap_or(drawn);
         let trace = engines.trace_of(template, &task)?;
         left.push((ends(&trace), task, trace));

@@ -30,6 +30,10 @@ pub struct Args {
     /// working directory]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
+    /// File of settings, whose keys are flags of `parity diff`; none for no file [default: parity.toml, or `tool.parity` in a
+    /// pyproject.toml, found upwards from the working directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) log: LogArgs,
     #[command(subcommand)]
@@ -64,6 +68,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Answer step inputs from standard input, one JSON document a line, with outcomes on standard output
     Run(RunArgs),
+    /// Write settings for the handlers and templates that are found here and below to parity.toml, and compare a little
+    Init,
     /// Show the handlers, how they may end, and which engines have them
     List(ListArgs),
     /// Show which declared outcomes the generated cases reach; exits with 1 below the thresholds of harness/blog/coverage.yaml
