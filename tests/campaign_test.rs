@@ -1,15 +1,14 @@
 //! A campaign finds what is wrong, tells an engine fault from a divergence, and never takes the one for the other.
 
 use parity_blog::find;
-use parity_campaign::{Campaign, CampaignError, StepKind, Tally};
+use parity_campaign::{Campaign, CampaignError, Panel, StepKind, Tally};
 use parity_engine::EngineFault;
-use parity_model::Signature;
-use parity_model::Unplanned;
-use parity_model::{DifferenceClass, HandlerId, Outcome, StepInput};
+use parity_model::{DifferenceClass, Failure, HandlerId, Observation, Outcome, Signature, StepInput, Unplanned};
+use parity_suite::Suite;
 use serde_json::{Map, Value, json};
 use similar_asserts::assert_eq;
 
-use crate::support::{self, Miniature, panel};
+use crate::support::{self, Miniature, Scripted, panel};
 
 const HANDLER: &str = "ecommerce/validate_cart";
 
@@ -182,4 +181,44 @@ fn a_minimal_input_is_a_first_attempt_if_that_shows_it(#[case] needed: u32, #[ca
     let criteria = parity_blog::own_criteria();
     let divergence = panel(vec![wrong]).triage(&criteria, None, None).run(&signature, start, &domain).unwrap();
     assert_eq!(divergence.input.attempt, attempt);
+}
+
+/// A handler that checks its amount; without the check it fails as if it had none. `amount` says what stands in its place.
+fn pay(amount: Option<&Value>, is_checked: bool) -> Observation {
+    match amount {
+        Some(Value::Number(amount)) => {
+            let result = Map::from_iter([("paid".to_owned(), amount.clone().into())]);
+            Outcome::Completed { result: result.into(), metadata: json!({}) }.into()
+        }
+        None | Some(Value::Null) if is_checked => Outcome::Failed(Failure::permanent("MISSING", "no amount")).into(),
+        Some(Value::Bool(_)) if is_checked => {
+            Unplanned::Crashed { class: "TypeError".into(), message: "x".into(), trace: String::new() }.into()
+        }
+        _ => Outcome::Completed { result: json!({}), metadata: json!({}) }.into(),
+    }
+}
+
+#[test]
+fn bad_input_is_counted_apart_and_only_decisions_are_compared() {
+    let files = support::tree(&[(
+        "pay.yaml",
+        "{name: checkout, namespace_name: shop, version: 1.0.0, steps: [{name: pay, handler: {callable: shop/pay}}], \
+         input_schema: {type: object, required: [amount], properties: {amount: {type: integer}}}}",
+    )]);
+    let templates = parity_suite::template::load_all(files.path()).unwrap();
+    let handlers = vec!["shop/pay".parse().unwrap()];
+    let own = support::campaign(handlers.clone(), 1000, 1);
+    let suite = Suite { handlers, templates, ..Suite::default() };
+    let scripted = |is_checked| -> Box<dyn parity_engine::Engine> {
+        Box::new(Scripted::pool(&["shop/pay"], move |input| Ok(pay(input.context.get("amount"), is_checked))))
+    };
+    let mut panel = Panel { oracle: scripted(true), engines: vec![scripted(false)] };
+    let tally = Campaign { suite, ..own }.run_on(&mut panel, None, &mut |_| {}).unwrap();
+    let [divergence] = tally.divergences.as_slice() else { panic!("{:?}", tally.divergences) };
+    assert_eq!(divergence.signature.class.to_string(), "decision:MISSING->completed");
+    assert!(divergence.malformed);
+    assert_eq!(divergence.input.context, Map::new());
+    let row = &tally.rows[0];
+    assert_eq!((row.cases, row.ends["completed"]), (1000, row.agreed));
+    assert!(row.malformed >= 5 && row.malformed + row.ends["MISSING"] < 80, "{row:?}");
 }

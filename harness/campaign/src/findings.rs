@@ -130,6 +130,7 @@ impl<K: Kind> OnEngine<K> {
             Note::Agreed { ended, cases } => self.count(&ended, cases).agreed += cases,
             Note::Known { ended } => self.count(&ended, 1).known += 1,
             Note::Outside { ended } => self.count(&ended, 1).outside += 1,
+            Note::Malformed { mode, check } => self.count_malformed(mode, check),
             Note::Unsupported { ended, what } => *self.count(&ended, 1).unsupported.entry(what).or_default() += 1,
             Note::Differs { ended, findings } => {
                 self.count(&ended, 1);
@@ -153,6 +154,17 @@ impl<K: Kind> OnEngine<K> {
             }
         }
     }
+
+    /// Counts a case with bad input. Only a check that refused it is an end that somebody planned.
+    fn count_malformed(&mut self, mode: K::Mode, check: Option<String>) {
+        let counts = self.counts.entry(mode).or_default();
+        counts.cases += 1;
+        counts.malformed += 1;
+        if let Some(end) = check {
+            *counts.ends.entry(end).or_default() += 1;
+        }
+    }
+
     /// Counts cases that ended so.
     fn count(&mut self, ended: &Ended<K>, cases: u64) -> &mut Counts<K> {
         let counts = self.counts.entry(ended.mode).or_default();

@@ -88,6 +88,8 @@ pub struct Counts<K: Kind> {
     pub known: u64,
     /// Those that are outside the contract.
     pub outside: u64,
+    /// Those with bad input in which no check decided differently.
+    pub malformed: u64,
     /// Those that could not be compared, by what an engine does not provide.
     pub unsupported: BTreeMap<String, u64>,
     /// How many came to which expected end.
@@ -99,7 +101,7 @@ pub struct Counts<K: Kind> {
 impl<K: Kind> Default for Counts<K> {
     fn default() -> Self {
         let (unsupported, ends) = (BTreeMap::new(), BTreeMap::new());
-        Self { cases: 0, agreed: 0, known: 0, outside: 0, unsupported, ends, signatures: BTreeSet::new() }
+        Self { cases: 0, agreed: 0, known: 0, outside: 0, malformed: 0, unsupported, ends, signatures: BTreeSet::new() }
     }
 }
 

@@ -68,6 +68,13 @@ pub enum Note<K: Kind> {
         /// How it was run and ended.
         ended: Ended<K>,
     },
+    /// A case was given bad input on purpose, and no check decided differently.
+    Malformed {
+        /// How it was run.
+        mode: K::Mode,
+        /// The end that it came to, if a check refused it.
+        check: Option<String>,
+    },
     /// A case could not be compared, because an engine does not provide what a handler asked for.
     Unsupported {
         /// How it was run and ended.

@@ -106,8 +106,9 @@ impl Kind for StepKind {
             found = others;
             let divergences = own.len() as u64;
             tally.divergences.extend(own);
-            let Counts { cases, agreed, known, outside, unsupported, ends, .. } = counts;
-            tally.rows.push(Row { handler, engine, cases, agreed, known, outside, divergences, ends, unsupported });
+            let Counts { cases, agreed, known, outside, malformed, unsupported, ends, .. } = counts;
+            let row = Row { handler, engine, cases, agreed, known, outside, malformed, divergences, ends, unsupported };
+            tally.rows.push(row);
         }
         faults.extend(unknown);
         tally.faults = faults;

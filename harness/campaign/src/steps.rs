@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use parity_engine::Engine;
 use parity_judge::{Criteria, Entry};
-use parity_model::{HandlerId, Observation, Outcome, Signature, StepInput, document_of};
+use parity_model::{DifferenceClass, HandlerId, Observation, Outcome, Signature, StepInput, document_of};
 use parity_schema::Domain;
-use parity_suite::{CaseId, Source, Suite};
+use parity_suite::{CaseId, Drawn, Source, Suite};
 use serde_json::{Map, Value};
 
 use crate::campaign::Campaign;
@@ -45,16 +45,20 @@ impl<'a> Steps<'a> {
 }
 
 /// A case, and what the oracle answers to it.
-type Drawn = (u64, StepInput, Result<Observation, Box<Fault>>);
+struct Asked {
+    index: u64,
+    drawn: Drawn,
+    expected: Result<Observation, Box<Fault>>,
+}
 
 /// A drawn case with what the oracle answers to it, unless it failed already while the case was drawn.
-fn expect(oracle: &mut dyn Engine, (index, input, fault): (u64, StepInput, Option<Fault>)) -> Drawn {
+fn expect(oracle: &mut dyn Engine, (index, drawn, fault): (u64, Drawn, Option<Fault>)) -> Asked {
     let _span = tracing::trace_span!("case", index).entered();
     let expected = match fault {
         Some(fault) => Err(fault),
-        None => call(oracle, &input).map_err(|fault| Fault::new(oracle, &fault, &input)),
+        None => call(oracle, &drawn.input).map_err(|fault| Fault::new(oracle, &fault, &drawn.input)),
     };
-    (index, input, expected.map_err(|fault| Box::new(fault.of_case(index))))
+    Asked { index, drawn, expected: expected.map_err(|fault| Box::new(fault.of_case(index))) }
 }
 
 impl Worker<StepKind> for Steps<'_> {
@@ -74,10 +78,10 @@ impl Worker<StepKind> for Steps<'_> {
             let mut inputs = Vec::with_capacity(BATCH);
             for index in indices.by_ref().take(BATCH) {
                 let id = CaseId { seed: *seed, index };
-                let (input, fault) = upstream(oracle.as_mut(), |run| source.draw(id, scope.of_case(index), run));
-                inputs.push((index, input?, fault));
+                let (drawn, fault) = upstream(oracle.as_mut(), |run| source.draw(id, scope.of_case(index), run));
+                inputs.push((index, drawn?, fault));
             }
-            let batch: Vec<Drawn> = inputs.into_iter().map(|drawn| expect(oracle.as_mut(), drawn)).collect();
+            let batch: Vec<Asked> = inputs.into_iter().map(|drawn| expect(oracle.as_mut(), drawn)).collect();
             let take_all =
                 |taker: &mut Taker<'_>| taker.take_all(&batch, oracle.as_mut(), (criteria, source.domain()), limit);
             count += takers.iter_mut().map(take_all).max().unwrap_or(0);
@@ -193,6 +197,13 @@ pub(crate) fn upstream<T>(
     (drawn, failed)
 }
 
+/// Whether a check of the handlers decided in two ways, or one of them never came to an end. What else they do with bad input that
+/// they do not check is not said by anybody.
+fn is_of_a_check(signature: &Signature, expected: &Observation) -> bool {
+    let is_planned = matches!(expected, Observation::Planned(_));
+    is_planned && matches!(signature.class, DifferenceClass::Decision(_) | DifferenceClass::TimedOut)
+}
+
 /// An engine that takes the cases of one job.
 struct Taker<'e> {
     engine: &'e mut dyn Engine,
@@ -211,20 +222,20 @@ impl<'e> Taker<'e> {
     /// Takes cases until it is stopped or the time is over; returns how many.
     fn take_all(
         &mut self,
-        batch: &[Drawn],
+        batch: &[Asked],
         oracle: &mut dyn Engine,
         (criteria, domain): (&Criteria, &Domain),
         limit: Option<Instant>,
     ) -> u64 {
         let mut taken = 0;
-        for (index, input, expected) in batch {
+        for Asked { index, drawn, expected } in batch {
             if self.stopped || taken > 0 && is_over(limit) {
                 break;
             }
             taken += 1;
             let _span = tracing::trace_span!("case", index).entered();
             match expected {
-                Ok(expected) => self.take(*index, input, (oracle, expected), criteria, domain),
+                Ok(expected) => self.take(*index, drawn, (oracle, expected), criteria, domain),
                 Err(fault) => self.fail(Fault::clone(fault)),
             }
         }
@@ -234,7 +245,7 @@ impl<'e> Taker<'e> {
     fn take(
         &mut self,
         index: u64,
-        input: &StepInput,
+        Drawn { input, is_spoilt }: &Drawn,
         (oracle, expected): (&mut dyn Engine, &Observation),
         criteria: &Criteria,
         domain: &Domain,
@@ -247,6 +258,11 @@ impl<'e> Taker<'e> {
         let parity_judge::Verdict { signatures, known, unsupported, is_outside } = &comparison.verdict;
         if *is_outside {
             return self.notes.push(Note::Outside { ended });
+        }
+        let counts = |signature: &&Signature| !is_spoilt || is_of_a_check(signature, expected);
+        if *is_spoilt && !signatures.iter().any(|signature| counts(&signature)) {
+            let is_refused = matches!(expected, Observation::Planned(Outcome::Failed(_)));
+            return self.notes.push(Note::Malformed { mode: Direct, check: is_refused.then_some(ended.end) });
         }
         if let Some(what) = unsupported {
             return self.notes.push(Note::Unsupported { ended, what: what.clone() });
@@ -263,7 +279,7 @@ impl<'e> Taker<'e> {
         let well_formed = domain.holds(&document_of(input));
         let rank = Witness::rank_of(input, well_formed);
         let mut findings = Vec::new();
-        for signature in signatures {
+        for signature in signatures.iter().filter(counts) {
             let is_smallest = self.smallest.offer(signature.clone(), rank.clone(), (index, String::new()), || ());
             let witness = is_smallest.then(|| {
                 let (expected, actual) = comparison.clone().into_ends();

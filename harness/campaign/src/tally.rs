@@ -11,7 +11,7 @@ use crate::divergence::Divergence;
 /// The counts of one handler on one engine.
 ///
 /// JSON: `{"handler", "engine", "cases", "agreed", "known", "divergences", "ends": {"completed": 900, "INVALID": 100}}`, and
-/// `"outside": 12` and `"unsupported": {"DecisionHandler": 3}` if some were not compared.
+/// `"malformed": 50` of those with bad input, and `"outside": 12` and `"unsupported": {"DecisionHandler": 3}` if some were not compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The handler.
@@ -27,6 +27,9 @@ pub struct Row {
     /// Cases that are outside the contract and were not compared.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub outside: u64,
+    /// Cases that were given bad input on purpose and in which no check decided differently.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub malformed: u64,
     /// Distinct signatures among the others.
     pub divergences: u64,
     /// How many cases came to which expected end: `completed`, the code of a failure, and so on.

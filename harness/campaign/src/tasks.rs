@@ -258,7 +258,8 @@ impl Worker<TaskKind> for Tasks<'_> {
             if is_over(limit) || takers.iter().all(|taker| taker.stopped) {
                 break;
             }
-            let task = source.draw(CaseId { seed: *seed, index }, scope.of_case(index))?;
+            let id = CaseId { seed: *seed, index };
+            let task = source.draw_related(id, scope.of_case(index), domain)?;
             count += 1;
             let _span = tracing::trace_span!("case", index).entered();
             let execution = self.runner.run(template, &task, &self.panel.oracle);

@@ -173,7 +173,7 @@ mod tests {
             fault in prop::option::of((select(&HANDLERS[..]), 0..9_u64)), seconds in 0..4_u32,
         ) -> Report {
             let rows = HANDLERS.iter().zip(counts).map(|(handler, agreed)| Row {
-                handler: handler.parse().unwrap(), engine: "python".to_owned(), cases: 5, agreed, known: 0, outside: 0, divergences: 0, ends: [("completed".to_owned(), 5)].into(), unsupported: BTreeMap::new(),
+                handler: handler.parse().unwrap(), engine: "python".to_owned(), cases: 5, agreed, known: 0, outside: 0, malformed: 0, divergences: 0, ends: [("completed".to_owned(), 5)].into(), unsupported: BTreeMap::new(),
             });
             let handlers = Some(rows.collect::<Vec<_>>());
             let shard = format!("{number}/{SHARDS}").parse().unwrap();

@@ -111,6 +111,7 @@ impl Report {
                 row.agreed += more.agreed;
                 row.known += more.known;
                 row.outside += more.outside;
+                row.malformed += more.malformed;
                 sum(&mut row.ends, &more.ends);
                 sum(&mut row.unsupported, &more.unsupported);
             }

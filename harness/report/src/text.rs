@@ -113,6 +113,13 @@ fn push_incomplete(text: &mut String, report: &Report) {
              compares them"
         );
     }
+    let malformed: u64 = report.handlers.iter().flatten().map(|row| row.malformed).sum();
+    if malformed > 0 {
+        let _ = writeln!(
+            text,
+            "outside the schema: {malformed} calls with bad input; of these only the handlers' own checks are compared"
+        );
+    }
     for Reached { name, counts } in report.unexercised() {
         let ends = if counts.is_empty() { "no case was run".to_owned() } else { counted(&counts) };
         let _ = writeln!(text, "not exercised: no case of {name} was expected to complete: {}", printable(&ends));

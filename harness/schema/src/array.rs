@@ -17,6 +17,15 @@ use crate::scope::Scope;
 /// Beyond, a list at its greatest length is not drawn: it would only cost time.
 const LONG: usize = 1000;
 
+/// Sizes at which people set limits, and one more and one less.
+const LIMITS: &[usize] = &[10, 11, 20, 21, 50, 51, 99, 100, 100, 100, 100, 101, 101, 101, 1000, 1001];
+
+/// One list of so many in large documents has such a size.
+const LIMITED: usize = 25;
+
+/// A list in a document of more values stays as short as it is elsewhere.
+const CROWDED: u32 = 100;
+
 /// How often another element is drawn where all must be distinct.
 const TRIES: usize = 300;
 
@@ -187,8 +196,15 @@ impl List {
         }
         // A list that must be long is also drawn twice as long.
         let usual = most.min(more.max(self.least.saturating_add(self.least.clamp(1, 100))).max(self.least));
+        if draw.drawing.scope >= Scope::Normal && draw.count() < CROWDED && draw.below(LIMITED) == 0 {
+            let limit = LIMITS[draw.below(LIMITS.len())];
+            if (self.least..=most).contains(&limit) {
+                return limit;
+            }
+        }
         match draw.below(40) {
             0 if most <= LONG && draw.drawing.scope >= Scope::Normal => most,
+            1 if most <= LONG && draw.drawing.scope >= Scope::Normal => draw.between(self.least, most),
             0..8 => self.least,
             _ => draw.between(self.least, usual),
         }

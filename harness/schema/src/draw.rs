@@ -192,6 +192,11 @@ impl<'d, 'r> Draw<'d, 'r> {
         }
     }
 
+    /// How many values were drawn so far.
+    pub(super) fn count(&self) -> u32 {
+        self.drawn
+    }
+
     /// A number below `limit`, which is at least 1.
     #[expect(clippy::cast_possible_truncation, reason = "the remainder is below a usize")]
     pub(super) fn below(&mut self, limit: usize) -> usize {

@@ -2,6 +2,7 @@
 
 use serde_json::{Number, Value};
 
+use crate::spelling::BLANKS;
 use crate::values::AWKWARD_TEXTS;
 
 /// Names of members where a schema leaves the names open: those that look like numbers, and those that every object of
@@ -26,7 +27,7 @@ pub(super) const KEYS: &[&str] = &[
     "length",
 ];
 
-/// Texts besides the awkward ones: letters of either case, blanks around them, numbers and dates in other spellings.
+/// Texts besides the awkward ones: letters of either case, blanks around them, numbers and dates in other spellings, several parts.
 const TEXTS: &[&str] = &[
     "b",
     "z",
@@ -95,11 +96,114 @@ const TEXTS: &[&str] = &[
     "length",
     "a\n",
     "\na",
+    // One name composed and decomposed; pairs of cases that differ in length; letters that sort in another order by code units.
+    "José",
+    "Jose\u{301}",
+    "Zoë",
+    "Å",
+    "\u{212b}",
+    "\u{1e9e}",
+    "ŉ",
+    "ǰ",
+    "ﬀ",
+    "ᾳ",
+    "Ⓐ",
+    "\u{fb01}x",
+    "\u{ff21}",
+    "\u{e000}",
+    "\u{fffd}",
+    "\u{10400}",
+    "\u{10428}",
+    "👨\u{200d}👩",
+    "🇩🇪",
+    // Numbers.
+    "1_0",
+    "1e12",
+    " 1 ",
+    "1 ",
+    "1.",
+    ".5",
+    "0.5",
+    "1,5",
+    "1,000",
+    "1 000",
+    "0o7",
+    "0b1",
+    "1e",
+    "1n",
+    "-0",
+    "--1",
+    "- 1",
+    "12abc",
+    "٣",
+    "１",
+    "²",
+    "½",
+    "Ⅷ",
+    "inf",
+    "Infinity",
+    "-Infinity",
+    "nan",
+    "1e400",
+    "9007199254740993",
+    "0.1",
+    "19.99",
+    "$5",
+    "5%",
+    // Several parts.
+    "a=b",
+    "a=b=c",
+    "=b",
+    "a=",
+    "a,b,,c",
+    ",",
+    "a, b",
+    "a;b",
+    "a:b:c",
+    "a|b",
+    "a/b/c",
+    "/a//b/",
+    "../a",
+    "a.b.c",
+    "a..b",
+    "1.2.3",
+    "1.10.0",
+    "v1.2",
+    "a-b-c",
+    "a&b",
+    "a+b",
+    "a%20b",
+    "a\tb",
+    "a\r\nb\n",
+    "a\u{2028}b",
+    "a\u{85}b",
+    "<a>",
+    "a\\b",
+    "{a}",
+    "$1",
+    "$&",
+    "%d",
+    ".*",
+    "[a]",
+    "(a",
+    "^a$",
+    "TRUE",
+    "True",
+    "Yes",
+    "on",
+    "off",
+    "None ",
+    "2024-2-9",
+    "2024-02-30",
+    "29.02.2024",
+    "02/29/2024",
+    "24:00",
+    "1:05",
 ];
 
 /// All texts that may be edges of a text.
 pub(super) fn texts() -> Vec<&'static str> {
-    AWKWARD_TEXTS.iter().chain(TEXTS).copied().collect()
+    AWKWARD_TEXTS.iter().chain(TEXTS).chain(BLANKS).copied().collect()
 }
 
 /// Whole numbers at which something changes somewhere.
@@ -143,6 +247,16 @@ const INTEGERS: &[i64] = &[
     4_294_967_296,
     9_007_199_254_740_991,
     -9_007_199_254_740_991,
+];
+
+/// Whole numbers beyond those that every double holds, which a schema without limits admits: a language may have another type for them.
+const LARGE: &[i64] = &[
+    9_007_199_254_740_992,
+    9_007_199_254_740_993,
+    1_000_000_000_000_000_001,
+    9_223_372_036_854_775_807,
+    -9_007_199_254_740_993,
+    -9_223_372_036_854_775_808,
 ];
 
 /// The halves that are rounded one way or the other, or are no halves in binary; and floats that are written differently.
@@ -191,7 +305,6 @@ const FLOATS: &[f64] = &[
     1.0,
     10.0,
     100.0,
-    -0.0,
     -0.5,
     -1.5,
     -2.5,
@@ -206,13 +319,24 @@ const FLOATS: &[f64] = &[
     1e21,
     1e22,
     123_456_789.125,
-    5e-324,
-    1e308,
 ];
+
+/// Floats that nobody sends.
+const ODD: &[f64] = &[-0.0, 5e-324, 1e308];
+
+/// Whole numbers that may be edges of those that need not be held by a double.
+pub(super) fn large() -> Vec<Value> {
+    LARGE.iter().copied().map(Value::from).collect()
+}
 
 /// Whole numbers that may be edges.
 pub fn integers() -> Vec<Value> {
     INTEGERS.iter().copied().map(Value::from).collect()
+}
+
+/// Numbers that may be edges, and that nobody sends.
+pub(super) fn odd() -> Vec<Value> {
+    ODD.iter().filter_map(|float| Number::from_f64(*float)).map(Value::Number).collect()
 }
 
 /// All numbers that may be edges.

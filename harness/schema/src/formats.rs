@@ -43,9 +43,17 @@ const SAMPLES: &[(&str, &[&str])] = &[
             "1900-02-28",
             "1970-01-01",
             "1969-12-31",
+            "2020-02-29",
+            "2024-02-28",
+            "2025-02-28",
+            "2025-12-31",
+            "2026-01-01",
             "2026-03-29",
-            "0001-01-01",
-            "9999-12-31",
+            "2026-10-25",
+            "2026-03-08",
+            "2020-12-31",
+            "2021-01-03",
+            "2024-12-30",
             "2038-01-19",
         ],
     ),
@@ -62,12 +70,26 @@ const SAMPLES: &[(&str, &[&str])] = &[
             "2024-06-15T12:00:00.123Z",
             "2024-06-15T12:00:00.123456789Z",
             "1970-01-01T00:00:00Z",
-            "2024-06-15t12:00:00z",
-            "2016-12-31T23:59:60Z",
+            "2024-03-31T00:59:59Z",
+            "2024-03-31T01:00:00Z",
             "2024-03-31T01:30:00+01:00",
+            "2024-03-31T03:00:00+02:00",
+            "2024-10-27T00:30:00Z",
+            "2024-10-27T01:30:00Z",
+            "2024-03-10T07:00:00Z",
+            "2024-11-03T06:30:00Z",
+            "2024-02-29T00:30:00+14:00",
+            "2024-02-28T23:30:00-12:00",
+            "2024-03-01T00:15:00+05:30",
+            "2024-12-31T23:59:59-00:01",
+            "2024-12-31T23:59:59.999Z",
+            "2025-01-01T00:00:00.000Z",
+            "2024-06-15T12:00:00.100Z",
+            "2024-06-15T12:00:00-00:00",
+            "2038-01-19T03:14:08Z",
         ],
     ),
-    ("time", &["00:00:00Z", "23:59:59Z", "12:00:00+02:00", "12:30:00.5Z", "23:59:60Z"]),
+    ("time", &["00:00:00Z", "23:59:59Z", "12:00:00+02:00", "12:30:00.5Z", "00:30:00+05:30", "23:59:59.999-12:00"]),
     ("duration", &["P1D", "PT1H", "P1Y2M3DT4H5M6S", "PT0S", "P2W", "PT36H"]),
     (
         "uri",
@@ -106,6 +128,24 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ("regex", &["", "a", "^a+$", "[a-z]*", "a|b"]),
 ];
 
+/// What nobody sends, although the format admits it.
+const RARE: &[(&str, &[&str])] = &[
+    ("date", &["0001-01-01", "0000-02-29", "9999-12-31", "0099-12-31"]),
+    (
+        "date-time",
+        &[
+            "2024-06-15t12:00:00z",
+            "2024-06-15T12:00:00z",
+            "2016-12-31T23:59:60Z",
+            "0001-01-01T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999999999Z",
+            "9999-12-31T23:59:59-12:00",
+        ],
+    ),
+    ("time", &["23:59:60Z", "12:00:00z", "12:00:00.000000001Z"]),
+];
+
 /// The formats of which texts can be drawn.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     SAMPLES.iter().map(|(name, _)| *name)
@@ -132,8 +172,12 @@ pub(super) fn texts(format: &str) -> BoxedStrategy<String> {
     let any = match format {
         "date" => dates(),
         "date-time" => {
-            let zone = select(&["Z", "+00:00", "+02:00", "-05:00", ".250Z"][..]);
-            (dates(), 0..24, 0..60, 0..60, zone)
+            let zone = select(
+                &["Z", "Z", "Z", "+00:00", "+02:00", "-05:00", ".250Z", ".5Z", "+05:30", "-03:30", "+14:00", "-12:00"]
+                    [..],
+            );
+            let hour = prop_oneof![2 => 0..24, 1 => 22..24, 1 => 0..2];
+            (dates(), hour, 0..60, 0..60, zone)
                 .prop_map(|(date, hour, minute, second, zone)| {
                     format!("{date}T{hour:02}:{minute:02}:{second:02}{zone}")
                 })
@@ -152,11 +196,16 @@ pub(super) fn texts(format: &str) -> BoxedStrategy<String> {
         "ipv4" => any::<[u8; 4]>().prop_map(|bytes| bytes.map(|byte| byte.to_string()).join(".")).boxed(),
         _ => return samples,
     };
-    prop_oneof![1 => samples, 1 => any].boxed()
+    match RARE.iter().find(|(name, _)| *name == format) {
+        Some((_, rare)) => prop_oneof![50 => samples, 50 => any, 1 => select(*rare).prop_map(str::to_owned)].boxed(),
+        None => prop_oneof![1 => samples, 1 => any].boxed(),
+    }
 }
 
-/// Days of the last hundred and the next fifty years, many of them at the end of a month.
+/// Days of the last hundred and the next fifty years, most of them in years that people use, many at the end of a month.
 fn dates() -> BoxedStrategy<String> {
     let day = prop_oneof![3 => 1..=28, 2 => 28..=31];
-    (1926..=2075, 1..=12, day).prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}")).boxed()
+    let year = prop_oneof![2 => 2018..=2030, 1 => 1995..=2035, 1 => 1926..=2075];
+    let month = prop_oneof![6 => 1..=12, 1 => Just(2), 1 => Just(12)];
+    (year, month, day).prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}")).boxed()
 }

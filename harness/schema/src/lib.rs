@@ -10,6 +10,8 @@
 //!
 //! - [`Schema`] makes a proptest strategy of a schema, or says in a [`SchemaError`] what stands in the way.
 //! - [`Domain`] tells valid documents from others.
+//! - [`relate`] makes values of a document depend on one another.
+//! - [`spoil`] makes one thing in a document bad.
 //! - [`Scope`] is how large the documents become.
 //! - [`values`] has the building blocks of strategies that are written by hand.
 //!
@@ -37,6 +39,7 @@
 
 mod anything;
 mod array;
+mod chance;
 mod document;
 mod domain;
 mod draw;
@@ -52,19 +55,26 @@ mod node;
 mod number;
 mod object;
 mod pattern;
+mod places;
 mod references;
+mod relate;
 mod schema;
 mod scope;
+mod spelling;
+mod spoil;
 mod text;
 mod undrawn;
 pub mod values;
 #[cfg(test)]
 mod zoo;
 
+pub use chance::below;
 pub use domain::{Domain, moved};
 pub use edges::{integers as integer_edges, numbers as number_edges};
 pub use error::{SchemaError, SchemaProblem};
 pub use formats::date_edges;
+pub use relate::{Room, relate};
 pub use schema::Schema;
 pub use scope::Scope;
-pub use text::{TWISTS, twist_of};
+pub use spelling::other as other_spelling;
+pub use spoil::spoil;

@@ -17,6 +17,9 @@ use crate::values::{decimal, one_of};
 /// The greatest integer that every language has.
 const MOST: f64 = 9_007_199_254_740_991.0;
 
+/// Of so many numbers one is rare.
+const RARE: u32 = 100;
+
 /// What the schema states of a number.
 struct Limits {
     least: Option<f64>,
@@ -71,13 +74,17 @@ impl Drawing {
             .flatten()
             .flat_map(|limit| [-2.0, -1.0, 0.0, 1.0, 2.0].map(|steps| whole(((limit / step).round() + steps) * step)));
         let edges = at_limits.chain(edges::integers()).collect();
+        let exact = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+        let exact = exact.iter().filter_map(|name| flat.get(*name)?.as_i64()).filter(|limit| !is_held(*limit));
+        let beside = exact.flat_map(|limit| [-1, 0, 1].map(|by| Value::from(limit.saturating_add(by))));
+        let rare = edges::large().into_iter().chain(beside).collect();
         let anywhere = (steps.0 <= steps.1).then(|| {
             let near = (cast(steps.0)..=cast(steps.1))
                 .prop_map(move |steps| Value::from(steps.saturating_mul(cast(step))))
                 .boxed();
             self.of_every_size(near, &limits, move |scaled| whole((scaled / step).trunc() * step))
         });
-        self.numbers(edges, anywhere, validator, at)
+        self.numbers(edges, rare, anywhere, validator, at)
     }
 
     pub(super) fn number(
@@ -95,9 +102,12 @@ impl Drawing {
         let edges = at_limits.chain(edges::numbers()).collect();
         let anywhere = match limits.multiple_of {
             Some(step) => multiples(step, least, most),
-            None => self.of_every_size(decimals(least, most), &limits, plain),
+            None => {
+                let numbers = self.of_every_size(decimals(least, most), &limits, plain);
+                prop_oneof![5 => numbers, 1 => ties(least, most)].boxed()
+            }
         };
-        self.numbers(edges, Some(anywhere), validator, at)
+        self.numbers(edges, edges::odd(), Some(anywhere), validator, at)
     }
 
     /// `near` and now and then a number of any size: between both limits, or beyond where one is missing.
@@ -124,15 +134,17 @@ impl Drawing {
         prop_oneof![7 => near, 1 => far].boxed()
     }
 
-    /// Half of the numbers are those of `edges` that the schema admits.
+    /// Half of the numbers are those of `edges` that the schema admits, and now and then one is of `rare`.
     fn numbers(
         &self,
         mut edges: Vec<Value>,
+        mut rare: Vec<Value>,
         anywhere: Option<BoxedStrategy<Value>>,
         validator: &Arc<Validator>,
         at: &str,
     ) -> Result<BoxedStrategy<Value>, SchemaError> {
         edges.retain(|edge| validator.is_valid(edge));
+        rare.retain(|number| self.scope >= Scope::Normal && validator.is_valid(number));
         let is_small = |edge: &Value| edge.as_f64().is_some_and(|edge| edge.abs() <= 100.0);
         if self.scope == Scope::Tiny && edges.iter().any(is_small) {
             edges.retain(is_small);
@@ -144,11 +156,12 @@ impl Drawing {
             found(numbers.prop_filter("the schema refuses the number", is_valid))
                 .ok_or_else(|| SchemaError::new(at, SchemaProblem::NotFound { tries: TRIES }))
         });
-        match (edges.is_empty(), anywhere) {
-            (false, Ok(anywhere)) => Ok(prop_oneof![1 => anywhere, 1 => one_of(edges)].boxed()),
-            (false, Err(_)) => Ok(one_of(edges)),
-            (true, anywhere) => anywhere,
-        }
+        let usual = match (edges.is_empty(), anywhere) {
+            (false, Ok(anywhere)) => prop_oneof![1 => anywhere, 1 => one_of(edges)].boxed(),
+            (false, Err(_)) => one_of(edges),
+            (true, anywhere) => anywhere?,
+        };
+        Ok(if rare.is_empty() { usual } else { prop_oneof![RARE - 1 => usual, 1 => one_of(rare)].boxed() })
     }
 }
 
@@ -179,6 +192,24 @@ fn decimals(least: f64, most: f64) -> BoxedStrategy<Value> {
     prop_oneof![3 => with(2), 2 => with(0), 1 => with(1), 1 => with(3)].boxed()
 }
 
+/// Numbers half way between two that rounding gives, of both parities and every size: half cents, halves, and those halves that
+/// are ones in binary, too.
+fn ties(least: f64, most: f64) -> BoxedStrategy<Value> {
+    let first = cast(least.max(-MOST / 1e4).floor());
+    let span = cast((most.min(MOST / 1e4) - least).max(1.0));
+    (0_u32..=7, any::<u32>(), 0_i64..100, 0..4)
+        .prop_map(move |(size, whole, cents, kind)| {
+            let whole = first + i64::from(whole) % 10_i64.pow(size).min(span);
+            match kind {
+                0 => decimal(whole * 1000 + cents * 10 + 5, 3),
+                1 => decimal(whole * 1000 + 125 + 250 * (cents % 4), 3),
+                2 => decimal(whole * 100 + cents / 10 * 10 + 5, 2),
+                _ => decimal(whole * 10 + 5, 1),
+            }
+        })
+        .boxed()
+}
+
 /// The multiples of `step`, as they are written: 3 times 0.1 is 0.3.
 fn multiples(step: f64, least: f64, most: f64) -> BoxedStrategy<Value> {
     let digits = step.to_string().split_once('.').map_or(0, |(_, decimals)| u32::try_from(decimals.len()).unwrap_or(0));
@@ -189,6 +220,11 @@ fn multiples(step: f64, least: f64, most: f64) -> BoxedStrategy<Value> {
             _ => decimal(steps.saturating_mul(scaled_step), digits),
         })
         .boxed()
+}
+
+/// Whether a double holds an integer for sure.
+fn is_held(integer: i64) -> bool {
+    integer.unsigned_abs() < 1 << 53
 }
 
 /// The integers between two integral floats, in either order.

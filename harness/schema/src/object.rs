@@ -20,6 +20,12 @@ use crate::scope::Scope;
 /// Of more members than this, about so many are there at once.
 const USUAL: usize = 24;
 
+/// How many members of open names there are now and then: limits that people set.
+const LIMITS: &[usize] = &[10, 11, 100, 101];
+
+/// One object of so many in large documents has so many members.
+const LIMITED: usize = 100;
+
 /// Where names of members come from that no schema states.
 enum Names {
     /// Those that languages treat differently.
@@ -222,7 +228,13 @@ impl Object {
         if missing == 0 && !is_asked {
             return;
         }
-        let more = if is_asked { draw.below(draw.drawing.scope.max_len().min(4) + 1) } else { 0 };
+        let more = match is_asked {
+            true if self.is_open && draw.drawing.scope >= Scope::Normal && draw.below(LIMITED) == 0 => {
+                LIMITS[draw.below(LIMITS.len())]
+            }
+            true => draw.below(draw.drawing.scope.max_len().min(4) + 1),
+            false => 0,
+        };
         let count = missing.max(more).min(self.most.saturating_sub(members.len()));
         let sources = self.sources.get_or_init(|| self.sources(draw.drawing));
         if sources.is_empty() {

@@ -17,9 +17,13 @@ use super::merge::whole;
 use super::node::{Drawing, contradiction};
 use super::pattern;
 use crate::scope::Scope;
+use crate::spelling;
 
 /// Beyond, a text at its greatest length is no longer drawn: it would only cost time.
 const LONG: u64 = 1000;
+
+/// Lengths at which people set limits, and one more and one less.
+const LIMITS: &[u64] = &[10, 16, 20, 32, 50, 51, 64, 80, 100, 101, 128, 140, 160, 200, 255, 256, 257, 500, 1000, 1001];
 
 /// What texts are made of where nothing else is said: letters of both cases, digits, a blank, and what is no ASCII.
 const LETTERS: &[char] = &[
@@ -78,7 +82,7 @@ impl Drawing {
         let mut strategies = Vec::new();
         if !usual.is_empty() {
             let usual = Union::new(usual).boxed();
-            strategies.extend([(3, usual.clone()), (2, twisted(usual, Arc::clone(validator)))]);
+            strategies.extend([(3, usual.clone()), (2, respelled(usual, Arc::clone(validator)))]);
         }
         if !edges.is_empty() {
             strategies.push((3, select(edges).prop_map(str::to_owned).boxed()));
@@ -94,47 +98,27 @@ impl Drawing {
 pub(super) fn words(least: u64, most: Option<u64>, scope: Scope) -> BoxedStrategy<String> {
     let length = |length: u64| usize::try_from(length).unwrap_or(usize::MAX);
     let usual = least.saturating_add(scope.max_len() as u64 * 2);
-    let of = |least: u64, most: u64| {
+    let of = move |least: u64, most: u64| {
         vec(select(LETTERS), length(least)..=length(most)).prop_map(|letters| letters.into_iter().collect()).boxed()
     };
-    let mut strategies = vec![(4, of(least, most.map_or(usual, |most| most.min(usual)))), (1, of(least, least))];
+    let mut strategies = vec![(40, of(least, most.map_or(usual, |most| most.min(usual)))), (10, of(least, least))];
     if let Some(most) = most.filter(|most| *most <= LONG && scope > Scope::Small) {
-        strategies.push((1, of(most, most)));
+        strategies.push((10, of(most, most)));
+    }
+    let is_admitted = |limit: &u64| *limit >= least && most.is_none_or(|most| *limit <= most);
+    let limits: Vec<u64> = LIMITS.iter().copied().filter(is_admitted).collect();
+    if scope > Scope::Small && !limits.is_empty() {
+        strategies.push((2, select(limits).prop_flat_map(move |length| of(length, length)).boxed()));
     }
     Union::new_weighted(strategies).boxed()
 }
 
 /// The texts in other spellings, where those are valid.
-fn twisted(texts: BoxedStrategy<String>, validator: Arc<Validator>) -> BoxedStrategy<String> {
-    (texts, 0..TWISTS)
-        .prop_map(move |(text, twist)| {
-            let twisted = twist_of(&text, twist);
-            if validator.is_valid(&twisted.as_str().into()) { twisted } else { text }
+fn respelled(texts: BoxedStrategy<String>, validator: Arc<Validator>) -> BoxedStrategy<String> {
+    texts
+        .prop_perturb(move |text, mut rng| {
+            let other = spelling::other(&text, &mut rng);
+            if validator.is_valid(&other.as_str().into()) { other } else { text }
         })
         .boxed()
-}
-
-/// How many other spellings there are.
-pub const TWISTS: usize = 11;
-
-/// Another spelling of a text.
-#[must_use]
-pub fn twist_of(text: &str, twist: usize) -> String {
-    match twist {
-        0 => text.to_uppercase(),
-        1 => text.to_lowercase(),
-        2 => text.chars().enumerate().map(|(place, letter)| other_case(letter, place % 2 == 0)).collect(),
-        3 => format!(" {text}"),
-        4 => format!("{text} "),
-        5 => format!("{text}\n"),
-        6 => text.chars().take(1).collect(),
-        7 => text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect(),
-        8 => " ".repeat(text.chars().count()),
-        9 => format!("\u{a0}{text}"),
-        _ => format!("{text}{}", text.chars().last().unwrap_or('a')),
-    }
-}
-
-fn other_case(letter: char, is_upper: bool) -> char {
-    if is_upper { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
 }

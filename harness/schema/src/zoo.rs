@@ -162,6 +162,11 @@ fn every_format_has_several_valid_texts(#[case] format: &str) {
 #[case(json!({"type": "array", "items": {"type": "boolean"}, "maxItems": 3}), &["[]", "[true]", "[true,true]", "[false,true,true]"])]
 #[case(json!({"type": "object", "properties": {"a": {"const": 1}}}), &["{}", r#"{"a":1}"#])]
 #[case(json!({"type": "object", "additionalProperties": {"const": 1}}), &["{}", r#"{"10":1}"#, r#"{"constructor":1}"#])]
+#[case(json!({"type": "string", "minLength": 1}), &["\"\u{feff}\"", r#""\u001c""#, "\"\u{85}\"", r#""a=b=c""#, "\"\u{10400}\"", "\"\u{e000}\""])]
+#[case(json!({"type": "string"}), &[r#""1_0""#, r#""1e12""#, r#"" 1 ""#, r#""0x10""#, r#""1.""#, r#"".5""#, r#""٣""#, r#""Infinity""#])]
+#[case(json!({"type": "integer", "minimum": 1}), &["9007199254740993", "9223372036854775807"])]
+#[case(json!({"type": "integer", "minimum": 1, "maximum": 1_000_000_000_000_000_000_i64}), &["999999999999999999", "1000000000000000000"])]
+#[case(json!({"type": "string", "format": "date-time"}), &[r#""2024-06-15t12:00:00z""#, r#""2024-02-29T00:30:00+14:00""#])]
 fn edges_are_reached(#[case] schema: Value, #[case] claimed: &[&str]) {
     let strategy = strategy_of(&schema, Scope::Normal).unwrap();
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
@@ -185,7 +190,45 @@ fn sizes_follow_the_scope() {
     let schema = json!({"type": "array", "items": {"type": "null"}});
     let longest = |scope| drawn(&schema, scope, 250).iter().filter_map(Value::as_array).map(Vec::len).max();
     // An element more is the one that is drawn twice.
-    assert_eq!([Scope::Tiny, Scope::Small, Scope::Normal].map(longest), [Some(2), Some(4), Some(9)]);
+    assert_eq!([Scope::Tiny, Scope::Small].map(longest), [Some(2), Some(4)]);
+    let lists = drawn(&schema, Scope::Normal, 250);
+    let long = lists.iter().filter_map(Value::as_array).filter(|list| list.len() > 9).count();
+    assert!(long < 25, "{long}");
+}
+
+#[rstest]
+#[case(json!({"type": "array", "items": {"const": 0}}), &[100, 101, 1001])]
+#[case(json!({"type": "array", "items": {"const": 0}, "maxItems": 100}), &[99, 100])]
+#[case(json!({"type": "string", "minLength": 1}), &[100, 101, 255, 1001])]
+#[case(json!({"type": "string", "maxLength": 140}), &[100, 140])]
+#[case(json!({"type": "object", "additionalProperties": {"const": 0}}), &[11, 101])]
+fn now_and_then_a_size_is_a_limit_that_people_set(#[case] schema: Value, #[case] claimed: &[usize]) {
+    let size = |value: Value| match value {
+        Value::Array(elements) => elements.len(),
+        Value::Object(members) => members.len(),
+        other => other.as_str().map_or(0, |text| text.chars().count()),
+    };
+    let strategy = strategy_of(&schema, Scope::Normal).unwrap();
+    let mut runner = TestRunner::deterministic();
+    let sizes: Vec<usize> = (0..4000).map(|_| size(strategy.new_tree(&mut runner).unwrap().current())).collect();
+    assert!(claimed.iter().all(|claim| sizes.contains(claim)), "{sizes:?}");
+    assert!(sizes.iter().filter(|size| **size > 30).count() < 800);
+}
+
+#[test]
+fn halves_of_every_size_are_drawn() {
+    let schema = json!({"type": "number", "minimum": 0, "maximum": 1_000_000});
+    let strategy = strategy_of(&schema, Scope::Normal).unwrap();
+    let mut runner = TestRunner::deterministic();
+    let mut halves = BTreeSet::new();
+    for _ in 0..2000 {
+        let text = strategy.new_tree(&mut runner).unwrap().current().to_string();
+        let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+        if decimals.len() == 3 && decimals.ends_with('5') {
+            halves.insert(whole.len());
+        }
+    }
+    assert!((1..=6).all(|digits| halves.contains(&digits)), "{halves:?}");
 }
 
 #[test]

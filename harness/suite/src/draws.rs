@@ -91,7 +91,7 @@ impl<T: std::fmt::Debug> Draws<T> {
     /// The draws of `id`, one after the other: each depends on whose it is, seed, index, scope and its place alone.
     pub(super) fn series(&self, id: CaseId, scope: Scope) -> Series<'_, T> {
         let scope = if scope == Scope::Hostile { Scope::Normal.of_case(id.index) } else { scope };
-        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes(&self.of, id));
+        let rng = rng_of(&self.of, id, Purpose::Draw);
         let runner = TestRunner::new_with_rng(self.config.clone(), rng);
         Series { draws: self, id, strategy: &self.strategies[scope as usize], runner }
     }
@@ -123,11 +123,25 @@ impl<T: std::fmt::Debug> Series<'_, T> {
     }
 }
 
-/// The seed of one draw: campaign seed, index, and the name, so that no two handlers see the same draws.
-fn seed_bytes(of: &str, id: CaseId) -> [u8; 32] {
+/// What the randomness of a case is for: each has its own, so that one does not change with what another one takes.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    /// Its values.
+    Draw,
+    /// What its context depends on by itself.
+    RelateContext,
+    /// What its values depend on.
+    Relate,
+    /// Whether something in it is bad, and what.
+    Spoil,
+}
+
+/// The randomness of a case of the handler or workflow `of`: by campaign seed, index, and the name, so that no two handlers see the
+/// same draws.
+pub(super) fn rng_of(of: &str, id: CaseId, purpose: Purpose) -> TestRng {
     let mut seed = [0; 32];
-    for (bytes, word) in seed.chunks_exact_mut(8).zip([id.seed, id.index, fnv1a(of), 0]) {
+    for (bytes, word) in seed.chunks_exact_mut(8).zip([id.seed, id.index, fnv1a(of), purpose as u64]) {
         bytes.copy_from_slice(&word.to_le_bytes());
     }
-    seed
+    TestRng::from_seed(RngAlgorithm::ChaCha, &seed)
 }

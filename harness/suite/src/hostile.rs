@@ -3,7 +3,7 @@
 //! A text with a lone surrogate is not among them: it is no Unicode text, and neither a step input nor any other JSON document
 //! of this project can hold one.
 
-use proptest::prelude::Rng;
+use parity_schema::below;
 use proptest::test_runner::TestRng;
 use serde_json::{Map, Number, Value, json};
 
@@ -239,10 +239,4 @@ fn hostile_value(rng: &mut TestRng) -> Value {
 
 fn text(rng: &mut TestRng) -> String {
     TEXTS[below(rng, TEXTS.len())].to_owned()
-}
-
-/// A number below `limit`, which is at least 1.
-#[expect(clippy::cast_possible_truncation, reason = "the remainder is below a usize")]
-pub(super) fn below(rng: &mut TestRng, limit: usize) -> usize {
-    (rng.next_u64() % limit.max(1) as u64) as usize
 }

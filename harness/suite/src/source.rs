@@ -6,16 +6,18 @@ use parity_schema::{Domain, Scope};
 use serde_json::Value;
 
 use crate::case::CaseId;
-use crate::draws::GenerateError;
+use crate::draws::{GenerateError, Purpose, rng_of};
 use crate::generator::CaseSource;
 use crate::generators::Generators;
 use crate::maps::Maps;
+use crate::related::{related, spoilt};
 use crate::template::{Step, Template};
 use crate::template_source::{TemplateSource, Upstream};
 
 /// The cases of one handler.
 #[derive(Debug)]
 pub struct Source {
+    handler: HandlerId,
     kind: Kind,
     domain: Domain,
     /// Objects in the handler's outcomes whose members are named by data, as far as its sample outcomes show them.
@@ -26,6 +28,15 @@ pub struct Source {
 enum Kind {
     Generator(CaseSource),
     Template(Box<TemplateSource>),
+}
+
+/// A case that was drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// The input.
+    pub input: StepInput,
+    /// Whether something in it is bad on purpose, so that it is not well-formed.
+    pub is_spoilt: bool,
 }
 
 /// How many sample cases are looked at before the first case.
@@ -70,18 +81,33 @@ impl Source {
             let domain = source.domain(run)?;
             (Kind::Template(Box::new(source)), domain)
         };
-        let mut source = Self { kind, domain, named_by_data: Vec::new() };
+        let mut source = Self { handler: handler.clone(), kind, domain, named_by_data: Vec::new() };
         source.named_by_data = source.learn_names(run)?;
         Ok(source)
     }
 
-    /// Case `id`.
-    pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<StepInput, GenerateError> {
-        let case = match &self.kind {
-            Kind::Generator(source) => source.draw(id, scope),
-            Kind::Template(source) => source.draw(id, scope, run),
+    /// Case `id`. A generator has bad input of its own, and so has every hostile case; of the others a few are spoilt.
+    pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<Drawn, GenerateError> {
+        let input = self.well_meant(id, scope, run)?;
+        let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Spoil);
+        let spoilt = match self.kind {
+            Kind::Template(_) if scope != Scope::Hostile => spoilt(&input, &self.domain, rng),
+            _ => None,
         };
-        Ok(case?.step_input)
+        Ok(Drawn { is_spoilt: spoilt.is_some(), input: spoilt.unwrap_or(input) })
+    }
+
+    fn well_meant(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<StepInput, GenerateError> {
+        let (case, only_results) = match &self.kind {
+            Kind::Generator(source) => (source.draw(id, scope)?, false),
+            Kind::Template(source) => (source.draw(id, scope, run)?, true),
+        };
+        let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Relate);
+        Ok(if scope == Scope::Hostile {
+            case.step_input
+        } else {
+            related(case.step_input, only_results, &self.domain, rng)
+        })
     }
 
     /// Which inputs are well-formed.
@@ -100,7 +126,7 @@ impl Source {
     fn learn_names(&self, run: Upstream<'_>) -> Result<Vec<String>, GenerateError> {
         let mut maps = Maps::default();
         for index in 0..SAMPLES {
-            let input = self.draw(CaseId { seed: SAMPLES_SEED, index }, Scope::Normal.of_case(index), run)?;
+            let input = self.well_meant(CaseId { seed: SAMPLES_SEED, index }, Scope::Normal.of_case(index), run)?;
             if let Some(result) = run(&input) {
                 maps.see("/result", &Value::Object(result));
             }

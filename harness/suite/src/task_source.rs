@@ -1,14 +1,15 @@
 //! Tasks of whole workflows: from a generator that somebody wrote, or from the template's `input_schema`.
 
 use parity_model::Ambient;
-use parity_schema::Scope;
+use parity_schema::{Domain, Scope};
 use proptest::strategy::Strategy;
 use serde_json::{Map, Value};
 
 use crate::case::{CaseId, ambient, zone};
-use crate::draws::{Draws, GenerateError};
+use crate::draws::{Draws, GenerateError, Purpose, rng_of};
 use crate::generators::Generators;
 use crate::hostile;
+use crate::related::related_context;
 use crate::template::{Template, TemplateId};
 use crate::template_source::context_strategies;
 use crate::workflow::Task;
@@ -39,5 +40,12 @@ impl TaskSource {
             .draws
             .draw(id, scope, |(context, ambient), rng| (hostile::mutate((context, Map::new()), rng).0, ambient))?;
         Ok(Task { workflow: self.workflow.clone(), context, ambient: Ambient { zone: zone(id), ..ambient } })
+    }
+
+    /// The same; in a share of tasks values depend on one another, as far as `domain` admits it.
+    pub fn draw_related(&self, id: CaseId, scope: Scope, domain: &Domain) -> Result<Task, GenerateError> {
+        let task = self.draw(id, scope)?;
+        let rng = &mut rng_of(&self.workflow.to_string(), id, Purpose::RelateContext);
+        Ok(Task { context: related_context(task.context, scope, domain, rng), ..task })
     }
 }

@@ -7,11 +7,12 @@ use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
 use super::case::{Case, CaseId, ambient, zone};
-use super::draws::{Draws, GenerateError};
+use super::draws::{Draws, GenerateError, Purpose, rng_of};
 use crate::hostile;
 use crate::learned;
 use crate::preserve;
-use crate::template::{Step, Template, TemplateId};
+use crate::related::related_context;
+use crate::template::{Step, Template, TemplateId, domain_of_tasks};
 use parity_schema::{Domain, Schema, Scope, moved};
 
 /// How many contexts are tried until all earlier steps complete.
@@ -34,6 +35,8 @@ pub struct TemplateSource {
     upstream: Vec<Call>,
     template: TemplateId,
     input_schema: Value,
+    /// Which contexts are well-formed.
+    contexts: Domain,
     draws: Draws<Drawn>,
 }
 
@@ -106,16 +109,20 @@ impl TemplateSource {
         });
         let draws = Draws::of_strategies(call.handler.as_str(), strategies);
         let (template, input_schema) = (template.id.clone(), template.input_schema.clone());
-        Ok(Self { step: call, upstream, template, input_schema, draws })
+        let contexts = domain_of_tasks(&input_schema)
+            .map_err(|message| GenerateError::InputSchema { template: template.to_string(), message })?;
+        Ok(Self { step: call, upstream, template, input_schema, contexts, draws })
     }
 
     /// Case `id`. It depends on handler, seed, index, scope and what `run` answers alone.
     pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<Case, GenerateError> {
         let mut series = self.draws.series(id, scope);
+        let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
         let mut best: Option<(Drawn, Map<String, Value>)> = None;
         for _ in 0..CONTEXTS {
             let mut drawn = series.draw()?;
             drawn.ambient.zone = zone(id);
+            drawn.context = related_context(drawn.context, scope, &self.contexts, rng);
             let results = self.results(&drawn, run);
             let completed = results.len();
             if best.as_ref().is_none_or(|(_, best)| best.len() < completed) {
