@@ -39,6 +39,7 @@ mod passes;
 mod search;
 mod shrink;
 mod size;
+mod sums;
 mod texts;
 mod tree;
 mod year_passes;

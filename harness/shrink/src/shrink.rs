@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::search::{Answer, Search};
-use super::{digit_passes, few_digits, number_passes, passes, year_passes};
+use super::{digit_passes, few_digits, number_passes, passes, sums, year_passes};
 
 /// The end of a search.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,7 @@ pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Res
             number_passes::numbers_together,
             number_passes::smallest_pairs,
             number_passes::close_pairs,
+            sums::sums,
             passes::sort,
         ] {
             pass(&mut search)?;

@@ -1,0 +1,84 @@
+//! The pass over numbers that are the sum of two others: three numbers that only become smaller together.
+
+use super::number_passes::{decimal_at, number_paths};
+use super::numbers::{Decimal, number};
+use super::search::Search;
+use super::tree::{NodePath, with};
+
+/// Among more numbers no sums are looked for.
+const MOST: usize = 16;
+
+/// The parts that are tried, as multiples of the last decimal.
+const PARTS: i128 = 9;
+
+/// Puts small numbers in the place of two, and their sum in the place of the one that is their sum.
+pub(super) fn sums<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let paths = number_paths(&search.best);
+    if paths.len() > MOST {
+        return Ok(());
+    }
+    for sum in &paths {
+        for (index, one) in paths.iter().enumerate() {
+            for other in &paths[index + 1..] {
+                if sum != one && sum != other {
+                    lower(search, [one, other, sum])?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn lower<E>(search: &mut Search<'_, E>, [one, other, sum]: [&NodePath; 3]) -> Result<(), E> {
+    let Some(decimals) = decimals_of_sum(search, [one, other, sum]) else { return Ok(()) };
+    for decimals in 0..=decimals.min(2) {
+        for total in 0..=2 * PARTS {
+            for part in (0..=PARTS).filter(|part| (0..=PARTS).contains(&(total - part))) {
+                let candidate = with(&search.best, one, |node| *node = number(part, decimals));
+                let candidate = with(&candidate, other, |node| *node = number(total - part, decimals));
+                if search.attempt(with(&candidate, sum, |node| *node = number(total, decimals)))? {
+                    return Ok(());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many decimals two numbers have whose sum is the third; none if it is not.
+fn decimals_of_sum<E>(search: &Search<'_, E>, paths: [&NodePath; 3]) -> Option<u32> {
+    let all = paths.map(|path| decimal_at(&search.best, path));
+    let decimals = all.iter().flatten().map(Decimal::decimals).max()?;
+    let [one, other, sum] = all.map(|decimal| decimal?.scaled_to(decimals));
+    (one?.checked_add(other?)? == sum?).then_some(decimals)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use crate::{Answer, shrink};
+
+    #[rstest]
+    #[case(json!({"lines": [128.08, 285], "total": 413.08}))]
+    #[case(json!({"lines": [689.39, 999], "total": 1688.39}))]
+    #[case(json!({"lines": [0.1, 64.1], "total": 64.2}))]
+    fn numbers_and_their_sum_become_the_least_together(#[case] start: Value) {
+        // What is a sum as it is written, and none as floats add up.
+        let float = |value: &Value| value.as_f64().unwrap_or_default();
+        let holds = |value: &Value| {
+            let (lines, total) = (value["lines"].as_array(), float(&value["total"]));
+            let cents = |value: f64| (value * 100.0).round();
+            let lines: Vec<f64> = lines.into_iter().flatten().map(float).collect();
+            let is_sum = lines.iter().copied().map(cents).sum::<f64>() == cents(total);
+            is_sum && lines.iter().all(|line| *line >= 0.01) && lines.iter().sum::<f64>() != total
+        };
+        assert!(holds(&start), "{start}");
+        let mut ask = |value: &Value| Ok::<_, Infallible>(if holds(value) { Answer::Holds } else { Answer::HoldsNot });
+        let minimal = shrink(start, 3000, &mut ask).unwrap();
+        assert_eq!(minimal.value, json!({"lines": [0.1, 0.2], "total": 0.3}));
+    }
+}
