@@ -197,7 +197,7 @@ pub(super) fn texts(format: &str) -> BoxedStrategy<String> {
         _ => return samples,
     };
     match RARE.iter().find(|(name, _)| *name == format) {
-        Some((_, rare)) => prop_oneof![50 => samples, 50 => any, 1 => select(*rare).prop_map(str::to_owned)].boxed(),
+        Some((_, rare)) => prop_oneof![150 => samples, 150 => any, 1 => select(*rare).prop_map(str::to_owned)].boxed(),
         None => prop_oneof![1 => samples, 1 => any].boxed(),
     }
 }

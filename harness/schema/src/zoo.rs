@@ -166,7 +166,7 @@ fn every_format_has_several_valid_texts(#[case] format: &str) {
 #[case(json!({"type": "string"}), &[r#""1_0""#, r#""1e12""#, r#"" 1 ""#, r#""0x10""#, r#""1.""#, r#"".5""#, r#""٣""#, r#""Infinity""#])]
 #[case(json!({"type": "integer", "minimum": 1}), &["9007199254740993", "9223372036854775807"])]
 #[case(json!({"type": "integer", "minimum": 1, "maximum": 1_000_000_000_000_000_000_i64}), &["999999999999999999", "1000000000000000000"])]
-#[case(json!({"type": "string", "format": "date-time"}), &[r#""2024-06-15t12:00:00z""#, r#""2024-02-29T00:30:00+14:00""#])]
+#[case(json!({"type": "string", "format": "date-time"}), &[r#""2024-02-29T00:30:00+14:00""#, r#""2024-12-31T23:59:59-00:01""#])]
 fn edges_are_reached(#[case] schema: Value, #[case] claimed: &[&str]) {
     let strategy = strategy_of(&schema, Scope::Normal).unwrap();
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
