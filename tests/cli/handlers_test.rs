@@ -187,6 +187,21 @@ fn run_without_a_bad_line_exits_with_0() {
 }
 
 #[test]
+fn run_answers_every_line_whatever_handlers_do() {
+    let names = ["endless_loop_in_c", "segfault", "os_exit", "socket", "subprocess"];
+    let lines =
+        |value: u32| names.map(|name| json!({"handler": format!("hostile/{name}"), "context": {"value": value}}));
+    let input = lines(1).into_iter().zip(lines(0)).map(|(hostile, harmless)| format!("{hostile}\n{harmless}\n"));
+    let arguments = ["run", "--engine", "python", "--python", "fixtures/hostile_handlers/python", "--deadline", "0.3"];
+    let output = parity(&arguments, &input.collect::<String>());
+    let answers: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let statuses: Vec<&str> = answers.iter().map(|answer| answer["status"].as_str().unwrap()).collect();
+    let ends = ["timed_out", "crashed", "exited", "denied", "denied"];
+    assert_eq!(statuses, ends.map(|end| [end, "completed"]).concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+}
+
+#[test]
 fn run_refuses_a_handler_that_the_engine_does_not_have() {
     let output = parity(&["run", "--engine", "python"], r#"{"handler":"a/b","context":{}}"#);
     assert_eq!(code(&output), 2);

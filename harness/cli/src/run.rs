@@ -9,7 +9,7 @@ use parity_model::StepInput;
 use parity_suite::template::{load_all, naming};
 use serde_json::{Value, json};
 
-use super::args::{OracleChoice, RunArgs};
+use super::args::{IsolationChoice, OracleChoice, RunArgs};
 use super::error::{CliError, Exit};
 use super::root::Root;
 use super::suite::{configured, usable};
@@ -46,7 +46,10 @@ fn start(args: &RunArgs, root: Option<&Path>, launch: &Launcher) -> Result<Box<d
         (None, Some(root)) => naming(&load_all(&root.templates())?),
         (None, None) => found.map(|_| LaunchOptions::default().naming)?,
     };
-    Ok(launch.launch(&engine, &LaunchOptions { naming, ..LaunchOptions::default() })?)
+    // A process of its own, so that every line has its answer, whatever a handler does.
+    let isolated = args.runtime.isolation != IsolationChoice::InProcess;
+    let options = LaunchOptions { naming, deadline: args.runtime.deadline, isolated, ..LaunchOptions::default() };
+    Ok(launch.launch(&engine, &options)?)
 }
 
 fn answer(engine: &mut dyn Engine, line: &[u8]) -> (Value, Exit) {

@@ -222,6 +222,8 @@ pub(crate) struct RunArgs {
     pub(crate) engine: OracleChoice,
     #[command(flatten)]
     pub(crate) trees: TreeArgs,
+    #[command(flatten)]
+    pub(crate) runtime: RuntimeArgs,
 }
 
 #[derive(Debug, clap::Args)]
