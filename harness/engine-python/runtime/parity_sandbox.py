@@ -54,7 +54,7 @@ class Sandbox:
         if event == "open":
             path, _, flags = arguments
             verb = "write" if isinstance(flags, int) and flags & WRITES else "read"
-            if isinstance(path, str | bytes) and verb == "read" and self._may_read(path):
+            if isinstance(path, str | bytes) and verb == "read" and self._may_read(path) and not self._leads_out(path):
                 return None
             return "file", f"{verb} {os.fsdecode(path)}" if isinstance(path, str | bytes) else f"open {path}"
         if event in ("os.listdir", "os.scandir"):
@@ -71,10 +71,15 @@ class Sandbox:
             )
         return None if what is None else (what, event)
 
+    def _leads_out(self, path: str | bytes) -> bool:
+        """Whether a path in the tree is a link out of it, to what is no module."""
+        real = os.path.realpath(os.fsdecode(path))
+        return not f"{real}/".startswith(self.readable) and not real.endswith(".py")
+
     def _may_read(self, path: str | bytes) -> bool:
         return f"{_plain(os.fsdecode(path))}/".startswith(self.readable)
 
 
 def _plain(path: str) -> str:
-    """The path from the root on, without detours, as text: no handler can make a link that leads elsewhere."""
+    """The path from the root on, without detours, as text. Links are looked at where files are opened."""
     return os.path.abspath(path)  # noqa: PTH100

@@ -17,7 +17,7 @@ use super::check::is_end;
 use super::ends::read_end;
 use super::interpreter::{Interpreter, NAME, Phase, interpreter};
 use super::reader::Unfolding;
-use super::sandbox::Denial;
+use parity_confine::{Denial, denied, forget};
 use parity_engine::catalog::{self, Catalog, directory, position_of};
 use parity_engine::clock::{thread_time, thread_time_since};
 use parity_engine::naming::{Inventory, Naming, NotLoaded, ResolvedHandler, Sighting};
@@ -348,7 +348,10 @@ impl Limits<'_> {
         let Interpreter { watch, memory, sandbox, .. } = self.interpreter;
         let watched = || watch.within(py, self.deadline, self.phase, f);
         let limited = || memory.within(MEMORY_LIMIT, watched);
+        forget();
         let (((end, was_late), out_of_memory), denial) = sandbox.within(self.root, self.phase, limited);
+        // The language's own guard comes first, and says more.
+        let denial = denial.or_else(denied);
         let denied = denial.map(|Denial { what, detail }| Unplanned::Denied { what: what.to_owned(), detail });
         let stopped = denied.or_else(|| out_of_memory.then_some(Unplanned::OutOfMemory));
         (end, stopped.or_else(|| was_late.then_some(Unplanned::TimedOut)))

@@ -1,7 +1,7 @@
 //! Starts the one CPython of the process, isolated from the user's environment, and puts our modules into it.
 
 use std::ffi::{CStr, CString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -91,6 +91,12 @@ fn check_home(version: &str, base_prefix: &str) -> Result<(), String> {
         "the harness was built against Python {BUILT_VERSION} in {BUILT_HOME}, but Python {version} in {base_prefix} is \
          running; build it again with `cargo clean -p parity-engine-python` and unset LD_LIBRARY_PATH"
     ))
+}
+
+/// What the interpreter reads whatever its handlers are.
+#[must_use]
+pub fn library() -> Vec<PathBuf> {
+    vec![Path::new(BUILT_HOME).join("lib")]
 }
 
 fn running_version() -> String {

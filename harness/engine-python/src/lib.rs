@@ -31,4 +31,5 @@ mod state_leaks;
 mod watch;
 
 pub use engine::PythonEngine;
+pub use interpreter::library;
 pub use process::python_process;

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::runtime::RUNTIME;
 use parity_engine::catalog::{Catalog, directory};
 use parity_engine::naming::Naming;
-use parity_engine::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use parity_engine::process::{self, Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
 use parity_engine::tree::PYTHON;
 use parity_engine::{EngineFault, TreeError};
 
@@ -25,6 +25,18 @@ const FILES: &[(&str, &str)] = &[
     ("parity_streams.py", include_str!("../runtime/parity_streams.py")),
     ("parity_versions.py", include_str!("../runtime/parity_versions.py")),
 ];
+
+/// Says where an interpreter and its packages are, in the words of Pythons of any age.
+const PLACES: &str = "\
+import os, sys
+places = [sys.executable] + [path for path in sys.path if path]
+for prefix in (sys.prefix, getattr(sys, 'base_prefix', sys.prefix)):
+    places += [os.path.join(prefix, name) for name in ('lib', 'lib64', 'pyvenv.cfg')]
+places += [getattr(module, '__file__', None) for module in list(sys.modules.values())]
+with open('/proc/self/maps') as maps:
+    places += [line.split(None, 5)[5].strip() for line in maps if '.so' in line]
+print('\\n'.join(dict.fromkeys(place for place in places if place)))
+";
 
 /// The names of the files to import, beside the worker.
 const TREE_FILES: &str = "tree_files.json";
@@ -44,8 +56,11 @@ pub fn python_process(
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
     let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()).chain([(TREE_FILES, names.as_str())]))
         .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
+    let (program, readable) = process::interpreter(program, &["-s", "-B", "-c", PLACES]);
+    let readable = readable.with_tree(&root).with(files.path());
     let command = WorkerCommand {
-        program: program.to_owned(),
+        program,
+        readable: Some(readable),
         // No user's packages and no bytecode files.
         arguments: vec!["-s".into(), "-B".into(), files.path().join(WORKER).into()],
         tree: Some(root),

@@ -7,6 +7,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use parity_confine::Denial;
 use pyo3::exceptions::{PyImportError, PyPermissionError};
 use pyo3::ffi::PyObject;
 use pyo3::prelude::*;
@@ -26,6 +27,9 @@ const TIME_ZONES: [&str; 4] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr
 /// What is refused whatever its arguments: the event, or its beginning with a dot at the end, and what a report calls it.
 const REFUSED: &str = include_str!("../runtime/refused.txt");
 const FILE: &str = "file";
+
+/// What the name of a module ends in.
+const MODULE: &str = "py";
 const NATIVE_CODE: &str = "native_code";
 
 /// The entries of [`REFUSED`].
@@ -35,15 +39,6 @@ fn refused() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// A socket that is not connected reaches nobody, and event loops make a pair of them.
 const HARMLESS: [&str; 1] = ["socket.__new__"];
-
-/// A refusal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Denial {
-    /// What the handler reached for: `network`, `process`, `file` or `native_code`.
-    pub(super) what: &'static str,
-    /// The event and what it is about.
-    pub(super) detail: String,
-}
 
 /// What may be read, and what was refused.
 #[derive(Debug)]
@@ -100,7 +95,11 @@ impl Sandbox {
                 let writes =
                     flags & (libc::O_WRONLY | libc::O_RDWR | libc::O_CREAT | libc::O_TRUNC | libc::O_APPEND) != 0;
                 let verb = if writes { "write" } else { "read" };
-                if writes || !self.may_read(&path) { denial(FILE, format!("{verb} {}", path.display())) } else { None }
+                if writes || !self.may_read(&path) || self.leads_out(&path) {
+                    denial(FILE, format!("{verb} {}", path.display()))
+                } else {
+                    None
+                }
             }
             "os.listdir" | "os.scandir" => {
                 let path = arguments.get_item(0).ok()?;
@@ -134,6 +133,12 @@ impl Sandbox {
         }
     }
 
+    /// Whether a path in the tree is a link out of it, to what is no module.
+    fn leads_out(&self, path: &Path) -> bool {
+        let Ok(real) = path.canonicalize() else { return false };
+        !self.may_read(&real) && real.extension().is_none_or(|ending| ending != MODULE)
+    }
+
     fn may_read(&self, path: &Path) -> bool {
         let Ok(path) = std::path::absolute(path) else { return false };
         let path = without_detours(&path);
@@ -151,7 +156,7 @@ fn path_of(path: &Bound<'_, PyAny>) -> Option<PathBuf> {
     }
 }
 
-/// The path without `..`, as text: no handler can make a link that leads elsewhere.
+/// The path without `..`, as text. Links are looked at where files are opened.
 fn without_detours(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut plain, component| {
         match component {

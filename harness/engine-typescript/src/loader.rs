@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
+use parity_model::Unplanned;
 use rquickjs::WriteOptions;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
@@ -28,8 +30,25 @@ pub(super) struct Modules {
     scripts: HashMap<String, Script>,
     package_dirs: BTreeSet<String>,
     /// What QuickJS makes of modules, which every realm loads anew.
-    compiled: HashMap<String, Rc<[u8]>>,
+    compiled: HashMap<String, Arc<[u8]>>,
     problem: Option<Problem>,
+    /// What an import reached for first that leads out.
+    denied: Option<Unplanned>,
+}
+
+/// The modules of Node that lead out, by what a report calls it.
+const LEADING_OUT: [(&str, &[&str]); 4] = [
+    ("file", &["fs", "fs/promises"]),
+    ("network", &["dgram", "dns", "dns/promises", "http", "http2", "https", "net", "tls"]),
+    ("process", &["child_process", "cluster", "inspector", "repl", "worker_threads"]),
+    ("native_code", &["module", "v8", "vm"]),
+];
+
+/// What a specifier reaches for that leads out.
+fn leads_out(specifier: &str) -> Option<Unplanned> {
+    let name = specifier.strip_prefix("node:").unwrap_or(specifier);
+    let (what, _) = LEADING_OUT.iter().find(|(_, names)| names.contains(&name))?;
+    Some(Unplanned::Denied { what: (*what).to_owned(), detail: name.to_owned() })
 }
 
 /// Why an import failed, and where.
@@ -49,9 +68,14 @@ pub(super) type SharedModules = Rc<RefCell<Modules>>;
 impl Modules {
     /// No module is read yet.
     pub(super) fn new(root: &Path, aliases: &[Alias], runtime: Runtime) -> SharedModules {
+        Rc::new(RefCell::new(Self::unshared(root, aliases, runtime)))
+    }
+
+    /// The same for one owner.
+    pub(super) fn unshared(root: &Path, aliases: &[Alias], runtime: Runtime) -> Self {
         let aliases = Aliases::new(root, aliases);
         let root = root.to_owned();
-        Rc::new(RefCell::new(Self {
+        Self {
             root,
             aliases,
             runtime,
@@ -59,7 +83,8 @@ impl Modules {
             package_dirs: BTreeSet::new(),
             compiled: HashMap::new(),
             problem: None,
-        }))
+            denied: None,
+        }
     }
 
     /// The file of a module, as the tree was named.
@@ -75,6 +100,11 @@ impl Modules {
     /// Why the last import failed, where that is known better than QuickJS can say.
     pub(super) fn take_problem(&mut self) -> Option<Problem> {
         self.problem.take()
+    }
+
+    /// What imports reached for since the last time that leads out.
+    pub(super) fn take_denied(&mut self) -> Option<Unplanned> {
+        self.denied.take()
     }
 
     /// The module that `name` means in the module `base`.
@@ -101,6 +131,9 @@ impl Modules {
             && let Some(package) = Package::find(&self.root, base, meant)
         {
             return self.package(&package, meant).map_err(|why| format!("{described}, but {why}"));
+        }
+        if found.is_none() && self.denied.is_none() {
+            self.denied = leads_out(meant);
         }
         found.ok_or_else(|| {
             format!(

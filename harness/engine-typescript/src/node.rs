@@ -16,7 +16,7 @@ use super::emit::{Emitted, emit};
 use super::start::PRELUDE_SOURCE;
 use parity_engine::catalog::Catalog;
 use parity_engine::naming::Naming;
-use parity_engine::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use parity_engine::process::{self, Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
 use parity_engine::tree::TYPESCRIPT;
 use parity_engine::{Engine, EngineFault, TreeError, Wrapper};
 use parity_model::{Observation, Unplanned};
@@ -71,16 +71,21 @@ impl NodeEngine {
         let files = FILES.iter().copied().chain(modules).chain([("handlers.json", handlers.as_str())]);
         let files = RuntimeFiles::write(files).map_err(|error| fault(error.to_string()))?;
         link_packages(tree, &files.path().join("tree"), &emitted).map_err(|error| fault(error.to_string()))?;
-        let mut arguments: Vec<OsString> = vec!["-c".into(), START.into(), NAME.into()];
+        let (program, readable) = process::interpreter(Path::new(NAME), &["-p", "process.execPath"]);
+        let readable = readable.with_tree(tree).with(files.path());
+        let mut arguments: Vec<OsString> = vec!["-c".into(), START.into(), program.into()];
         arguments.extend(["--max-old-space-size=256".into(), "--no-warnings".into(), files.path().join(WORKER).into()]);
         let command = WorkerCommand {
-            program: "sh".into(),
+            // By its path, so that no other place is tried: the worker may run this and Node, and nothing more.
+            program: "/bin/sh".into(),
+            later_programs: 1,
             arguments,
             tree: Some(files.path().join("tree")),
             variables: [("TZ", "UTC"), ("LC_ALL", "en_US.UTF-8"), ("NODE_OPTIONS", "")]
                 .map(|(name, value)| (name.into(), value.into()))
                 .to_vec(),
             surroundings: surroundings.clone(),
+            readable: Some(readable),
             ..WorkerCommand::default()
         };
         Ok(Self { engine: Hosted::new(ProcessEngine::start_with(NAME, command, deadline, catalog)?, files), emitted })

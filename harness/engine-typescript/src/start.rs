@@ -156,6 +156,7 @@ impl Host {
         host::add(ctx, &doors)?;
         doors.set("natives", script(NATIVES, NATIVES_SOURCE)?)?;
         doors.set("unsupported", self.unsupported.door(ctx)?)?;
+        doors.set("denied", self.unsupported.denied_door(ctx)?)?;
         doors.set("noteMark", self.unsupported.mark_door(ctx)?)?;
         let make_driver: Function = prelude.call((doors,))?;
         let package: Object = Module::import(ctx, PACKAGE)?.finish()?;

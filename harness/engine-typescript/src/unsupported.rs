@@ -1,4 +1,5 @@
-//! What a call asked for and the engine does not provide. It is noted where it is refused, since a script can catch the refusal.
+//! What a call asked for and is not there for it: the engine does not provide it, or it is not the handler's. It is noted where it is
+//! refused, since a script can catch the refusal.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,14 +18,14 @@ pub(super) fn plain(text: &str) -> String {
 /// What the current call asked for first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unsupported {
-    asked: Rc<RefCell<Option<String>>>,
+    asked: Rc<RefCell<Option<Unplanned>>>,
     /// Whether the call was given a text with a mark.
     marks: Rc<Cell<bool>>,
 }
 
 impl Unsupported {
     /// What was noted since the last time.
-    pub(super) fn take(&self) -> Option<String> {
+    pub(super) fn take(&self) -> Option<Unplanned> {
         self.marks.set(false);
         self.asked.take()
     }
@@ -53,7 +54,15 @@ impl Unsupported {
     pub(super) fn door<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
         let asked = Rc::clone(&self.asked);
         Function::new(ctx.clone(), move |what: String| {
-            asked.borrow_mut().get_or_insert(what);
+            asked.borrow_mut().get_or_insert(Unplanned::Unsupported { what });
+        })
+    }
+
+    /// The door by which scripts note what leads out.
+    pub(super) fn denied_door<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
+        let asked = Rc::clone(&self.asked);
+        Function::new(ctx.clone(), move |what: String, detail: String| {
+            asked.borrow_mut().get_or_insert(Unplanned::Denied { what, detail });
         })
     }
 

@@ -146,6 +146,7 @@ impl Vm {
         let Host { limits, unsupported, .. } = &self.host;
         limits.start(deadline);
         unsupported.take();
+        self.modules.borrow_mut().take_denied();
         let unplanned = |unplanned: Unplanned| Observation::from(unplanned).into();
         let call = Call { realm: &realm, host: &self.host, modules: &self.modules };
         let end = realm.context.with(|ctx| {
@@ -169,8 +170,9 @@ impl Vm {
         if limits.timed_out() {
             return Ok(unplanned(Unplanned::TimedOut));
         }
-        if let Some(what) = unsupported.take() {
-            return Ok(unplanned(Unplanned::Unsupported { what }));
+        let denied = self.modules.borrow_mut().take_denied();
+        if let Some(refused) = denied.or_else(|| unsupported.take()) {
+            return Ok(unplanned(refused));
         }
         end.map_err(message_of)
     }

@@ -59,4 +59,10 @@ pub trait Launch {
         options: &LaunchOptions,
         round: u32,
     ) -> Result<Box<dyn Engine>, TreeError>;
+
+    /// Shuts this thread in, and all that it starts, for those of `engines` whose handlers run in this process.
+    fn confine(&self, engines: &[&EngineConfig]) -> std::io::Result<()> {
+        let _ = engines;
+        Ok(())
+    }
 }

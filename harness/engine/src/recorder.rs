@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use memmap2::MmapMut;
+use parity_confine::outside;
 use parity_model::StepInput;
 
 use crate::engine::Engine;
@@ -50,10 +51,8 @@ struct Watch {
 impl Recorder {
     /// Keeps the inputs of `engine` in a new file in `dir`.
     pub fn new(engine: Box<dyn Engine>, dir: &Path) -> io::Result<Self> {
-        let file =
-            tempfile::Builder::new().prefix(&format!("{}-", engine.name())).suffix(".running").tempfile_in(dir)?;
-        let (file, _) = file.keep()?;
-        file.set_len(ROOM as u64)?;
+        let (prefix, dir) = (format!("{}-", engine.name()), dir.to_owned());
+        let file = outside(move || new_file(&prefix, &dir))?;
         // SAFETY: nobody else writes to the file, and nobody shortens it.
         let entry = unsafe { MmapMut::map_mut(&file)? };
         let watch = Arc::new(Watch { epoch: Instant::now(), limit: AtomicU64::new(0), until: AtomicU64::new(0) });
@@ -84,6 +83,14 @@ impl Recorder {
         self.watch.until.store(0, Relaxed);
         self.entry[..HEAD].fill(0);
     }
+}
+
+/// A file that stays.
+fn new_file(prefix: &str, dir: &Path) -> io::Result<File> {
+    let file = tempfile::Builder::new().prefix(prefix).suffix(".running").tempfile_in(dir)?;
+    let (file, _) = file.keep()?;
+    file.set_len(ROOM as u64)?;
+    Ok(file)
 }
 
 impl Watch {

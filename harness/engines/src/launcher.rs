@@ -6,9 +6,11 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use parity_confine::{Outside, outside};
 use parity_engine::process::Surroundings;
 use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions, Starter, TreeError};
 
+use super::confined::confine;
 use super::copy::TreeCopy;
 use super::starters::Starters;
 
@@ -17,7 +19,7 @@ use super::starters::Starters;
 #[derive(Debug, Default)]
 pub struct Launcher {
     starters: Starters,
-    copies: RefCell<BTreeMap<PathBuf, TreeCopy>>,
+    copies: RefCell<BTreeMap<PathBuf, (PathBuf, Outside<TreeCopy>)>>,
 }
 
 impl Launcher {
@@ -81,17 +83,22 @@ impl Launch for Launcher {
         let options = LaunchOptions { isolated: true, surroundings, journal: None, ..options.clone() };
         self.starters.launch(&EngineConfig { tree, ..engine.clone() }, &options)
     }
+
+    fn confine(&self, engines: &[&EngineConfig]) -> io::Result<()> {
+        confine(engines)
+    }
 }
 
 impl Launcher {
     fn copy_of(&self, tree: &Path) -> io::Result<PathBuf> {
         let mut copies = self.copies.borrow_mut();
-        if let Some(copy) = copies.get(tree) {
-            return Ok(copy.path().to_owned());
+        if let Some((place, _)) = copies.get(tree) {
+            return Ok(place.clone());
         }
-        let copy = TreeCopy::new(tree)?;
+        let original = tree.to_owned();
+        let copy = outside(move || TreeCopy::new(&original))?;
         let place = copy.path().to_owned();
-        copies.insert(tree.to_owned(), copy);
+        copies.insert(tree.to_owned(), (place.clone(), Outside::new(copy)));
         Ok(place)
     }
 }

@@ -1,5 +1,6 @@
 //! Starts every engine that a configuration can name. Whoever runs campaigns knows [`Launch`](parity_engine::Launch) alone.
 
+mod confined;
 mod copy;
 mod launcher;
 mod runtimes;

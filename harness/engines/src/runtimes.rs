@@ -12,6 +12,9 @@ use parity_engine_typescript::{Alias, NodeEngine, TypeScriptEngine};
 
 type Started = Result<Box<dyn Engine>, TreeError>;
 
+/// An engine that another thread may have started: its handlers run in a process of their own.
+pub(crate) type Remote = Result<Box<dyn Engine + Send>, TreeError>;
+
 /// Starts the runtime of a language in this process.
 type Embedded = fn(&Path, &EngineConfig, &LaunchOptions) -> Started;
 
@@ -25,7 +28,7 @@ static EMBEDDED: [(&Language, Embedded); 2] = [
 ];
 
 /// Starts a program that runs a language.
-type Interpreted = fn(&Path, &Path, &EngineConfig, &LaunchOptions) -> Started;
+type Interpreted = fn(&Path, &Path, &EngineConfig, &LaunchOptions) -> Remote;
 
 static INTERPRETERS: [(&Language, Interpreted); 3] = [
     (&PYTHON, |program, tree, _, LaunchOptions { naming, surroundings, deadline, .. }| {
@@ -53,7 +56,7 @@ pub(super) fn interpreter(
     tree: &Path,
     engine: &EngineConfig,
     options: &LaunchOptions,
-) -> Started {
+) -> Remote {
     let start = INTERPRETERS.iter().find(|(known, _)| *known == language);
     let (_, start) = start.ok_or_else(|| refused(format!("no interpreter of {language} is known")))?;
     let usual = language.interpreter.as_ref().map(|interpreter| Path::new(interpreter.program));

@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use parity_confine::outside;
 use parity_engine::process::{ProcessEngine, WorkerCommand};
 use parity_engine::{Engine, EngineConfig, EngineFault, LaunchOptions, Runner, Starter, TreeError};
 
-use super::runtimes::{embedded, interpreter, prepared, recorded, shared};
+use super::runtimes::{Remote, embedded, interpreter, prepared, recorded, shared};
 use super::worker::WorkerConfig;
 
 /// Starts engines of every kind.
@@ -29,13 +30,25 @@ impl Starters {
                 let message = "no reference implementation is built in; name an engine as oracle".to_owned();
                 TreeError::Refused { message }
             }),
-            Runner::Embedded { language } => {
-                let tree = tree_of(engine)?;
-                if options.isolated {
-                    recorded(self.isolated(engine, options)?, options)
-                } else {
-                    prepared(embedded(language, tree, engine, options)?, options)
-                }
+            Runner::Embedded { language } if !options.isolated => {
+                prepared(embedded(language, tree_of(engine)?, engine, options)?, options)
+            }
+            Runner::Embedded { .. } => recorded(self.launch_outside(engine, options)?, options),
+            Runner::Interpreter { .. } | Runner::Command { .. } => Ok(self.launch_outside(engine, options)?),
+        }
+    }
+
+    /// Starts an engine in another process, for which no thread may be confined.
+    fn launch_outside(&self, engine: &EngineConfig, options: &LaunchOptions) -> Remote {
+        let (starters, engine, options) = (self.clone(), engine.clone(), options.clone());
+        outside(move || starters.launch_process(&engine, &options))
+    }
+
+    fn launch_process(&self, engine: &EngineConfig, options: &LaunchOptions) -> Remote {
+        match &engine.runner {
+            Runner::Reference | Runner::Embedded { .. } => {
+                tree_of(engine)?;
+                self.isolated(engine, options)
             }
             Runner::Interpreter { language, program } => {
                 interpreter(language, program, tree_of(engine)?, engine, options)
@@ -66,7 +79,7 @@ impl Starters {
     }
 
     /// Starts an embedded engine in another process of the program.
-    fn isolated(&self, engine: &EngineConfig, options: &LaunchOptions) -> Result<Box<dyn Engine>, TreeError> {
+    fn isolated(&self, engine: &EngineConfig, options: &LaunchOptions) -> Remote {
         let name = &engine.name;
         let fault = |message: String| EngineFault::Start { engine: name.clone(), message };
         let program = self.program.clone().map_or_else(std::env::current_exe, Ok);

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use parity_engine::naming::Naming;
 use parity_engine::process::{Surroundings, serve};
-use parity_engine::{Engine, EngineConfig, LaunchOptions, TreeError};
+use parity_engine::{Engine, EngineConfig, EngineFault, LaunchOptions, TreeError};
 use serde::{Deserialize, Serialize};
 
+use super::confined::confine;
 use super::runtimes::{embedded, prepared};
 
 /// All that a worker is told, as the first line that it reads.
@@ -59,6 +60,10 @@ impl WorkerConfig {
         let (Some(language), Some(tree)) = (engine.language(), engine.tree.as_deref()) else {
             return Err(TreeError::Refused { message: format!("{} has no tree", engine.name) });
         };
+        confine(&[&engine]).map_err(|error| EngineFault::Start {
+            engine: engine.name.clone(),
+            message: format!("it cannot be confined: {error}"),
+        })?;
         prepared(embedded(language, tree, &engine, &options)?, &options)
     }
 }

@@ -8,15 +8,16 @@ import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
 
-import { close } from './parity_sandbox.mjs';
+import { close, closedProcess, refusing } from './parity_sandbox.mjs';
 
 const SOURCE = readFileSync(new URL('prelude.js', import.meta.url), 'utf8');
 const { setImmediate } = globalThis;
 const { chdir, exit, nextTick, getActiveResourcesInfo } = process;
 const NativePromise = Promise;
 
-// The globals that reach other machines or processes. Without them a handler finds what it finds in QuickJS: nothing.
-const CLOSED = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'BroadcastChannel', 'navigator', 'localStorage'];
+// The globals that reach other machines or processes: what they are is there, as in QuickJS, and refuses.
+const CLOSED = { network: ['fetch', 'WebSocket', 'EventSource'], process: ['BroadcastChannel'] };
+const ABSENT = ['navigator', 'localStorage'];
 
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'];
 
@@ -41,8 +42,12 @@ export function leadDoors(streams) {
   process.on('uncaughtException', () => undefined);
   // Where paths start is no business of a handler's.
   chdir('/');
-  for (const name of CLOSED) {
+  for (const name of ABSENT) {
     delete globalThis[name];
+  }
+  for (const [what, names] of Object.entries(CLOSED)) {
+    const there = names.filter((name) => name in globalThis);
+    replace(globalThis, Object.fromEntries(there.map((name) => [name, refusing(what, name)])));
   }
   replaceCrypto(streams);
   replace(perfHooks, { performance: globalThis.performance });
@@ -103,6 +108,7 @@ function ownProcess() {
     cwd: () => '/',
     env: {},
     exit,
+    ...closedProcess(),
     hrtime,
     memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
     nextTick,

@@ -41,6 +41,20 @@ export function unsupported(what) {
   denial ??= { status: 'unsupported', what };
 }
 
+// A function that refuses, and notes it.
+export function refusing(what, detail) {
+  return function refuse() {
+    denial ??= { status: 'denied', what, detail };
+    throw new DeniedError(`handlers may not do this (${what}): ${detail}`);
+  };
+}
+
+// What handlers find of a process that leads out of it.
+export function closedProcess() {
+  const members = Object.entries(CLOSED_PROCESS).flatMap(([what, names]) => names.map((name) => [name, what]));
+  return Object.fromEntries(members.map(([name, what]) => [name, refusing(what, `process.${name}`)]));
+}
+
 // Refuses from now on, but lets Node import what lies below `tree`, a URL.
 export function close(tree) {
   const promises = require('fs/promises');
@@ -62,11 +76,7 @@ function closeMembers(module, names, what, place) {
   for (const name of names) {
     const descriptor = Object.getOwnPropertyDescriptor(module, name);
     if (descriptor?.configurable && (descriptor.get !== undefined || typeof descriptor.value === 'function')) {
-      const value = function refuse() {
-        const detail = `${place}.${name}`;
-        denial ??= { status: 'denied', what, detail };
-        throw new DeniedError(`handlers may not do this (${what}): ${detail}`);
-      };
+      const value = refusing(what, `${place}.${name}`);
       Object.defineProperty(module, name, { value, writable: true, enumerable: true, configurable: true });
     }
   }

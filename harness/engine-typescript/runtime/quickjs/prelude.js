@@ -243,6 +243,17 @@
   }
   hide(globalThis, Symbol.for('parity.unsupported'), doors.unsupported);
 
+  // Doors that lead out: they are there, as in Node, and refuse.
+  function close(target, what, names, place) {
+    for (const name of names.split(' ')) {
+      hide(target, name, function refuse() {
+        const detail = `${place}${name}`;
+        doors.denied(what, detail);
+        throw new Error(`handlers may not do this (${what}): ${detail}`);
+      });
+    }
+  }
+
   // An error of Node's own modules.
   const coded = (Type, code, message) => Object.assign(new Type(message), { code });
 
@@ -311,6 +322,12 @@
       version: 'v20.0.0',
       versions: { node: '20.0.0' },
     });
+    const { process } = globalThis;
+    close(process, 'file', 'chdir umask', 'process.');
+    close(process, 'process', 'abort kill reallyExit', 'process.');
+    close(process, 'native_code', '_linkedBinding binding dlopen getBuiltinModule', 'process.');
+    close(globalThis, 'network', 'fetch', '');
+    close(globalThis, 'process', 'BroadcastChannel', '');
     hide(globalThis, 'global', globalThis);
     lack(globalThis, LACKING, '');
     lazily(script('text'), ['TextEncoder', 'TextDecoder']);

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use parity_confine::Readable;
+
 /// How a worker is started.
 #[derive(Clone, Debug, Default)]
 pub struct WorkerCommand {
@@ -18,6 +20,10 @@ pub struct WorkerCommand {
     pub variables: Vec<(OsString, OsString)>,
     /// Everything else that the worker can see and that handlers may depend on by mistake.
     pub surroundings: Surroundings,
+    /// What the worker may read; it is shut in by the operating system, unless nothing is said.
+    pub readable: Option<Readable>,
+    /// How many programs make room for one another after the first, until the worker is there.
+    pub later_programs: usize,
 }
 
 /// What a handler may depend on by mistake: a divergence is confirmed in other surroundings.

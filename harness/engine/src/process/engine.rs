@@ -17,6 +17,7 @@ use crate::catalog::{Catalog, position_of};
 use crate::engine::Engine;
 use crate::error::{EngineFault, TreeError};
 use crate::naming::{Inventory, Naming, ResolvedHandler};
+use parity_confine::Denial;
 use parity_model::{Observation, Unplanned};
 
 /// How long a worker may take to load its tree.
@@ -104,6 +105,7 @@ impl ProcessEngine {
         })?;
         let tree = self.command.tree.as_deref().map(Cow::Borrowed);
         let (engine, deadline) = (Cow::Borrowed(self.name.as_str()), self.limit.as_secs_f64());
+        worker.confine();
         let hello = Request::Hello { protocol: PROTOCOL, engine, tree, deadline };
         let (worker, reply) = self.converse(worker, &hello)?;
         let (worker, reply, inventory) = match reply {
@@ -218,6 +220,8 @@ impl Engine for ProcessEngine {
             return Err(EngineFault::NoHandler { engine: self.name.clone(), handler: handler.clone() });
         }
         let worker = self.take_worker(handler)?;
+        // What it was refused while nobody called is nobody's.
+        let _ = worker.denied();
         self.calls += 1;
         let request = line(&Request::Run { id: self.calls, input: Cow::Borrowed(step_input) });
         worker.send(request.map_err(|error| self.fault(handler, error.to_string()))?);
@@ -227,8 +231,14 @@ impl Engine for ProcessEngine {
             Err(Silence::Ended) => return Ok(Self::end(worker)),
             Err(Silence::Flood) => return Err(self.broken(handler, &Violation::Flood)),
         };
+        let denied = worker.denied().map(|Denial { what, detail }| Unplanned::Denied { what: what.to_owned(), detail });
         match answer(&line, self.calls) {
             Ok(Answer::Outcome(outcome)) => {
+                // Whatever the handler made of the refusal, unless its language names it better.
+                let outcome = match (denied, outcome) {
+                    (Some(denied), outcome) if !is_told(&outcome) => denied.into(),
+                    (_, outcome) => outcome,
+                };
                 if leaves_intact(&outcome) {
                     (self.worker, self.last) = (Some(worker), Some(handler.clone()));
                 }
@@ -275,6 +285,11 @@ fn leaves_intact(observation: &Observation) -> bool {
                 | Unplanned::Unsupported { .. }
         ),
     }
+}
+
+/// Whether an outcome says that something was refused, or that the worker is not to be used again.
+fn is_told(observation: &Observation) -> bool {
+    matches!(observation, Observation::Unplanned(Unplanned::Denied { .. })) || !leaves_intact(observation)
 }
 
 fn describe(status: Option<ExitStatus>, errors: &str) -> String {

@@ -1,13 +1,17 @@
 //! The files of a language's runtime, which its workers load from a directory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use parity_confine::Outside;
 use tempfile::TempDir;
 
 /// The files of a runtime, in a directory that is removed when this is dropped.
 #[derive(Debug)]
-pub struct RuntimeFiles(TempDir);
+pub struct RuntimeFiles {
+    place: PathBuf,
+    _dir: Outside<TempDir>,
+}
 
 impl RuntimeFiles {
     /// Writes files with these names and texts.
@@ -20,12 +24,12 @@ impl RuntimeFiles {
             }
             fs::write(file, text)?;
         }
-        Ok(Self(dir))
+        Ok(Self { place: dir.path().to_owned(), _dir: Outside::new(dir) })
     }
 
     /// The directory.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.0.path()
+        &self.place
     }
 }

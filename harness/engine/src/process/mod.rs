@@ -3,8 +3,10 @@
 
 mod command;
 mod engine;
+mod family;
 mod files;
 mod hosted;
+mod probe;
 mod protocol;
 mod reply;
 mod serve;
@@ -13,7 +15,9 @@ mod worker;
 
 pub use command::{Surroundings, WorkerCommand};
 pub use engine::ProcessEngine;
+pub use family::end_with_all_below;
 pub use files::RuntimeFiles;
 pub use hosted::Hosted;
+pub use probe::interpreter;
 pub use serve::serve;
-pub use stdio::{end_with_the_parent, own_output};
+pub use stdio::{end_with_the_parent, own_errors, own_output};

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
 
+use parity_confine::{Confinement, Denial, Supervised, outside};
+
 use super::command::{Surroundings, WorkerCommand};
 use crate::own_time::{OwnTime, TICK};
 
@@ -38,6 +40,8 @@ pub(super) struct Worker {
     errors: Arc<Mutex<Vec<u8>>>,
     all_errors: Receiver<()>,
     reaped: bool,
+    /// What keeps it in, if it is confined.
+    supervised: Option<Supervised>,
 }
 
 /// Why a worker said nothing.
@@ -53,6 +57,11 @@ pub(super) enum Silence {
 
 impl Worker {
     pub(super) fn start(command: &WorkerCommand) -> io::Result<Self> {
+        let command = command.clone();
+        outside(move || Self::start_here(&command))
+    }
+
+    fn start_here(command: &WorkerCommand) -> io::Result<Self> {
         let mut process = Command::new(&command.program);
         process.args(&command.arguments).process_group(0);
         let Surroundings { environment, directory, .. } = &command.surroundings;
@@ -65,6 +74,9 @@ impl Worker {
         }
         // SAFETY: what runs between fork and exec is one system call, which touches no memory of this process.
         unsafe { process.pre_exec(end_with_the_parent) };
+        let confinement = command.readable.clone().map(Confinement::new);
+        let confinement = confinement.map(|confinement| confinement.of_programs(1 + command.later_programs));
+        let supervised = confinement.map(|confinement| confinement.apply(&mut process)).transpose()?;
         let mut child = process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (requests, queue) = channel();
         // The queue is held here, so that nothing sent is lost.
@@ -86,7 +98,17 @@ impl Worker {
                 drop(end_of_errors);
             });
         }
-        Ok(Self { child, requests: Some(requests), replies, errors, all_errors, reaped: false })
+        Ok(Self { child, requests: Some(requests), replies, errors, all_errors, reaped: false, supervised })
+    }
+
+    /// Lets it do nothing any more that leads out, if it is to be confined: what it needs to start is there.
+    pub(super) fn confine(&self) {
+        self.supervised.iter().for_each(Supervised::close);
+    }
+
+    /// What it was refused first since the last time.
+    pub(super) fn denied(&self) -> Option<Denial> {
+        self.supervised.as_ref()?.denied()
     }
 
     /// Sends a line. One that cannot be sent shows as the end of the replies.
@@ -106,8 +128,10 @@ impl Worker {
                 Err(RecvTimeoutError::Disconnected) => return Err(Silence::Ended),
                 Err(RecvTimeoutError::Timeout) => {
                     // Most answers come before anybody needs to look.
-                    let own = own.get_or_insert_with(|| OwnTime::of_process(self.child.id()));
-                    if own.look() >= limit {
+                    let mut looking = own.take().unwrap_or_else(|| OwnTime::of_process(self.child.id()));
+                    let (spent, looked) = outside(move || (looking.look(), looking));
+                    own = Some(looked);
+                    if spent >= limit {
                         return Err(Silence::TooLong);
                     }
                 }
@@ -166,7 +190,7 @@ impl Worker {
     fn reap(&mut self) -> Option<ExitStatus> {
         if let Ok(group) = i32::try_from(self.child.id()) {
             // SAFETY: the group is the child's own, and the child was not waited for. Without members the call fails.
-            unsafe { libc::kill(-group, libc::SIGKILL) };
+            outside(move || unsafe { libc::kill(-group, libc::SIGKILL) });
         }
         self.reaped = true;
         self.child.wait().ok()
