@@ -53,6 +53,9 @@ pub enum Event<'a> {
     Triage(&'a str),
 }
 
+/// When something ends at the latest, and whether it is to end now.
+type Until<'a> = (Option<Instant>, &'a dyn Fn() -> bool);
+
 /// The part of a campaign's time that is for triage, if something was found.
 const TRIAGE_SHARE: f64 = 0.25;
 
@@ -74,26 +77,28 @@ impl<K: Kind> Campaign<K> {
     /// found does not depend on who does which part of it.
     ///
     /// An engine that fails on a group is a fault of the result and not run on that group again; neither is one on which it
-    /// takes too long three times.
+    /// takes too long three times. Once it is `interrupted`, nothing more is drawn, and what was found stays as it is.
     pub(crate) fn conduct(
         &self,
         executor: &mut impl Executor<K>,
         able: &dyn Fn(&K::Group) -> Vec<String>,
         rechecks: Vec<Known>,
         started: Instant,
+        interrupted: &dyn Fn() -> bool,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<K::Tally, CampaignError> {
         let mut findings = Findings::new(self.groups.iter().map(|group| (group.clone(), able(group))));
         let end = self.max_time.map(|max_time| started + max_time);
-        let quiet = self.probe(executor, &mut findings, end, watch)?;
+        let quiet = self.probe(executor, &mut findings, (end, interrupted), watch)?;
         let cases = findings.cases();
         let parts = findings.into_parts(&self.modes);
         let nothing = parts.faults.is_empty() && parts.rows.iter().all(|row| row.counts.cases == 0);
-        if nothing && self.shard.holds_any(self.cases) {
+        if nothing && self.shard.holds_any(self.cases) && !interrupted() {
             return Err(CampaignError::NothingExecuted);
         }
         let limit = end.map(|end| end + TRIAGE_TIME);
-        let gathered = Gathered { cases, quiet, ..self.triage(executor, parts, limit, watch)? };
+        let gathered = Gathered { cases, quiet, ..self.triage(executor, parts, (limit, interrupted), watch)? };
+        let rechecks = if interrupted() { Vec::new() } else { rechecks };
         Ok(K::tally(recheck(executor, gathered, rechecks, limit)?))
     }
 
@@ -101,7 +106,7 @@ impl<K: Kind> Campaign<K> {
         &self,
         executor: &mut impl Executor<K>,
         findings: &mut Findings<K>,
-        end: Option<Instant>,
+        (end, interrupted): Until<'_>,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Option<Quiet>, CampaignError> {
         let last_new = Cell::new((Instant::now(), 0));
@@ -117,7 +122,7 @@ impl<K: Kind> Campaign<K> {
             let before = if last_new.get().1 > 0 { before } else { Duration::ZERO };
             Instant::now() + before >= end
         };
-        let is_over = || end.is_some_and(is_end) || is_quiet();
+        let is_over = || interrupted() || end.is_some_and(is_end) || is_quiet();
         let all_drawn = Cell::new(false);
         let mut next = || {
             while !is_over() {
@@ -163,12 +168,15 @@ impl<K: Kind> Campaign<K> {
         &self,
         executor: &mut impl Executor<K>,
         parts: Parts<K>,
-        limit: Option<Instant>,
+        (limit, interrupted): Until<'_>,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Gathered<K>, CampaignError> {
         let Parts { rows, witnesses, mut faults } = parts;
         let mut jobs = witnesses.iter();
         let mut next = || {
+            if interrupted() {
+                return None;
+            }
             let left = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
             let (signature, witness) = jobs.next()?;
             watch(Event::Triage(&K::about(signature)));

@@ -42,6 +42,9 @@ pub enum CampaignError {
         /// Whether it is for the user to mend: an argument, a file or a tree of handlers.
         is_input: bool,
     },
+    /// It was interrupted before anything was compared.
+    #[error("interrupted before anything was compared")]
+    Interrupted,
     /// Nothing was compared.
     #[error("no case was executed: no engine has one of the handlers, or there was no time or no case to run")]
     NothingExecuted,

@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -10,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use parity_engine::process::end_with_all_below;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
@@ -60,6 +62,8 @@ impl WorkerProcess {
         let program = self.program.program.clone().map_or_else(env::current_exe, Ok)?;
         let mut command = Command::new(program);
         command.args(&self.program.arguments);
+        // What a terminal sends to whoever runs in front of it is for the process that makes the report.
+        command.process_group(0);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("a process without input and output"));
@@ -142,11 +146,14 @@ impl WorkerProcess {
         self.closed.load(Relaxed)
     }
 
-    /// Ends the process at once.
+    /// Ends the process at once, with all that it has started.
     fn kill(&self) {
         if let Some(child) = held(&self.child).as_mut() {
+            if !matches!(child.try_wait(), Ok(None)) {
+                return;
+            }
             // Both fail only if it has ended already.
-            let _ = child.kill();
+            end_with_all_below(child.id(), || drop(child.kill()));
             let _ = child.wait();
         }
     }

@@ -23,6 +23,9 @@ use crate::worker::Job;
 /// How much longer than its limit a job may take before nobody waits for it any more.
 const LATE: Duration = Duration::from_millis(400);
 
+/// How often it is looked whether the run is to end now.
+const TICK: Duration = Duration::from_millis(50);
+
 /// What a thread that looks after a process tells.
 enum Message {
     Ready(Rosters),
@@ -38,6 +41,9 @@ pub(crate) struct Processes<'a, K: Runnable> {
     next_id: u64,
     lost: Vec<(String, StepInput)>,
     notice: &'a dyn Fn(&Loss),
+    interrupted: &'a dyn Fn() -> bool,
+    /// Since the run was interrupted: until when somebody waits for what is under way.
+    last: Option<Instant>,
 }
 
 /// A worker process as the executor sees it.
@@ -68,15 +74,27 @@ impl<'a, K: Runnable> Processes<'a, K> {
             let thread = thread.spawn(move || keeper.work(&queue)).map_err(CampaignError::Runtime)?;
             handles.push(Handle { requests: Some(requests), running: None, thread: Some(thread), process });
         }
-        let mut processes = Self { handles, messages, next_id: 0, lost: Vec::new(), notice: runner.notice };
+        let mut processes = Self {
+            handles,
+            messages,
+            next_id: 0,
+            lost: Vec::new(),
+            notice: runner.notice,
+            interrupted: runner.interrupted,
+            last: None,
+        };
         let mut rosters = None;
         for _ in 0..processes.handles.len() {
             loop {
-                match processes.messages.recv() {
-                    Ok(Message::Ready(ready)) => break rosters = Some(ready),
-                    Ok(Message::Failed(error)) => return Err(error),
-                    Ok(Message::Lost(loss)) => processes.lose(loss),
-                    Ok(Message::Answered { .. }) | Err(_) => return Err(ended()),
+                match processes.next_message(None)? {
+                    Some(Message::Ready(ready)) => break rosters = Some(ready),
+                    Some(Message::Failed(error)) => return Err(error),
+                    Some(Message::Lost(loss)) => processes.lose(loss),
+                    Some(Message::Answered { .. }) => return Err(ended()),
+                    None => {
+                        processes.handles.iter().for_each(|handle| handle.process.close());
+                        return Err(CampaignError::Interrupted);
+                    }
                 }
             }
         }
@@ -106,14 +124,20 @@ impl<'a, K: Runnable> Processes<'a, K> {
         self.next_id
     }
 
-    fn next_message(&self, until: Option<Instant>) -> Result<Option<Message>, CampaignError> {
-        match until {
-            None => self.messages.recv().map(Some).map_err(|_| ended()),
-            Some(until) => match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(message) => Ok(Some(message)),
-                Err(RecvTimeoutError::Timeout) => Ok(None),
-                Err(RecvTimeoutError::Disconnected) => Err(ended()),
-            },
+    /// The next message; nothing after `until`, nor a while after the run was interrupted.
+    fn next_message(&mut self, until: Option<Instant>) -> Result<Option<Message>, CampaignError> {
+        loop {
+            if self.last.is_none() && (self.interrupted)() {
+                self.last = Some(Instant::now() + LATE);
+            }
+            let until = until.into_iter().chain(self.last).min();
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            match self.messages.recv_timeout(left.unwrap_or(TICK).min(TICK)) {
+                Ok(message) => return Ok(Some(message)),
+                Err(RecvTimeoutError::Timeout) if left.is_some_and(|left| left <= TICK) => return Ok(None),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+            }
         }
     }
 }

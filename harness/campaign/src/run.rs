@@ -62,7 +62,8 @@ impl<K: Runnable> Campaign<K> {
             K::with_worker(self, &setting(false), &mut |worker, rosters| {
                 let checked = check.take().map_or(Ok(()), |check| check(rosters));
                 ran = Some(checked.and_then(|()| {
-                    let tally = self.conduct_on(&mut Inline(worker), rosters, runner.started, watch)?;
+                    let interrupted = runner.interrupted;
+                    let tally = self.conduct_on(&mut Inline(worker), rosters, runner.started, interrupted, watch)?;
                     Ok(Ran { tally, rosters: rosters.clone(), lost: Vec::new() })
                 }));
                 Ok(())
@@ -73,7 +74,7 @@ impl<K: Runnable> Campaign<K> {
         let isolated = runner.isolation == Isolation::Process;
         let (mut processes, rosters) = Processes::start(self, runner, isolated, jobs)?;
         check(&rosters)?;
-        let tally = self.conduct_on(&mut processes, &rosters, runner.started, watch)?;
+        let tally = self.conduct_on(&mut processes, &rosters, runner.started, runner.interrupted, watch)?;
         Ok(Ran { tally, rosters, lost: processes.into_lost() })
     }
 
@@ -82,6 +83,7 @@ impl<K: Runnable> Campaign<K> {
         executor: &mut impl Executor<K>,
         rosters: &Rosters,
         started: Instant,
+        interrupted: &dyn Fn() -> bool,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<K::Tally, CampaignError> {
         let able = |group: &K::Group| rosters.able(&K::handlers(self, group));
@@ -92,7 +94,7 @@ impl<K: Runnable> Campaign<K> {
             }
         }
         let rechecks: Vec<Known> = self.rechecks(handlers.iter(), &rosters.engines);
-        self.conduct(executor, &able, rechecks, started, watch)
+        self.conduct(executor, &able, rechecks, started, interrupted, watch)
     }
 }
 
@@ -107,7 +109,7 @@ impl Campaign<StepKind> {
         StepKind::check(self)?;
         let rosters = panel.rosters();
         let mut steps = Steps::new(self, panel, fresh);
-        self.conduct_on(&mut Inline(&mut steps), &rosters, Instant::now(), watch)
+        self.conduct_on(&mut Inline(&mut steps), &rosters, Instant::now(), &|| false, watch)
     }
 }
 
@@ -121,6 +123,6 @@ impl Campaign<TaskKind> {
     ) -> Result<WorkflowTally, CampaignError> {
         TaskKind::check(self)?;
         let mut tasks = Tasks::new(self, panel, fresh)?;
-        self.conduct_on(&mut Inline(&mut tasks), &panel.rosters(), Instant::now(), watch)
+        self.conduct_on(&mut Inline(&mut tasks), &panel.rosters(), Instant::now(), &|| false, watch)
     }
 }

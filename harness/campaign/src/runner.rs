@@ -40,6 +40,8 @@ pub struct Runner<'a> {
     pub program: WorkerProgram,
     /// When the run began.
     pub started: Instant,
+    /// Whether the run is to end now, with what was found.
+    pub interrupted: &'a dyn Fn() -> bool,
     /// Is told of every process that a handler did not let live.
     pub notice: &'a dyn Fn(&Loss),
 }

@@ -73,6 +73,10 @@ fn answer<K: Runnable>(
     // The same span as that of the process which asks, so that every line of a log says of which run it is.
     let _span = tracing::debug_span!("run", kind = K::NAME, seed = format!("{:016x}", campaign.seed)).entered();
     let setting = Setting { suite: &campaign.suite, launch, deadline, isolated, recorder };
+    if !isolated {
+        // Before the first handler is loaded.
+        setting.launch.confine(&campaign.suite.all_engines().collect::<Vec<_>>()).map_err(CampaignError::Runtime)?;
+    }
     K::with_worker(&campaign, &setting, &mut |worker, rosters| obey(worker, rosters, output, line))
 }
 
@@ -135,6 +139,7 @@ impl CampaignError {
             | Self::Runtime(_)
             | Self::Engine(_)
             | Self::Processes(_)
+            | Self::Interrupted
             | Self::NothingExecuted => false,
         }
     }

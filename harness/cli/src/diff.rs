@@ -8,19 +8,24 @@ use std::time::Instant;
 use parity_campaign::{
     Campaign, CampaignError, Corpus, Divergence, Examiner, Ran, Rosters, Runner, Saved, Setting, Tally, WorkerProgram,
 };
+use parity_confine::Support;
 use parity_engines::Launcher;
+use parity_json::document::{DocumentError, write_atomically};
 use parity_model::{Observation, StepInput};
 use parity_report::{Absent, Allowed, Report, Results, Totals, heads, printable, render};
 
 use super::args::{DiffArgs, Format};
 use super::changed::Touched;
+use super::confinement::unconfined;
 use super::emit::emit_tests;
 use super::error::{CliError, Exit};
 use super::plan::{Plan, random_seed};
 use super::progress::{progress_bar, tell, watch};
+use super::signals::Signals;
 
 pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let started = Instant::now();
+    let signals = Signals::listen()?;
     let mut plan = Plan::new(args, root, args.seed.unwrap_or_else(random_seed))?;
     if let Some(base) = &args.changed
         && let Some(touched) = Touched::since(base, &plan, &setting(&plan, launch, args))?
@@ -30,7 +35,8 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
             return Err(CliError::NothingChanged { base: base.clone() });
         }
     }
-    let mut course = Course { args, plan: &plan, launch, started, lost: Vec::new(), absent: Vec::new() };
+    let mut course =
+        Course { args, plan: &plan, launch, started, signals: &signals, lost: Vec::new(), absent: Vec::new() };
     let mut handlers = course.steps()?;
     if let Some(tally) = &mut handlers {
         course.saved(tally)?;
@@ -51,6 +57,8 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         absent: course.absent,
         allowed: Allowed { absent: args.allow_absent.clone(), unexercised: args.allow_unexercised.clone() },
         trees: plan.asked.trees.clone(),
+        interrupted: signals.come().map(|(name, _)| name.to_owned()),
+        unconfined: unconfined(suite, args.runtime.isolation.into(), Support::of_this_kernel()),
         seconds: started.elapsed().as_secs_f64(),
     });
     if let Some(file) = &args.report {
@@ -58,6 +66,9 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
     }
     print(&report, args.format)?;
     emit_tests(args.emit.map(Into::into), &found, &plan.asked)?;
+    if let Some((_, code)) = signals.come() {
+        return Ok(Exit::Interrupted(code));
+    }
     let exit = if repeats { exit_of(&report) } else { Exit::CouldNotCompare };
     Ok(if plan.asked.refused && exit != Exit::CouldNotCompare { Exit::BadInput } else { exit })
 }
@@ -70,7 +81,15 @@ fn setting<'a>(plan: &'a Plan, launch: &'a Launcher, args: &DiffArgs) -> Setting
 fn write_report(report: &Report, file: &Path) -> Result<(), CliError> {
     let unwritable = |source| CliError::Unwritable { file: file.to_owned(), source };
     let text = report.to_json().map_err(|error| unwritable(error.into()))?;
-    std::fs::write(file, text + "\n").map_err(unwritable)
+    let text = text + "\n";
+    if file.exists() && !file.is_file() {
+        // A pipe, or a device.
+        return std::fs::write(file, text).map_err(unwritable);
+    }
+    write_atomically(file, &text).map_err(|error| match error {
+        DocumentError::Io { source, .. } => unwritable(source),
+        malformed @ DocumentError::Malformed { .. } => malformed.into(),
+    })
 }
 
 /// Prints a report in a format.
@@ -105,12 +124,13 @@ struct Course<'a> {
     plan: &'a Plan,
     launch: &'a Launcher,
     started: Instant,
+    signals: &'a Signals,
     lost: Vec<(String, StepInput)>,
     absent: Vec<Absent>,
 }
 
 impl Course<'_> {
-    fn runner(&self) -> Runner<'_> {
+    fn runner<'r>(&'r self, interrupted: &'r dyn Fn() -> bool) -> Runner<'r> {
         let arguments = [&[CAMPAIGN_WORKER.into()], self.launch.arguments()].concat();
         let cores = || thread::available_parallelism().map_or(1, Into::into);
         Runner {
@@ -120,6 +140,7 @@ impl Course<'_> {
             jobs: self.args.jobs.map_or_else(cores, usize::from),
             program: WorkerProgram { program: None, arguments },
             started: self.started,
+            interrupted,
             notice: &tell,
         }
     }
@@ -162,11 +183,16 @@ impl Course<'_> {
             missing = absent(rosters)?;
             Ok::<(), CliError>(())
         };
-        let ran = campaign.run(&self.runner(), check, &mut |event| watch(&progress, event));
+        if self.signals.have_come() {
+            return Ok(K::Tally::default());
+        }
+        let interrupted = || self.signals.have_come();
+        let ran = campaign.run(&self.runner(&interrupted), check, &mut |event| watch(&progress, event));
         progress.finish_and_clear();
         let Ran { tally, lost, .. } = match ran {
             // Then the report says what is absent and why, which tells more.
             Err(CliError::Campaign(CampaignError::NothingExecuted)) if !missing.is_empty() => Ran::nothing(),
+            Err(CliError::Campaign(CampaignError::Interrupted)) => Ran::nothing(),
             ran => ran?,
         };
         self.absent.append(&mut missing);
@@ -177,7 +203,7 @@ impl Course<'_> {
     /// Examines the saved divergences of the campaign's handlers, whatever its cases are, and saves what it found if it was
     /// asked to.
     fn saved(&self, tally: &mut Tally) -> Result<(), CliError> {
-        let Some(campaign) = &self.plan.steps else { return Ok(()) };
+        let Some(campaign) = self.plan.steps.as_ref().filter(|_| !self.signals.have_come()) else { return Ok(()) };
         let dir = self.args.save.clone().flatten().unwrap_or_else(|| self.plan.asked.corpus.clone());
         let corpus = Corpus::new(dir);
         let saved = corpus.of_handlers(&campaign.groups)?;
@@ -201,6 +227,9 @@ impl Course<'_> {
         let setting = setting(self.plan, self.launch, self.args);
         let mut all = true;
         for (name, input) in &self.lost {
+            if self.signals.have_come() {
+                break;
+            }
             let Some(engine) = self.plan.asked.suite.engine(name) else { continue };
             if let Observation::Planned(_) = setting.start_engine(engine)?.run(input)? {
                 let input = printable(&serde_json::json!(input).to_string());

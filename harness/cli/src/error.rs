@@ -32,6 +32,8 @@ pub enum Exit {
     BadInput,
     /// 3: an engine failed, so it is not known whether there is agreement.
     CouldNotCompare,
+    /// 130 or 143: Ctrl-C or SIGTERM ended a run before its end.
+    Interrupted(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -41,6 +43,7 @@ impl From<Exit> for ExitCode {
             Exit::Divergence => 1,
             Exit::BadInput => 2,
             Exit::CouldNotCompare => 3,
+            Exit::Interrupted(code) => code,
         }
         .into()
     }

@@ -3,6 +3,7 @@
 mod args;
 mod bench;
 mod changed;
+mod confinement;
 mod corpus;
 mod coverage;
 mod diff;
@@ -23,6 +24,7 @@ mod replay;
 mod root;
 mod run;
 mod settings;
+mod signals;
 mod suite;
 mod vectors;
 mod worker;
@@ -45,10 +47,11 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
     let launch = launcher().with_arguments(logging.arguments());
     let logging = if matches!(args.command, Command::Worker) { logging.without_stderr() } else { logging };
     logging.start()?;
+    let logs_to_stderr = logging.to_stderr;
     let root = args.root.as_deref();
     match args.command {
         Command::Bench(args) => bench::bench(&args, root, &launch),
-        Command::CampaignWorker => worker::campaign_worker(&launch),
+        Command::CampaignWorker => worker::campaign_worker(&launch, logs_to_stderr),
         Command::Coverage(args) => coverage::coverage(&args, root),
         Command::Diff(args) => diff::diff(&args, root, &launch),
         Command::Docs(args) => docs::docs(&args, root),

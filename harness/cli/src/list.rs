@@ -42,7 +42,8 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> R
         let naming = naming(&templates);
         // Of a tree that was named, everything that is wrong is listed.
         let naming = if is_named { naming.lenient() } else { naming };
-        let options = LaunchOptions { naming, ..LaunchOptions::default() };
+        // To import a tree runs it, which this process is not for.
+        let options = LaunchOptions { naming, isolated: true, ..LaunchOptions::default() };
         engines.push((is_named, launch.launch(&configured(engine, trees, root.as_ref()), &options)?));
     }
     let rows = handlers.iter().map(|handler| Row::of(handler, &engines)).collect::<Vec<_>>();

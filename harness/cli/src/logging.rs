@@ -24,7 +24,7 @@ pub const LOG_VARIABLE: &str = "PARITY_LOG";
 pub(super) struct Logging {
     /// What; nothing is logged without it.
     filter: Option<String>,
-    to_stderr: bool,
+    pub(super) to_stderr: bool,
     file: Option<PathBuf>,
 }
 

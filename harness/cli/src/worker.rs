@@ -2,7 +2,7 @@
 
 use std::io;
 
-use parity_engine::process::{end_with_the_parent, own_output};
+use parity_engine::process::{end_with_the_parent, own_errors, own_output};
 use parity_engines::{Launcher, serve_worker};
 
 use super::error::{CliError, Exit};
@@ -17,9 +17,12 @@ pub(super) fn worker() -> Result<Exit, CliError> {
     Ok(Exit::Agreement)
 }
 
-/// Does the jobs of a campaign.
-pub(super) fn campaign_worker(launch: &Launcher) -> Result<Exit, CliError> {
+/// Does the jobs of a campaign. Standard error is nobody's whose handlers write there, unless it is logged to.
+pub(super) fn campaign_worker(launch: &Launcher, logs_to_stderr: bool) -> Result<Exit, CliError> {
     tracing::debug!("a process of a campaign starts");
+    if !logs_to_stderr {
+        own_errors()?;
+    }
     parity_campaign::serve(launch, &libraries)?;
     Ok(Exit::Agreement)
 }

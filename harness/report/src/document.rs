@@ -16,10 +16,10 @@ use parity_suite::template::TemplateId;
 
 /// Everything that is said about a campaign over single handlers, over workflows, or over both.
 ///
-/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
+/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "interrupted", "unconfined", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
 /// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine", "why": [WhyAbsent]} or {"workflow",
 /// "engine", "reason"}], "allowed": Allowed}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
-/// ended the campaign,
+/// ended the campaign, `interrupted` names the signal that did, `unconfined` says who ran handlers that were not shut in,
 /// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields. `stale` are entries of the ledger that no longer occur.
 ///
 /// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
@@ -51,6 +51,12 @@ pub struct Report {
     /// How the campaign became quiet, if it was to end then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiet: Option<Quiet>,
+    /// The signal that ended it before its end, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<String>,
+    /// Who ran handlers that the operating system did not shut in, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unconfined: Vec<String>,
     /// How long it took; of several machines, the one that took longest.
     pub seconds: f64,
     /// Handler by handler, engine by engine.
@@ -213,13 +219,15 @@ pub struct Totals {
     pub unexercised: usize,
     /// Handlers and workflows that asked for what is not provided.
     pub unsupported: usize,
+    /// Whether it was ended before its end.
+    pub interrupted: bool,
 }
 
 impl Totals {
     /// Whether something was not compared that was to be.
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
-        self.faults + self.absent + self.unexercised + self.unsupported > 0
+        self.interrupted || self.faults + self.absent + self.unexercised + self.unsupported > 0
     }
 }
 
@@ -248,6 +256,10 @@ pub struct Results {
     pub allowed: Allowed,
     /// The trees that were named.
     pub trees: Trees,
+    /// The signal that ended it before its end, if one did.
+    pub interrupted: Option<String>,
+    /// Who ran handlers that were not shut in, and why.
+    pub unconfined: Vec<String>,
     /// How long it took.
     pub seconds: f64,
 }
@@ -268,6 +280,8 @@ impl Report {
             absent,
             allowed,
             trees,
+            interrupted,
+            unconfined,
             seconds,
         } = results;
         let tasks = workflows.as_ref().map(|tally| tally.cases);
@@ -281,6 +295,8 @@ impl Report {
             cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),
             tasks: tasks.filter(|_| handlers.is_some()),
             quiet: handlers.as_ref().and_then(|tally| tally.quiet),
+            interrupted,
+            unconfined,
             seconds: (seconds * 1000.0).round() / 1000.0,
             handlers: None,
             workflows: None,
@@ -338,6 +354,7 @@ impl Report {
                 .filter(|one| !Allowed::holds(&self.allowed.unexercised, &one.name))
                 .count(),
             unsupported: self.unsupported().len(),
+            interrupted: self.interrupted.is_some(),
         }
     }
 }

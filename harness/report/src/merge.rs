@@ -66,6 +66,8 @@ fn join(one: Report, other: Report) -> Result<Report, MergeError> {
         stale.extend(more);
     }
     merged.absent.extend(other.absent);
+    merged.interrupted = merged.interrupted.max(other.interrupted);
+    merged.unconfined.extend(other.unconfined);
     Ok(merged.normalised())
 }
 
@@ -188,7 +190,7 @@ mod tests {
                 }
             }
             Report {
-                seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), scope: Scope::Normal,
+                seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
                 shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
                 cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
                 faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(), allowed: Allowed::default(),

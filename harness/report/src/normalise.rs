@@ -40,6 +40,8 @@ impl Report {
         }
         self.absent.sort();
         self.absent.dedup();
+        self.unconfined.sort();
+        self.unconfined.dedup();
         if !self.shards.is_empty() && missing(&self.shards).is_empty() {
             self.forget_shards();
         }

@@ -167,11 +167,14 @@ fn handler_table(rows: &[Row]) -> String {
 
 /// One word on a campaign, with the numbers that it rests on.
 fn verdict(totals: Totals) -> String {
-    let Totals { divergences, stale, faults, absent, unexercised, unsupported } = totals;
+    let Totals { divergences, stale, faults, absent, unexercised, unsupported, interrupted } = totals;
     let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let divergent = count(divergences, "divergence");
     if totals.is_incomplete() {
         let mut parts = Vec::new();
+        if interrupted {
+            parts.push("interrupted".to_owned());
+        }
         if faults > 0 {
             parts.push(count(faults, "engine fault"));
         }
@@ -203,11 +206,21 @@ fn closing_line(report: &Report) -> String {
             quiet.seconds
         ),
     });
+    let interrupted = report.interrupted.as_ref().map_or_else(String::new, |signal| {
+        format!(
+            "\ninterrupted by {}: this is what was found until then, and not all of it is shrunk",
+            printable(signal)
+        )
+    });
+    let unconfined: String =
+        report.unconfined.iter().map(|who| format!("\nnot confined: {}", printable(who))).collect();
     let strictness = match report.strictness {
         Strictness::Full => "",
         Strictness::Contract => ", strictness contract: messages and metadata were not compared",
     };
-    format!("{quiet}\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}{strictness}\n")
+    format!(
+        "{quiet}{unconfined}{interrupted}\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}{strictness}\n"
+    )
 }
 
 fn push_divergence(
