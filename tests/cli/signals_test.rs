@@ -77,7 +77,7 @@ fn an_interrupted_run_reports_what_was_found(
     #[case] code: i32,
     #[case] format: &str,
 ) {
-    let child = endless(&["--python", "fixtures/defects/inactive_product_sold", "--format", format]);
+    let child = endless(&["--python", "fixtures/defects/item_count_counts_units", "--format", format]);
     let processes = below(child.id());
     signal(&child, number);
     let (status, printed) = end(child);

@@ -59,7 +59,7 @@ impl Store {
         Ok(read_text(&file)?.map(|text| parse(&file, &text)).transpose()?)
     }
 
-    /// Every file below the directory, sorted.
+    /// Every file below the directory, sorted. What a writer leaves that is killed half-way is none.
     pub fn files(&self) -> Result<Vec<PathBuf>, VectorError> {
         let mut files = Vec::new();
         let mut dirs = vec![self.dir.clone()];
@@ -67,7 +67,11 @@ impl Store {
             let failed = |source| VectorError::Io { path: dir.clone(), source };
             for entry in fs::read_dir(&dir).map_err(failed)? {
                 let path = entry.map_err(failed)?.path();
-                if path.is_dir() { dirs.push(path) } else { files.push(path) }
+                if path.is_dir() {
+                    dirs.push(path);
+                } else if !is_unfinished(&path) {
+                    files.push(path);
+                }
             }
         }
         files.sort();
@@ -80,4 +84,10 @@ impl Store {
         let root = self.dir.parent().unwrap_or(&self.dir);
         file.strip_prefix(root).unwrap_or(file).display().to_string()
     }
+}
+
+/// Whether a file is one that takes the place of another when it is written.
+fn is_unfinished(file: &Path) -> bool {
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    name.starts_with('.') && name.ends_with(".tmp")
 }
