@@ -21,6 +21,7 @@ mod bridge;
 mod check;
 mod ends;
 mod engine;
+mod harvest;
 mod interpreter;
 mod memory;
 mod process;
@@ -32,4 +33,5 @@ mod watch;
 
 pub use engine::PythonEngine;
 pub use interpreter::library;
+pub use harvest::harvest;
 pub use process::python_process;

@@ -25,6 +25,7 @@ mod date;
 mod embedded;
 mod emit;
 mod engine;
+mod harvest;
 mod host;
 mod limits;
 mod loader;
@@ -39,4 +40,5 @@ mod vm;
 
 pub use alias::Alias;
 pub use engine::TypeScriptEngine;
+pub use harvest::harvest;
 pub use node::NodeEngine;

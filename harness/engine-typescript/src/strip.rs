@@ -1,4 +1,4 @@
-//! TypeScript to JavaScript, and the way back for stack positions. The only file that knows oxc.
+//! TypeScript to JavaScript, and the way back for stack positions.
 
 use std::ops::Range;
 use std::path::Path;

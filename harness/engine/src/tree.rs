@@ -134,6 +134,18 @@ impl Dialect {
         Ok(Sources { files, of_tests })
     }
 
+    /// All files of the language below `root`, as far as they can be read: first those that may hold handlers, each kind sorted.
+    #[must_use]
+    pub fn sources(&self, root: &Path) -> Vec<SourceFile> {
+        let mut sources = Vec::new();
+        if self.collect(root, "", &mut sources).is_err() {
+            return Vec::new();
+        }
+        let speaking = self.speaking(&sources);
+        sources.sort_by_key(|source| (!speaking.contains(&source.name), source.name.clone()));
+        sources
+    }
+
     /// Gathers all files of the language.
     fn collect(&self, root: &Path, below: &str, sources: &mut Vec<SourceFile>) -> Result<(), TreeError> {
         let dir = root.join(below);

@@ -2,10 +2,12 @@
 
 mod confined;
 mod copy;
+mod harvest;
 mod launcher;
 mod runtimes;
 mod starters;
 mod worker;
 
+pub use harvest::harvest;
 pub use launcher::Launcher;
 pub use worker::{WorkerConfig, serve_worker};
