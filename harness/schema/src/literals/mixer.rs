@@ -1,0 +1,373 @@
+//! Puts literals of the code into a drawn value, preferably where the code reads them.
+
+use std::collections::BTreeMap;
+
+use parity_literals::{Literal, What, normal};
+use proptest::prelude::Rng;
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Map, Value, json};
+
+use super::{numbers, places, texts};
+use crate::pattern;
+use crate::scope::Scope;
+
+/// How many changes that the schema refuses are tried beyond those that are wanted.
+const REFUSED: usize = 2;
+
+/// Of so many choices, one is among all literals although some stand near the name of the place.
+const ANYWHERE: usize = 4;
+
+/// Of so many objects, one gets a key.
+const KEYS: usize = 4;
+
+/// A member of the whole that is changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether its objects may get keys that the code reads.
+    pub is_open: bool,
+}
+
+/// Puts literals into values.
+#[derive(Debug)]
+pub struct Mixer {
+    literals: Vec<Literal>,
+    /// Those near a name, by their numbers.
+    near: BTreeMap<String, Vec<usize>>,
+    all: Vec<usize>,
+    patterns: BTreeMap<usize, BoxedStrategy<String>>,
+    /// Made once: a new one reads the whole environment.
+    config: Config,
+}
+
+impl Mixer {
+    /// What mixes these literals. A pattern that cannot be drawn from is left out.
+    #[must_use]
+    pub fn new(literals: &[Literal]) -> Self {
+        let texts = |(number, literal): (usize, &Literal)| match &literal.what {
+            What::Pattern(pattern) => Some((number, pattern::texts(pattern, 0, Scope::Small).ok()?)),
+            _ => None,
+        };
+        let patterns: BTreeMap<usize, BoxedStrategy<String>> = literals.iter().enumerate().filter_map(texts).collect();
+        let mut near: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut all = Vec::new();
+        for (number, literal) in literals.iter().enumerate() {
+            if matches!(literal.what, What::Pattern(_)) && !patterns.contains_key(&number) {
+                continue;
+            }
+            all.push(number);
+            for name in &literal.near {
+                near.entry(name.clone()).or_default().push(number);
+            }
+        }
+        let config = Config { failure_persistence: None, ..Config::default() };
+        Self { literals: literals.to_vec(), near, all, patterns, config }
+    }
+
+    /// How many literals a case gets: of ten, six get none.
+    #[must_use]
+    pub fn share(&self, rng: &mut TestRng) -> usize {
+        match below(rng, 10) {
+            _ if self.all.is_empty() => 0,
+            0..=5 => 0,
+            6 | 7 => 1,
+            8 => 2,
+            _ => 3,
+        }
+    }
+
+    /// Puts up to `wanted` literals into the parts of `whole`. Each is kept only where `holds` says that the whole is still good.
+    pub fn mix(
+        &self,
+        whole: &mut Value,
+        parts: &[Part],
+        wanted: usize,
+        rng: &mut TestRng,
+        holds: &dyn Fn(&Value) -> bool,
+    ) {
+        let mut kept = 0;
+        for _ in 0..wanted + REFUSED {
+            if kept == wanted {
+                return;
+            }
+            let Some((number, name, new)) = self.change(whole, parts, rng) else { continue };
+            let Some(place) = part_of(whole, name).and_then(|part| places::at(part, &mut number.clone())) else {
+                continue;
+            };
+            let old = std::mem::replace(place, new);
+            if holds(whole) {
+                kept += 1;
+            } else if let Some(place) = part_of(whole, name).and_then(|part| places::at(part, &mut number.clone())) {
+                *place = old;
+            }
+        }
+    }
+
+    /// A place, as its number in a part, and what stands there next.
+    fn change(&self, whole: &Value, parts: &[Part], rng: &mut TestRng) -> Option<(usize, &'static str, Value)> {
+        let mut known = Vec::new();
+        let mut others = Vec::new();
+        for part in parts {
+            let Some(value) = whole.get(part.name) else { continue };
+            let mut see = |number: usize, name: &str, value: &Value| {
+                let is_place = match value {
+                    Value::String(_) | Value::Number(_) | Value::Array(_) => true,
+                    Value::Object(_) => part.is_open,
+                    _ => false,
+                };
+                if is_place {
+                    let is_known = !value.is_object() && self.near.contains_key(name);
+                    (if is_known { &mut known } else { &mut others }).push((number, part.name));
+                }
+            };
+            places::each(value, &normal(part.name), &mut 0, &mut see);
+        }
+        let among = if known.is_empty() || (!others.is_empty() && below(rng, ANYWHERE) == 0) { others } else { known };
+        let (number, part) = *among.get(below(rng, among.len()))?;
+        let mut new = None;
+        places::each(whole.get(part)?, &normal(part), &mut 0, &mut |other, name, value| {
+            if other == number {
+                new = self.value(value, name, rng);
+            }
+        });
+        new.map(|new| (number, part, new))
+    }
+
+    /// What could stand instead of `value`, which is called `name`.
+    fn value(&self, value: &Value, name: &str, rng: &mut TestRng) -> Option<Value> {
+        match value {
+            Value::String(text) => self.text(text, name, rng).map(Value::from),
+            Value::Number(number) => {
+                let literal = self.choose(name, rng, |literal| matches!(literal.what, What::Number(_)))?;
+                match &literal.what {
+                    What::Number(limit) => numbers::near(number, limit, rng).map(Value::Number),
+                    _ => None,
+                }
+            }
+            Value::Array(elements) => {
+                let literal = self.choose(name, rng, Literal::is_length)?;
+                numbers::as_long_as(elements, length(literal, rng)?, rng)
+            }
+            Value::Object(members) => self.with_key(members, rng),
+            _ => None,
+        }
+    }
+
+    fn text(&self, text: &str, name: &str, rng: &mut TestRng) -> Option<String> {
+        let literal = self.choose(name, rng, |literal| match literal.what {
+            What::Key(_) => false,
+            What::Number(_) => literal.is_length(),
+            _ => true,
+        })?;
+        Some(match &literal.what {
+            What::Text(literal) => texts::like(text, literal, rng),
+            What::Prefix(prefix) => texts::beginning(text, prefix, rng),
+            What::Suffix(suffix) => texts::ending(text, suffix, rng),
+            What::Separator(separator) => texts::separated(text, separator, rng),
+            What::Number(_) => texts::as_long_as(text, length(literal, rng)?),
+            What::Pattern(_) => {
+                let number = self.literals.iter().position(|other| std::ptr::eq(other, literal))?;
+                texts::nearly(self.matching(number, rng)?, rng)
+            }
+            What::Key(_) => return None,
+        })
+    }
+
+    /// A text that the pattern of this number matches.
+    fn matching(&self, number: usize, rng: &mut TestRng) -> Option<String> {
+        let mut seed = [0; 32];
+        rng.fill_bytes(&mut seed);
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+        let mut runner = TestRunner::new_with_rng(self.config.clone(), rng);
+        Some(self.patterns.get(&number)?.new_tree(&mut runner).ok()?.current())
+    }
+
+    /// The object with a key that the code reads; its value is like those beside it, or one that stands near the key.
+    fn with_key(&self, members: &Map<String, Value>, rng: &mut TestRng) -> Option<Value> {
+        if below(rng, KEYS) > 0 {
+            return None;
+        }
+        let key = self.choose("", rng, |literal| match &literal.what {
+            What::Key(key) => !members.contains_key(key),
+            _ => false,
+        })?;
+        let What::Key(key) = &key.what else { return None };
+        let plain = [json!("a"), json!(""), json!(1), json!(0), json!(true), json!(null), json!([]), json!({})];
+        let beside = members.values().nth(below(rng, members.len())).filter(|_| below(rng, 2) == 0).cloned();
+        let near = self.near.get(&normal(key)).map(Vec::as_slice).unwrap_or_default();
+        let near = near.iter().filter_map(|number| match &self.literals[*number].what {
+            What::Text(text) => Some(json!(text)),
+            What::Number(number) => Some(json!(number)),
+            _ => None,
+        });
+        let near: Vec<Value> = near.collect();
+        let near = near.get(below(rng, near.len())).filter(|_| below(rng, 2) == 0).cloned();
+        let value = beside.or(near).unwrap_or_else(|| plain[below(rng, plain.len())].clone());
+        let mut members = members.clone();
+        members.insert(key.clone(), value);
+        Some(Value::Object(members))
+    }
+
+    /// A literal that fits: mostly one near `name`, if there is any.
+    fn choose(&self, name: &str, rng: &mut TestRng, fits: impl Fn(&Literal) -> bool) -> Option<&Literal> {
+        let fitting = |numbers: &[usize]| -> Vec<usize> {
+            numbers.iter().copied().filter(|number| fits(&self.literals[*number])).collect()
+        };
+        let near = self.near.get(name).map(|numbers| fitting(numbers)).unwrap_or_default();
+        let among = if near.is_empty() || below(rng, ANYWHERE) == 0 { fitting(&self.all) } else { near };
+        among.get(below(rng, among.len())).map(|number| &self.literals[*number])
+    }
+}
+
+/// The length that a literal stands for, or one beside it.
+fn length(literal: &Literal, rng: &mut TestRng) -> Option<usize> {
+    let What::Number(number) = &literal.what else { return None };
+    let length = usize::try_from(number.as_u64()?).ok()?;
+    (length + below(rng, 3)).checked_sub(1)
+}
+
+fn part_of<'v>(whole: &'v mut Value, name: &str) -> Option<&'v mut Value> {
+    whole.get_mut(name)
+}
+
+/// A number below `limit`; 0 if that is 0.
+#[expect(clippy::cast_possible_truncation, reason = "the remainder is below a usize")]
+pub(super) fn below(rng: &mut TestRng, limit: usize) -> usize {
+    (rng.next_u64() % limit.max(1) as u64) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::Domain;
+
+    fn literal(what: What, near: &[&str]) -> Literal {
+        Literal { what, near: near.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
+    fn text(text: &str) -> What {
+        What::Text(text.to_owned())
+    }
+
+    const PARTS: &[Part] = &[Part { name: "context", is_open: true }];
+
+    /// What becomes of `context` in 3,000 draws.
+    fn mixed(literals: &[Literal], context: &Value, schema: &Value) -> BTreeSet<String> {
+        let mixer = Mixer::new(literals);
+        let domain = Domain::of_members([("context", schema)]).unwrap();
+        let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+        let mut seen = BTreeSet::new();
+        for _ in 0..3000 {
+            let mut whole = json!({"context": context});
+            mixer.mix(&mut whole, PARTS, 1, &mut rng, &|whole| domain.holds(whole));
+            assert!(domain.holds(&whole), "{whole}");
+            seen.insert(whole["context"].to_string());
+        }
+        seen
+    }
+
+    #[test]
+    fn a_text_stands_where_the_code_reads_it_and_elsewhere_only_now_and_then() {
+        let literals = [literal(text("SPRING25"), &["coupon"]), literal(text("other"), &["thing"])];
+        let context = json!({"coupon": "a", "name": "b"});
+        let mixer = Mixer::new(&literals);
+        let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+        let (mut there, mut elsewhere) = (0, 0);
+        for _ in 0..1000 {
+            let mut whole = json!({"context": context});
+            mixer.mix(&mut whole, PARTS, 1, &mut rng, &|_| true);
+            there += u32::from(whole["context"]["coupon"] == "SPRING25");
+            elsewhere += u32::from(whole["context"]["name"] == "SPRING25");
+        }
+        assert!(there > 250, "{there}");
+        assert!((5..there / 4).contains(&elsewhere), "{elsewhere}");
+    }
+
+    #[test]
+    fn numbers_are_met_with_their_neighbours_and_only_where_the_schema_takes_them() {
+        let literals = [literal(What::Number(100.into()), &["total"])];
+        let schema = json!({"properties": {"total": {"type": "integer", "maximum": 100}}});
+        let seen = mixed(&literals, &json!({"total": 3}), &schema);
+        assert!(seen.contains(r#"{"total":99}"#) && seen.contains(r#"{"total":100}"#), "{seen:?}");
+        assert!(!seen.contains(r#"{"total":101}"#));
+        let seen = mixed(&literals, &json!({"total": 3.5}), &json!({}));
+        assert!(seen.contains(r#"{"total":101}"#) && seen.contains(r#"{"total":99.99}"#), "{seen:?}");
+    }
+
+    #[test]
+    fn a_length_that_the_code_asks_for_is_reached_by_lists_and_texts() {
+        let literals = [literal(What::Number(10.into()), &["len", "ids", "note"])];
+        let seen = mixed(&literals, &json!({"ids": [1, 2], "note": "ab"}), &json!({}));
+        let lengths: BTreeSet<usize> = seen
+            .iter()
+            .map(|seen| serde_json::from_str::<Value>(seen).unwrap()["ids"].as_array().unwrap().len())
+            .collect();
+        assert_eq!(lengths.into_iter().collect::<Vec<_>>(), [2, 9, 10, 11]);
+        assert!(seen.iter().any(|seen| seen.contains("ababababab")), "{seen:?}");
+        // Elements that must differ do.
+        let unique = json!({"properties": {"ids": {"uniqueItems": true}}});
+        let seen = mixed(&literals, &json!({"ids": [1, 2]}), &unique);
+        assert!(seen.iter().any(|seen| seen.contains("11")), "{seen:?}");
+    }
+
+    #[test]
+    fn a_pattern_is_met_and_nearly_met() {
+        let literals = [literal(What::Pattern("^[A-Z]{3}-[0-9]{2}$".to_owned()), &["sku"])];
+        let seen = mixed(&literals, &json!({"sku": "x"}), &json!({"properties": {"sku": {"maxLength": 9}}}));
+        let skus =
+            seen.iter().map(|seen| serde_json::from_str::<Value>(seen).unwrap()["sku"].as_str().unwrap().to_owned());
+        let is_match = |sku: &String| sku.len() == 6 && sku.as_bytes()[3] == b'-' && sku.to_uppercase() == *sku;
+        let (matches, near): (Vec<String>, Vec<String>) = skus.partition(is_match);
+        assert!(matches.len() > 300 && near.len() > 100, "{} {}", matches.len(), near.len());
+        // One that no engine of ours can read is left out.
+        let literals = [literal(What::Pattern("(".to_owned()), &["sku"])];
+        assert_eq!(mixed(&literals, &json!({"sku": "x"}), &json!({})).len(), 1);
+    }
+
+    #[test]
+    fn a_key_that_the_code_reads_is_added_where_the_schema_lets_it() {
+        let literals = [literal(What::Key("EU".to_owned()), &[]), literal(What::Key("gift".to_owned()), &[])];
+        let schema = json!({
+            "additionalProperties": false,
+            "properties": {"rates": {"additionalProperties": {"type": "integer"}}},
+        });
+        let seen = mixed(&literals, &json!({"rates": {"US": 7}}), &schema);
+        assert!(seen.contains(r#"{"rates":{"US":7,"EU":7}}"#), "{seen:?}");
+        assert!(!seen.iter().any(|seen| seen.starts_with(r#"{"gift"#)), "{seen:?}");
+    }
+
+    #[test]
+    fn affixes_separators_and_dates_are_met_from_both_sides() {
+        let literals = [
+            literal(What::Prefix("EU-".to_owned()), &["region"]),
+            literal(What::Separator(",".to_owned()), &["tags"]),
+            literal(text("2024-03-31"), &["day", "at"]),
+        ];
+        let context = json!({"region": "x", "tags": "a b", "day": "2020-01-01", "at": "2020-01-01T10:00:00Z"});
+        let seen = mixed(&literals, &context, &json!({})).into_iter().collect::<String>();
+        for part in [
+            r#""region":"EU-x""#,
+            r#""region":"EU-""#,
+            r#""tags":"a b,""#,
+            r#","tags":"a,, b""#,
+            r#""day":"2024-04-01""#,
+            r#""day":"2024-03-30""#,
+            r#""day":"2023-03-31""#,
+            r#""at":"2024-03-31T00:00:00Z""#,
+            r#""at":"2024-03-30T23:59:59Z""#,
+        ] {
+            assert!(seen.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn without_literals_nothing_is_drawn() {
+        let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+        assert!((0..100).all(|_| Mixer::new(&[]).share(&mut rng) == 0));
+        assert_eq!(mixed(&[], &json!({"a": "b"}), &json!({})).len(), 1);
+    }
+}
