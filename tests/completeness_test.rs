@@ -8,7 +8,7 @@ use parity_blog::{GENERATORS, OwnCases, TASK_GENERATORS};
 use parity_model::HandlerId;
 use parity_schema::Scope;
 use parity_suite::template::{self, Template};
-use parity_suite::{CaseId, TaskSource};
+use parity_suite::{CaseId, Literals, TaskSource};
 use reference_rs::{HANDLERS, HandlerSpec};
 use serde_json::Value;
 use similar_asserts::assert_eq;
@@ -63,8 +63,9 @@ fn with_cases() -> BTreeSet<String> {
 /// The same for the tasks of workflows.
 fn with_tasks(templates: &[Template]) -> BTreeSet<String> {
     let id = CaseId { seed: 0, index: 0 };
-    let has_tasks =
-        |template: &&Template| TaskSource::new(template, &parity_blog::OWN).unwrap().draw(id, Scope::Normal).is_ok();
+    let has_tasks = |template: &&Template| {
+        TaskSource::new(template, &parity_blog::OWN, &Literals::default()).unwrap().draw(id, Scope::Normal).is_ok()
+    };
     let drawn = templates.iter().filter(has_tasks).map(|template| template.id.to_string());
     drawn.chain(TASK_GENERATORS.iter().map(|generator| generator.workflow.to_owned())).collect()
 }

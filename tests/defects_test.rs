@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use parity_campaign::Panel;
-use parity_engine::Engine;
+use parity_campaign::{Campaign, Panel, StepKind};
+use parity_engine::{Engine, EngineConfig};
 use parity_engine_python::PythonEngine;
 use parity_engine_typescript::TypeScriptEngine;
+use parity_engines::harvest;
 use parity_model::Ambient;
 use parity_report::heads;
+use parity_suite::{Literals, Suite};
 use rstest::rstest;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -39,10 +41,19 @@ impl Defect {
         }
     }
 
-    /// Signatures and inputs that a campaign reports, those that stand for what follows from them.
-    fn found(&self, seed: u64, panel: &mut Panel) -> Value {
+    /// A campaign as `parity diff` makes it of this tree.
+    fn campaign(&self, tree: &Path) -> Campaign<StepKind> {
         let handlers = vec![self.handler.parse().unwrap()];
-        let tally = campaign(handlers, 1000, seed).run_on(panel, None, &mut |_| {}).unwrap();
+        let engine: EngineConfig = self.language.parse().unwrap();
+        let engine = EngineConfig { tree: Some(tree.to_owned()), ..engine };
+        let literals = Literals::of(&handlers, &harvest(std::iter::once(&engine)));
+        let campaign = campaign(handlers, 1000, 0);
+        Campaign { suite: Suite { literals, ..campaign.suite }, ..campaign }
+    }
+
+    /// Signatures and inputs that a campaign reports, those that stand for what follows from them.
+    fn found(campaign: &Campaign<StepKind>, panel: &mut Panel) -> Value {
+        let tally = campaign.run_on(panel, None, &mut |_| {}).unwrap();
         assert!(tally.faults.is_empty(), "{:?}", tally.faults);
         heads(&tally.divergences)
             .iter()
@@ -72,8 +83,11 @@ impl Defect {
 fn a_planted_defect_is_found_alone_and_minimal(#[files("../../fixtures/defects/*/defect.json")] file: PathBuf) {
     let defect: Defect = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     assert!(!defect.why.is_empty(), "say why the input is minimal");
-    let mut panel = panel(vec![defect.engine(file.parent().unwrap())]);
+    let tree = file.parent().unwrap();
+    let mut panel = panel(vec![defect.engine(tree)]);
+    let mut campaign = defect.campaign(tree);
     for seed in 0..SEEDS {
-        assert_eq!(defect.found(seed, &mut panel), defect.expected(), "seed {seed}");
+        campaign.seed = seed;
+        assert_eq!(Defect::found(&campaign, &mut panel), defect.expected(), "seed {seed}");
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use parity_model::{HandlerId, Outcome, StepInput};
 use parity_schema::{Domain, Scope};
 use parity_suite::template::{Template, TemplateError, load_all};
-use parity_suite::{Case, CaseId, CaseSource, GenerateError, TemplateSource};
+use parity_suite::{Case, CaseId, CaseSource, GenerateError, Literals, TemplateSource};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -78,7 +78,7 @@ impl OwnCases {
         let mut steps = templates.iter().flat_map(|template| template.steps.iter().map(move |step| (template, step)));
         let found = steps.find(|(_, step)| step.handler.callable == *handler);
         let (template, step) = found.ok_or_else(|| NoCases::NoSource(handler.clone()))?;
-        let source = TemplateSource::new(template, step)?;
+        let source = TemplateSource::new(template, step, &Literals::default())?;
         let schema = source.schema(&mut result_of)?;
         let domain =
             Domain::of_schema(&schema).map_err(|message| NoCases::Schema { handler: handler.clone(), message })?;

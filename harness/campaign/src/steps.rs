@@ -162,8 +162,8 @@ impl Sources {
         oracle: &mut dyn Engine,
     ) -> Result<&(Source, Criteria), CampaignError> {
         if !self.known.contains_key(handler) {
-            let Suite { generators, templates, .. } = suite;
-            let (source, fault) = upstream(oracle, |run| Source::new(handler, generators, templates, run));
+            let Suite { generators, templates, literals, .. } = suite;
+            let (source, fault) = upstream(oracle, |run| Source::new(handler, generators, templates, literals, run));
             if let Some(fault) = fault {
                 return Err(CampaignError::Upstream(fault.message));
             }

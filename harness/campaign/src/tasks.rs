@@ -75,7 +75,7 @@ impl<'a> Tasks<'a> {
         let mut workflows = BTreeMap::new();
         for id in &campaign.groups {
             let template = runner.template(id).ok_or_else(|| CampaignError::NoTemplate(id.clone()))?;
-            let source = TaskSource::new(template, &campaign.suite.generators)?;
+            let source = TaskSource::new(template, &campaign.suite.generators, &campaign.suite.literals)?;
             let domain = domain_of_tasks(&template.input_schema)
                 .map_err(|message| GenerateError::InputSchema { template: id.to_string(), message })?;
             workflows.insert(id.clone(), (source, domain));
@@ -313,7 +313,7 @@ impl Runnable for TaskKind {
         for id in &campaign.groups {
             let template = campaign.suite.templates.iter().find(|template| template.id == *id);
             let template = template.ok_or_else(|| CampaignError::NoTemplate(id.clone()))?;
-            TaskSource::new(template, &campaign.suite.generators)?;
+            TaskSource::new(template, &campaign.suite.generators, &campaign.suite.literals)?;
         }
         Ok(())
     }

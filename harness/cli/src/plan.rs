@@ -5,10 +5,11 @@ use std::path::Path;
 
 use parity_campaign::{Campaign, Direct, Mode, Roster, Rosters, StepKind, TaskKind};
 use parity_engine::naming::WhyAbsent;
+use parity_engines::harvest;
 use parity_model::HandlerId;
 use parity_report::Absent;
-use parity_suite::Suite;
 use parity_suite::template::TemplateId;
+use parity_suite::{Literals, Suite};
 
 use super::args::DiffArgs;
 use super::error::CliError;
@@ -34,7 +35,8 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(args: &DiffArgs, root: Option<&Path>, seed: u64) -> Result<Self, CliError> {
         let chosen = if args.handlers.is_empty() { Chosen::All } else { Chosen::Named(&args.handlers) };
-        let asked = Asked::new(&args.suite, root, &chosen, args.ledger.as_deref())?;
+        let mut asked = Asked::new(&args.suite, root, &chosen, args.ledger.as_deref())?;
+        asked.suite.literals = Literals::of(&asked.suite.steps(), &harvest(asked.suite.all_engines()));
         let with_steps = args.workflows.is_empty();
         let by_itself = args.handlers.is_empty() && asked.is_own() && args.until_quiet.is_none();
         let with_tasks = !with_steps || by_itself;

@@ -11,7 +11,7 @@ use parity_judge::{Criteria, Ledger, NamedByData, Strictness};
 use parity_model::HandlerId;
 use parity_report::{Trees, printable};
 use parity_suite::template::{Loaded, Template, load_all, load_usable};
-use parity_suite::{Generators, Oracle, Suite};
+use parity_suite::{Generators, Literals, Oracle, Suite};
 use reference_rs::HANDLERS;
 
 use super::args::{OracleChoice, SuiteArgs, TreeArgs};
@@ -110,6 +110,8 @@ impl Asked {
             strict_trees: named_templates.is_none(),
             oracle,
             engines,
+            // Who draws cases reads the sources.
+            literals: Literals::default(),
             criteria,
             library: is_library.then(|| LIBRARY.to_owned()),
             generators: if is_library { OWN } else { Generators::NONE },

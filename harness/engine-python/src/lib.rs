@@ -32,6 +32,6 @@ mod state_leaks;
 mod watch;
 
 pub use engine::PythonEngine;
-pub use interpreter::library;
 pub use harvest::harvest;
+pub use interpreter::library;
 pub use process::python_process;

@@ -31,7 +31,7 @@ impl Catalog {
         dialect: &'static Dialect,
         naming: &Naming,
     ) -> Result<Self, TreeError> {
-        let Sources { files, of_tests } = dialect.sources(root, language)?;
+        let Sources { files, of_tests } = dialect.handler_files(root, language)?;
         Ok(Self { root: root.to_owned(), files, dialect, naming: naming.clone(), of_tests })
     }
 

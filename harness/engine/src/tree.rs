@@ -112,7 +112,7 @@ impl Dialect {
     }
 
     /// The files of `root` that may hold handlers.
-    pub(crate) fn sources(&self, root: &Path, language: &'static str) -> Result<Sources, TreeError> {
+    pub(crate) fn handler_files(&self, root: &Path, language: &'static str) -> Result<Sources, TreeError> {
         if !root.is_dir() {
             return Err(TreeError::NoDirectory { dir: root.to_path_buf(), language });
         }
@@ -134,13 +134,14 @@ impl Dialect {
         Ok(Sources { files, of_tests })
     }
 
-    /// All files of the language below `root`, as far as they can be read: first those that may hold handlers, each kind sorted.
+    /// All files of the language below `root` but those in directories of tests, as far as they can be read: first those that may hold handlers, each kind sorted.
     #[must_use]
     pub fn sources(&self, root: &Path) -> Vec<SourceFile> {
         let mut sources = Vec::new();
         if self.collect(root, "", &mut sources).is_err() {
             return Vec::new();
         }
+        sources.retain(|source| test_folder(&source.name).is_none());
         let speaking = self.speaking(&sources);
         sources.sort_by_key(|source| (!speaking.contains(&source.name), source.name.clone()));
         sources

@@ -128,6 +128,8 @@ impl<T: std::fmt::Debug> Series<'_, T> {
 pub(super) enum Purpose {
     /// Its values.
     Draw,
+    /// The literals that are put into it.
+    Literals,
     /// What its context depends on by itself.
     RelateContext,
     /// What its values depend on.

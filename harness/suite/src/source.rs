@@ -9,6 +9,7 @@ use crate::case::CaseId;
 use crate::draws::{GenerateError, Purpose, rng_of};
 use crate::generator::CaseSource;
 use crate::generators::Generators;
+use crate::literals::{Literals, StepMix};
 use crate::maps::Maps;
 use crate::related::{related, spoilt};
 use crate::template::{Step, Template};
@@ -20,6 +21,7 @@ pub struct Source {
     handler: HandlerId,
     kind: Kind,
     domain: Domain,
+    literals: StepMix,
     /// Objects in the handler's outcomes whose members are named by data, as far as its sample outcomes show them.
     named_by_data: Vec<String>,
 }
@@ -60,16 +62,17 @@ impl Source {
             return Ok(());
         }
         let (template, step) = step_of(handler, templates).ok_or_else(|| GenerateError::NoSource(handler.clone()))?;
-        TemplateSource::new(template, step).map(|_| ())
+        TemplateSource::new(template, step, &Literals::default()).map(|_| ())
     }
 
     /// The cases of `handler`: of its generator, or else of the step that it is in one of `templates`.
     ///
-    /// `run` runs the steps before it, and the handler itself to see what its outcomes look like.
+    /// Some are mixed with `literals`. `run` runs the steps before it, and the handler itself to see what its outcomes look like.
     pub fn new(
         handler: &HandlerId,
         generators: &Generators,
         templates: &[Template],
+        literals: &Literals,
         run: Upstream<'_>,
     ) -> Result<Self, GenerateError> {
         let (kind, domain) = if let Some(generator) = generators.of_handler(handler) {
@@ -77,11 +80,12 @@ impl Source {
         } else {
             let (template, step) =
                 step_of(handler, templates).ok_or_else(|| GenerateError::NoSource(handler.clone()))?;
-            let source = TemplateSource::new(template, step)?;
+            let source = TemplateSource::new(template, step, literals)?;
             let domain = source.domain(run)?;
             (Kind::Template(Box::new(source)), domain)
         };
-        let mut source = Self { handler: handler.clone(), kind, domain, named_by_data: Vec::new() };
+        let literals = StepMix::new(handler, literals, matches!(kind, Kind::Template(_)));
+        let mut source = Self { handler: handler.clone(), kind, domain, literals, named_by_data: Vec::new() };
         source.named_by_data = source.learn_names(run)?;
         Ok(source)
     }
@@ -103,11 +107,12 @@ impl Source {
             Kind::Template(source) => (source.draw(id, scope, run)?, true),
         };
         let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Relate);
-        Ok(if scope == Scope::Hostile {
+        let input = if scope == Scope::Hostile {
             case.step_input
         } else {
             related(case.step_input, only_results, &self.domain, rng)
-        })
+        };
+        Ok(self.literals.mix(input, id, &self.domain))
     }
 
     /// Which inputs are well-formed.

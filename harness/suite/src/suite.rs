@@ -8,6 +8,7 @@ use parity_model::HandlerId;
 use serde::{Deserialize, Serialize};
 
 use crate::generators::Generators;
+use crate::literals::Literals;
 use crate::template::{self, Template};
 
 /// What is compared.
@@ -25,6 +26,8 @@ pub struct Suite {
     pub oracle: Oracle,
     /// What is compared with it.
     pub engines: Vec<EngineConfig>,
+    /// What the handlers' sources say.
+    pub literals: Literals,
     /// What counts as a difference.
     pub criteria: Criteria,
     /// Where hand-written generators come from, by name; none for cases that come from templates alone.

@@ -9,6 +9,7 @@ use crate::case::{CaseId, ambient, zone};
 use crate::draws::{Draws, GenerateError, Purpose, rng_of};
 use crate::generators::Generators;
 use crate::hostile;
+use crate::literals::{ContextMix, Literals};
 use crate::related::related_context;
 use crate::template::{Template, TemplateId};
 use crate::template_source::context_strategies;
@@ -19,26 +20,35 @@ use crate::workflow::Task;
 pub struct TaskSource {
     workflow: TemplateId,
     draws: Draws<(Map<String, Value>, Ambient)>,
+    literals: Option<ContextMix>,
 }
 
 impl TaskSource {
-    /// The tasks of `template`: from its generator, or else from its `input_schema`.
-    pub fn new(template: &Template, generators: &Generators) -> Result<Self, GenerateError> {
+    /// The tasks of `template`: from its generator, or else from its `input_schema`. Some are mixed with the `literals` of its steps.
+    pub fn new(template: &Template, generators: &Generators, literals: &Literals) -> Result<Self, GenerateError> {
         let workflow = template.id.clone();
+        let handlers = template.steps.iter().map(|step| &step.handler.callable);
+        let literals = ContextMix::new(handlers, literals, &template.input_schema)
+            .map_err(|message| GenerateError::InputSchema { template: workflow.to_string(), message })?;
         if let Some(generator) = generators.of_workflow(&workflow) {
             let strategy = |scope| ((generator.strategy)(scope), ambient()).boxed();
-            return Ok(Self { workflow, draws: Draws::new(generator.workflow, strategy) });
+            return Ok(Self { workflow, draws: Draws::new(generator.workflow, strategy), literals });
         }
         let strategies = context_strategies(template)?.map(|context| (context, ambient()).boxed());
         let draws = Draws::of_strategies(&workflow.to_string(), strategies);
-        Ok(Self { workflow, draws })
+        Ok(Self { workflow, draws, literals })
     }
 
     /// Task `id`. It depends on workflow, seed, index and scope alone.
     pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Task, GenerateError> {
-        let (context, ambient) = self
-            .draws
-            .draw(id, scope, |(context, ambient), rng| (hostile::mutate((context, Map::new()), rng).0, ambient))?;
+        let mut series = self.draws.series(id, scope);
+        let (mut context, ambient) = series.draw()?;
+        if let Some(literals) = &self.literals {
+            context = literals.mix(context, false, series.rng());
+        }
+        if scope == Scope::Hostile {
+            context = hostile::mutate((context, Map::new()), series.rng()).0;
+        }
         Ok(Task { workflow: self.workflow.clone(), context, ambient: Ambient { zone: zone(id), ..ambient } })
     }
 

@@ -4,12 +4,14 @@
 use parity_model::{Ambient, HandlerId, StepInput};
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
+use proptest::test_runner::TestRng;
 use serde_json::{Map, Value, json};
 
 use super::case::{Case, CaseId, ambient, zone};
-use super::draws::{Draws, GenerateError, Purpose, rng_of};
+use super::draws::{Draws, GenerateError, Purpose, Series, rng_of};
 use crate::hostile;
 use crate::learned;
+use crate::literals::{ContextMix, Literals};
 use crate::preserve;
 use crate::related::related_context;
 use crate::template::{Step, Template, TemplateId, domain_of_tasks};
@@ -38,6 +40,7 @@ pub struct TemplateSource {
     /// Which contexts are well-formed.
     contexts: Domain,
     draws: Draws<Drawn>,
+    literals: Option<ContextMix>,
 }
 
 /// How a step is called.
@@ -89,8 +92,8 @@ struct Drawn {
 }
 
 impl TemplateSource {
-    /// The cases of `step` of `template`.
-    pub fn new(template: &Template, step: &Step) -> Result<Self, GenerateError> {
+    /// The cases of `step` of `template`; some contexts are mixed with `literals`, its own and those of the steps before it.
+    pub fn new(template: &Template, step: &Step, literals: &Literals) -> Result<Self, GenerateError> {
         let ancestors = template.ancestors(step);
         let is_ancestor = |other: &&Step| ancestors.iter().any(|ancestor| ancestor.name == other.name);
         let upstream =
@@ -108,10 +111,30 @@ impl TemplateSource {
                 .boxed()
         });
         let draws = Draws::of_strategies(call.handler.as_str(), strategies);
+        let handlers = ancestors.iter().map(|step| &step.handler.callable).chain([&call.handler]);
+        let literals = ContextMix::new(handlers, literals, &template.input_schema)
+            .map_err(|message| GenerateError::InputSchema { template: template.id.to_string(), message })?;
         let (template, input_schema) = (template.id.clone(), template.input_schema.clone());
         let contexts = domain_of_tasks(&input_schema)
             .map_err(|message| GenerateError::InputSchema { template: template.to_string(), message })?;
-        Ok(Self { step: call, upstream, template, input_schema, contexts, draws })
+        Ok(Self { step: call, upstream, template, input_schema, contexts, draws, literals })
+    }
+
+    /// A context, drawn and changed; one after another one on which earlier steps failed is mixed with literals for sure.
+    fn drawn(
+        &self,
+        (id, scope): (CaseId, Scope),
+        series: &mut Series<'_, Drawn>,
+        rng: &mut TestRng,
+        is_again: bool,
+    ) -> Result<Drawn, GenerateError> {
+        let mut drawn = series.draw()?;
+        drawn.ambient.zone = zone(id);
+        drawn.context = related_context(drawn.context, scope, &self.contexts, rng);
+        if let Some(literals) = &self.literals {
+            drawn.context = literals.mix(drawn.context, is_again, series.rng());
+        }
+        Ok(drawn)
     }
 
     /// Case `id`. It depends on handler, seed, index, scope and what `run` answers alone.
@@ -119,10 +142,8 @@ impl TemplateSource {
         let mut series = self.draws.series(id, scope);
         let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
         let mut best: Option<(Drawn, Map<String, Value>)> = None;
-        for _ in 0..CONTEXTS {
-            let mut drawn = series.draw()?;
-            drawn.ambient.zone = zone(id);
-            drawn.context = related_context(drawn.context, scope, &self.contexts, rng);
+        for attempt in 0..CONTEXTS {
+            let drawn = self.drawn((id, scope), &mut series, rng, attempt > 0)?;
             let results = self.results(&drawn, run);
             let completed = results.len();
             if best.as_ref().is_none_or(|(_, best)| best.len() < completed) {
@@ -134,7 +155,7 @@ impl TemplateSource {
         }
         let (drawn, mut dependencies) = match best {
             Some(best) => best,
-            None => (series.draw()?, Map::new()),
+            None => (self.drawn((id, scope), &mut series, rng, false)?, Map::new()),
         };
         let mut context = drawn.context;
         if drawn.is_changed {
@@ -170,7 +191,9 @@ impl TemplateSource {
         if !self.upstream.is_empty() {
             for index in 0..SAMPLES {
                 let id = CaseId { seed: SAMPLES_SEED, index };
-                let drawn = self.draws.series(id, Scope::Normal.of_case(index)).draw()?;
+                let scope = Scope::Normal.of_case(index);
+                let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
+                let drawn = self.drawn((id, scope), &mut self.draws.series(id, scope), rng, index % 2 == 1)?;
                 samples.push(self.results(&drawn, run));
             }
         }
@@ -246,7 +269,7 @@ steps:
 
     fn source(step: &str) -> TemplateSource {
         let template = template(TEMPLATE);
-        TemplateSource::new(&template, template.step(step).unwrap()).unwrap()
+        TemplateSource::new(&template, template.step(step).unwrap(), &Literals::default()).unwrap()
     }
 
     fn object(value: &Value) -> Option<Map<String, Value>> {
@@ -368,19 +391,19 @@ steps:
     fn a_schema_that_can_not_be_drawn_from_names_the_template_and_the_place() {
         let mut template = template(TEMPLATE);
         template.input_schema["$defs"]["grams"] = json!({"type": "integer", "minimum": 9, "maximum": 3});
-        let error = TemplateSource::new(&template, &template.steps[0]).unwrap_err();
+        let error = TemplateSource::new(&template, &template.steps[0], &Literals::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "nothing can be drawn from the input_schema of parcels/quotes: at /properties/weight: no number lies between the \
              limits; loosen one of the two"
         );
-        assert!(TaskSource::new(&template, &Generators::NONE).is_err());
+        assert!(TaskSource::new(&template, &Generators::NONE, &Literals::default()).is_err());
     }
 
     #[test]
     fn a_workflow_without_a_generator_has_tasks_from_its_schema() {
         let template = template(TEMPLATE);
-        let source = TaskSource::new(&template, &Generators::NONE).unwrap();
+        let source = TaskSource::new(&template, &Generators::NONE, &Literals::default()).unwrap();
         let domain = crate::template::domain_of_tasks(&template.input_schema).unwrap();
         for index in 0..100 {
             let id = CaseId { seed: 5, index };

@@ -10,7 +10,7 @@ use parity_model::{Observation, Zone};
 use parity_schema::Scope;
 use parity_suite::template::Template;
 use parity_suite::workflow::{StepState, Task, Trace};
-use parity_suite::{CaseId, TaskSource};
+use parity_suite::{CaseId, Literals, TaskSource};
 
 /// Traces a workflow.
 const TRACES: usize = 20;
@@ -20,7 +20,7 @@ const TASKS: u64 = 400;
 
 /// Chooses the traces of `template`, run by the oracle.
 pub(super) fn select_traces(template: &Template, engines: &Engines) -> Result<Vec<TraceVector>, VectorError> {
-    let source = TaskSource::new(template, &parity_blog::OWN)?;
+    let source = TaskSource::new(template, &parity_blog::OWN, &Literals::default())?;
     let mut left: Vec<(BTreeSet<String>, Task, Trace)> = Vec::new();
     for index in 0..TASKS {
         let mut drawn = source.draw(CaseId { seed: SEED, index }, Scope::Normal.of_case(index))?;

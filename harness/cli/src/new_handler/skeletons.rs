@@ -7,7 +7,7 @@ use parity_model::document_of;
 use parity_schema::{Domain, Scope};
 use parity_shrink::{Answer, shrink};
 use parity_suite::template::{self, Template, TemplateError};
-use parity_suite::{CaseId, TemplateSource};
+use parity_suite::{CaseId, Literals, TemplateSource};
 use serde_json::{Value, json};
 
 use super::error::NewHandlerError;
@@ -150,7 +150,7 @@ fn minimal_input(root: &Path, name: &Name, file: &Path, content: &Content) -> Re
     let refuse = |message: String| NewHandlerError::Template { file: root.join(file), message };
     let template = parsed(&root.join(file), text)?;
     let step = template.step(&name.step).ok_or_else(|| refuse("it is no step there".to_owned()))?;
-    let source = TemplateSource::new(&template, step)?;
+    let source = TemplateSource::new(&template, step, &Literals::default())?;
     let domain = Domain::of_schema(&source.schema(&mut |_| None)?).map_err(refuse)?;
     let case = source.draw(CaseId { seed: 0, index: 0 }, Scope::Tiny, &mut |_| None)?;
     let Ok(minimal) = shrink(document_of(&case.step_input), BUDGET, &mut |document: &Value| {

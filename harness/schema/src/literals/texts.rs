@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use proptest::test_runner::TestRng;
 
 use super::mixer::below;
-use crate::text::{TWISTS, twist_of};
+use crate::spelling::other;
 
 /// The longest text that is repeated to a length.
 const MOST_LETTERS: usize = 10_000;
@@ -27,7 +27,7 @@ pub(super) fn like(now: &str, literal: &str, rng: &mut TestRng) -> String {
 /// The text as it is, or in another spelling.
 pub(super) fn nearly(text: String, rng: &mut TestRng) -> String {
     match below(rng, 6) {
-        0 | 1 => twist_of(&text, below(rng, TWISTS)),
+        0 | 1 => other(&text, rng),
         2 => {
             let mut letters: Vec<char> = text.chars().collect();
             let place = below(rng, letters.len());
