@@ -19,6 +19,7 @@ mod process_test;
 mod protocol_test;
 mod saved_test;
 mod scale_test;
+mod second_test;
 mod suites_test;
 mod support;
 mod vectors_test;

@@ -89,7 +89,14 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
     let engine: Box<dyn Engine> = if language == "python" {
         let program = recorded(dir.path(), "python3 \"$@\"");
         Box::new(
-            python_process(program.as_ref(), &tree, &Naming::identities(), &Surroundings::default(), limit).unwrap(),
+            python_process(
+                ("python-process", program.as_ref()),
+                &tree,
+                &Naming::identities(),
+                &Surroundings::default(),
+                limit,
+            )
+            .unwrap(),
         )
     } else {
         // This worker speaks on descriptor 3.

@@ -42,7 +42,7 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> R
         // Of a tree that was named, everything that is wrong is listed.
         let naming = if is_named { naming.lenient() } else { naming };
         let options = LaunchOptions { naming, ..LaunchOptions::default() };
-        engines.push((is_named, launch.launch(&configured(engine, trees, root.as_ref()), &options)?));
+        engines.push((is_named, launch.launch(&configured(engine, trees, root.as_ref())?, &options)?));
     }
     let rows = handlers.iter().map(|handler| Row::of(handler, &engines)).collect::<Vec<_>>();
     let holdings: Vec<Holding<'_>> = engines

@@ -11,7 +11,7 @@ use parity_engine::process::{Hosted, ProcessEngine, RuntimeFiles, Surroundings, 
 use parity_engine::tree::RUBY;
 use parity_engine::{EngineFault, TreeError};
 
-/// The engine's name, and the program's.
+/// The engine's usual name.
 const NAME: &str = "ruby";
 
 const WORKER: &str = "parity_worker.rb";
@@ -26,8 +26,9 @@ const FILES: &[(&str, &str)] = &[
 /// The names of the files to load, beside the worker.
 const TREE_FILES: &str = "tree_files.json";
 
-/// Starts the `ruby` on PATH on the handlers of `tree`.
+/// Starts a program, a Ruby, on the handlers of `tree`, under a name in reports.
 pub fn ruby(
+    (name, program): (&str, &Path),
     tree: &Path,
     naming: &Naming,
     surroundings: &Surroundings,
@@ -38,9 +39,9 @@ pub fn ruby(
         Catalog { root: tree.to_owned(), files: RUBY.files(tree, NAME)?, dialect: &RUBY, naming: naming.clone() };
     let names = json!(catalog.names()).to_string();
     let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str())]))
-        .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
+        .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
     let command = WorkerCommand {
-        program: NAME.into(),
+        program: program.to_owned(),
         // Suggestions in messages depend on what else is loaded.
         arguments: vec!["--disable-did_you_mean".into(), files.path().join(WORKER).into()],
         tree: Some(root),
@@ -50,5 +51,5 @@ pub fn ruby(
         surroundings: surroundings.clone(),
         ..WorkerCommand::default()
     };
-    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, catalog)?, files))
+    Ok(Hosted::new(ProcessEngine::start_with(name, command, deadline, catalog)?, files))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::alias::Alias;
 use super::embedded::{PACKAGE, is_of_node};
-use super::loader::{Modules, OF_NODE, Problem, SharedModules};
+use super::loader::{Modules, OF_NODE, Problem};
 use super::strip::{Runtime, specifiers};
 use super::trace::trace;
 use parity_engine::EngineFault;
@@ -21,7 +21,7 @@ pub(super) struct Emitted {
     pub(super) handlers: Vec<String>,
     /// Those that cannot be made JavaScript of.
     pub(super) not_loaded: Vec<NotLoaded>,
-    modules: SharedModules,
+    modules: Modules,
 }
 
 /// A module's JavaScript and what it imports, or why there is none.
@@ -29,8 +29,7 @@ type Made = Result<(String, Vec<String>), Problem>;
 
 /// Strips files of a tree and all that they import.
 pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emitted, EngineFault> {
-    let shared = Modules::new(root, aliases, Runtime::Node);
-    let mut modules = shared.borrow_mut();
+    let mut modules = Modules::alone(root, aliases, Runtime::Node);
     modules.look_into(names);
     let mut made: BTreeMap<String, Made> = BTreeMap::new();
     let mut waiting: Vec<String> = names.iter().map(ToString::to_string).collect();
@@ -45,7 +44,6 @@ pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emi
     let package = modules
         .script(PACKAGE)
         .map_err(|problem| EngineFault::Start { engine: PACKAGE.to_owned(), message: problem.message })?;
-    drop(modules);
     let failing = names.iter().filter_map(|name| Some((*name, failure(&made, name)?)));
     let not_loaded: Vec<NotLoaded> = failing
         .map(|(name, Problem { module, line, message })| not_loaded(name, module, *line, message.clone()))
@@ -54,7 +52,7 @@ pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emi
     let handlers = names.iter().filter(is_whole).map(ToString::to_string).collect();
     let codes = made.into_iter().filter_map(|(module, made)| Some((javascript(&module), made.ok()?.0)));
     let files = codes.chain([(format!("node_modules/{PACKAGE}/index.js"), package)]).collect();
-    Ok(Emitted { files, handlers, not_loaded, modules: shared })
+    Ok(Emitted { files, handlers, not_loaded, modules })
 }
 
 /// Strips one module and leads its imports to JavaScript.
@@ -101,12 +99,12 @@ fn failure<'a>(made: &'a BTreeMap<String, Made>, module: &str) -> Option<&'a Pro
 impl Emitted {
     /// The directories of the tree whose packages are imported, below its root.
     pub(super) fn package_dirs(&self) -> BTreeSet<String> {
-        self.modules.borrow().package_dirs().clone()
+        self.modules.package_dirs().clone()
     }
 
     /// The stack text with TypeScript positions, innermost call last.
     pub(super) fn trace(&self, stack: &str) -> String {
-        trace(stack, &self.modules.borrow())
+        trace(stack, &self.modules)
     }
 }
 

@@ -12,6 +12,7 @@ use rquickjs::context::EvalOptions;
 use rquickjs::{Ctx, Exception, Function, Object, TypedArray};
 use url::{Url, quirks};
 
+use super::profile::Profile;
 use super::trace::PRELUDE;
 use super::{date, math};
 
@@ -37,7 +38,8 @@ const SCRIPTS: &[(&str, &str)] = &[
 ];
 
 /// Adds the doors to `doors`.
-pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>) -> rquickjs::Result<()> {
+pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>, profile: Profile) -> rquickjs::Result<()> {
+    doors.set("node", profile.major())?;
     doors.set("script", Function::new(ctx.clone(), evaluate)?)?;
     doors.set("utf8", Function::new(ctx.clone(), |ctx: Ctx<'js>, text: String| TypedArray::<u8>::new(ctx, text))?)?;
     doors.set("text", Function::new(ctx.clone(), text)?)?;
@@ -48,7 +50,7 @@ pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>) -> rquickjs::Result<
     doors.set("zone", Function::new(ctx.clone(), zone)?)?;
     doors.set("ahead", Function::new(ctx.clone(), ahead)?)?;
     doors.set("parseDate", Function::new(ctx.clone(), |text: String| date::parse(&text))?)?;
-    doors.set("math", math::object(ctx)?)?;
+    doors.set("math", math::object(ctx, profile)?)?;
     doors.set("radixText", Function::new(ctx.clone(), math::radix_text)?)
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rquickjs::WriteOptions;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
@@ -28,7 +29,7 @@ pub(super) struct Modules {
     scripts: HashMap<String, Script>,
     package_dirs: BTreeSet<String>,
     /// What QuickJS makes of modules, which every realm loads anew.
-    compiled: HashMap<String, Rc<[u8]>>,
+    compiled: HashMap<String, Arc<[u8]>>,
     problem: Option<Problem>,
 }
 
@@ -49,9 +50,14 @@ pub(super) type SharedModules = Rc<RefCell<Modules>>;
 impl Modules {
     /// No module is read yet.
     pub(super) fn new(root: &Path, aliases: &[Alias], runtime: Runtime) -> SharedModules {
+        Rc::new(RefCell::new(Self::alone(root, aliases, runtime)))
+    }
+
+    /// The same for one alone, which may go from one thread to another.
+    pub(super) fn alone(root: &Path, aliases: &[Alias], runtime: Runtime) -> Self {
         let aliases = Aliases::new(root, aliases);
         let root = root.to_owned();
-        Rc::new(RefCell::new(Self {
+        Self {
             root,
             aliases,
             runtime,
@@ -59,7 +65,7 @@ impl Modules {
             package_dirs: BTreeSet::new(),
             compiled: HashMap::new(),
             problem: None,
-        }))
+        }
     }
 
     /// The file of a module, as the tree was named.

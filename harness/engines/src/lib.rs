@@ -3,6 +3,7 @@
 mod copy;
 mod launcher;
 mod runtimes;
+mod second;
 mod starters;
 mod worker;
 
