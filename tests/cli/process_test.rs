@@ -62,6 +62,8 @@ fn node_changes_no_value() {
 #[test]
 #[ignore = "needs Ruby with ActiveSupport"]
 fn ruby_changes_no_value() {
-    let mut engine = ruby(&echo_tree("ruby"), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
+    let mut engine =
+        ruby(("ruby", "ruby".as_ref()), &echo_tree("ruby"), &Naming::identities(), &Surroundings::default(), LIMIT)
+            .unwrap();
     round_trip(&mut engine, VALUES, Value::clone);
 }
