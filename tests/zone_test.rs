@@ -102,7 +102,7 @@ fn embedded(file: &Path) -> Box<dyn Engine> {
 }
 
 fn process(file: &Path) -> Box<dyn Engine> {
-    let program = Path::new("python3");
+    let program = ("python-process", Path::new("python3"));
     Box::new(python_process(program, file, &Naming::identities(), &Surroundings::default(), LIMIT).unwrap())
 }
 

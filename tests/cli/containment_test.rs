@@ -94,7 +94,10 @@ fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] la
     let (tree, around) = (hostile_tree(language), Surroundings::default());
     let mut engine: Box<dyn Engine> = match name {
         "node" => Box::new(NodeEngine::load(&tree, &Naming::identities(), &[], &around, DEADLINE).unwrap()),
-        _ => Box::new(python_process("python3".as_ref(), &tree, &Naming::identities(), &around, DEADLINE).unwrap()),
+        _ => Box::new(
+            python_process(("python-process", "python3".as_ref()), &tree, &Naming::identities(), &around, DEADLINE)
+                .unwrap(),
+        ),
     };
     let mut expected = expected();
     let different = expected.remove(name).unwrap();
@@ -112,7 +115,14 @@ fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] la
 #[test]
 #[ignore = "needs Ruby with ActiveSupport"]
 fn ruby_names_every_misbehaviour_too() {
-    let mut engine = ruby(&hostile_tree("ruby"), &Naming::identities(), &Surroundings::default(), DEADLINE).unwrap();
+    let mut engine = ruby(
+        ("ruby", "ruby".as_ref()),
+        &hostile_tree("ruby"),
+        &Naming::identities(),
+        &Surroundings::default(),
+        DEADLINE,
+    )
+    .unwrap();
     let expected = &expected()["ruby"];
     for (name, expected) in expected {
         let observation = observe(&mut engine, name, 1);

@@ -20,6 +20,7 @@ mod process_test;
 mod protocol_test;
 mod saved_test;
 mod scale_test;
+mod second_test;
 mod settings_test;
 mod signals_test;
 mod suites_test;

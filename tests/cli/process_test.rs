@@ -39,8 +39,14 @@ fn a_typescript_process_changes_no_value() {
 #[test]
 fn an_ordinary_python_changes_no_value() {
     let around = Surroundings::default();
-    let mut engine =
-        python_process("python3".as_ref(), &echo_tree("python"), &Naming::identities(), &around, LIMIT).unwrap();
+    let mut engine = python_process(
+        ("python-process", "python3".as_ref()),
+        &echo_tree("python"),
+        &Naming::identities(),
+        &around,
+        LIMIT,
+    )
+    .unwrap();
     round_trip(&mut engine, VALUES, Value::clone);
 }
 
@@ -56,6 +62,8 @@ fn node_changes_no_value() {
 #[test]
 #[ignore = "needs Ruby with ActiveSupport"]
 fn ruby_changes_no_value() {
-    let mut engine = ruby(&echo_tree("ruby"), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
+    let mut engine =
+        ruby(("ruby", "ruby".as_ref()), &echo_tree("ruby"), &Naming::identities(), &Surroundings::default(), LIMIT)
+            .unwrap();
     round_trip(&mut engine, VALUES, Value::clone);
 }

@@ -89,7 +89,14 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
     let engine: Box<dyn Engine> = if language == "python" {
         let program = recorded(dir.path(), "python3 \"$@\"");
         Box::new(
-            python_process(program.as_ref(), &tree, &Naming::identities(), &Surroundings::default(), limit).unwrap(),
+            python_process(
+                ("python-process", program.as_ref()),
+                &tree,
+                &Naming::identities(),
+                &Surroundings::default(),
+                limit,
+            )
+            .unwrap(),
         )
     } else {
         // This worker speaks on descriptor 3.
@@ -116,7 +123,8 @@ fn ruby_keeps_to_the_schema() {
     let path = format!("{}:{search}", dir.path().display());
     let around = Surroundings { environment: Some(vec![("PATH".into(), path.into())]), ..Surroundings::default() };
     let tree = Path::new(ROOT).join("fixtures/hostile_handlers/ruby");
-    let engine = ruby(&tree, &Naming::identities(), &around, Duration::from_secs(10)).unwrap();
+    let engine =
+        ruby(("ruby", "ruby".as_ref()), &tree, &Naming::identities(), &around, Duration::from_secs(10)).unwrap();
     converse(Box::new(engine), dir.path(), "ruby");
 }
 

@@ -171,7 +171,7 @@ impl<K: Kind> Campaign<K> {
         (limit, interrupted): Until<'_>,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Gathered<K>, CampaignError> {
-        let Parts { rows, witnesses, mut faults } = parts;
+        let Parts { rows, witnesses, mut faults, opinions } = parts;
         let mut jobs = witnesses.iter();
         let mut next = || {
             if interrupted() {
@@ -207,7 +207,8 @@ impl<K: Kind> Campaign<K> {
             let divergence = if whole { divergence } else { K::with_start(divergence, &witness) };
             divergences.insert(signature, divergence);
         }
-        Ok(Gathered { rows, divergences, faults, stale: Vec::new(), unknown: Vec::new(), cases: 0, quiet: None, whole })
+        let (stale, unknown) = (Vec::new(), Vec::new());
+        Ok(Gathered { rows, divergences, faults, opinions, stale, unknown, cases: 0, quiet: None, whole })
     }
 
     /// The entries of the ledger to look at: those of these handlers on these engines.

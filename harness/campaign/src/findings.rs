@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kind::{Counted, Counts, Kind};
-use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
+use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Opinions, Standing};
 use crate::smallest::Smallest;
 
 /// Everything that was found so far.
@@ -12,6 +12,7 @@ pub(crate) struct Findings<K: Kind> {
     lines: Vec<Line<K>>,
     smallest: Smallest<K::Signature, K::Witness>,
     faults: Vec<K::Fault>,
+    opinions: Opinions,
 }
 
 /// One group on all engines that have it.
@@ -50,7 +51,12 @@ impl<K: Kind> Findings<K> {
             early: BTreeMap::new(),
             reached: 0,
         };
-        Self { lines: groups.map(line).collect(), smallest: Smallest::default(), faults: Vec::new() }
+        Self {
+            lines: groups.map(line).collect(),
+            smallest: Smallest::default(),
+            faults: Vec::new(),
+            opinions: Opinions::new(),
+        }
     }
 
     /// The engines that are worth another case of group number `number`.
@@ -88,9 +94,12 @@ impl<K: Kind> Findings<K> {
     }
 
     fn add(&mut self, number: usize, log: Log<K>) {
-        let Self { lines, smallest, faults } = self;
+        let Self { lines, smallest, faults, opinions } = self;
         let line = &mut lines[number];
         line.cases += log.cases;
+        for (engine, opinion) in log.opinions {
+            opinions.entry(engine).or_default().add(opinion);
+        }
         for EngineLog { engine, notes } in log.engines {
             let Some(on) = line.engines.iter_mut().find(|on| on.engine == engine) else { continue };
             for note in notes {
@@ -113,7 +122,12 @@ impl<K: Kind> Findings<K> {
                 }
             }
         }
-        Parts { rows, witnesses: self.smallest.into_witnesses().collect(), faults: self.faults }
+        Parts {
+            rows,
+            witnesses: self.smallest.into_witnesses().collect(),
+            faults: self.faults,
+            opinions: self.opinions,
+        }
     }
 }
 
@@ -122,6 +136,7 @@ pub(crate) struct Parts<K: Kind> {
     pub(crate) rows: Vec<Counted<K>>,
     pub(crate) witnesses: BTreeMap<K::Signature, K::Witness>,
     pub(crate) faults: Vec<K::Fault>,
+    pub(crate) opinions: Opinions,
 }
 
 impl<K: Kind> OnEngine<K> {

@@ -8,6 +8,7 @@ use parity_shrink::Size;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::note::Opinions;
 use crate::tally::{Fault, Quiet};
 
 /// A document that crosses the border between processes.
@@ -113,6 +114,8 @@ pub struct Gathered<K: Kind> {
     pub divergences: BTreeMap<K::Signature, K::Divergence>,
     /// What could not be compared.
     pub faults: Vec<K::Fault>,
+    /// What second runtimes said, by engine.
+    pub opinions: Opinions,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Entries of the ledger of which that is not known.

@@ -48,7 +48,7 @@ pub use error::CampaignError;
 pub use examiner::Examiner;
 pub use kind::{Counted, Counts, Document, Gathered, Kind, Place, Rank};
 pub use minimise::SHRINK_BUDGET;
-pub use note::{Standing, end_of};
+pub use note::{Opinions, Standing, end_of};
 pub use panel::{Panel, TaskPanel};
 pub use probe::{Probe, Verdict};
 pub use process::WorkerProgram;

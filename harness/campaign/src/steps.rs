@@ -14,7 +14,7 @@ use crate::campaign::Campaign;
 use crate::confirm::{Confirmer, Fresh};
 use crate::error::CampaignError;
 use crate::kind::Kind;
-use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, is_over};
+use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Opinions, end_of, is_over, take_opinion};
 use crate::panel::Panel;
 use crate::probe::{Probe, call};
 use crate::runner::{Runnable, With};
@@ -61,6 +61,10 @@ fn expect(oracle: &mut dyn Engine, (index, drawn, fault): (u64, Drawn, Option<Fa
     Asked { index, drawn, expected: expected.map_err(|fault| Box::new(fault.of_case(index))) }
 }
 
+fn announce<'i>(engine: &mut dyn Engine, inputs: impl Iterator<Item = &'i StepInput>) {
+    engine.announce(&inputs.collect::<Vec<_>>());
+}
+
 impl Worker<StepKind> for Steps<'_> {
     fn probe(&mut self, cases: &Cases<StepKind>, limit: Option<Instant>) -> Result<Log<StepKind>, CampaignError> {
         let Campaign { seed, scope, shard, .. } = self.campaign;
@@ -72,6 +76,7 @@ impl Worker<StepKind> for Steps<'_> {
                 takers.push(Taker::new(engine.as_mut(), standing.timeouts));
             }
         }
+        let mut opinions = Opinions::new();
         let mut count = 0;
         let mut indices = (cases.first..cases.end).filter(|index| shard.holds(*index)).peekable();
         while indices.peek().is_some() && !is_over(limit) && takers.iter().any(|taker| !taker.stopped) {
@@ -81,12 +86,30 @@ impl Worker<StepKind> for Steps<'_> {
                 let (drawn, fault) = upstream(oracle.as_mut(), |run| source.draw(id, scope.of_case(index), run));
                 inputs.push((index, drawn?, fault));
             }
+            // What was said of calls that only drew the cases is not told.
+            oracle.take_opinion();
+            for taker in &mut takers {
+                taker.engine.take_opinion();
+            }
+            announce(
+                oracle.as_mut(),
+                inputs.iter().filter(|(.., fault)| fault.is_none()).map(|(_, drawn, _)| &drawn.input),
+            );
             let batch: Vec<Asked> = inputs.into_iter().map(|drawn| expect(oracle.as_mut(), drawn)).collect();
+            // Those in other processes work while the others do.
+            for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
+                let known = batch.iter().filter(|asked| asked.expected.is_ok());
+                announce(taker.engine, known.map(|asked| &asked.drawn.input));
+            }
             let take_all =
                 |taker: &mut Taker<'_>| taker.take_all(&batch, oracle.as_mut(), (criteria, source.domain()), limit);
             count += takers.iter_mut().map(take_all).max().unwrap_or(0);
+            take_opinion(&mut opinions, oracle.as_mut());
+            for taker in &mut takers {
+                take_opinion(&mut opinions, taker.engine);
+            }
         }
-        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect() })
+        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect(), opinions })
     }
 
     fn triage(&mut self, found: &Found<StepKind>, limit: Option<Instant>) -> Result<Triaged<StepKind>, CampaignError> {

@@ -7,6 +7,7 @@ use parity_model::{HandlerId, Signature, StepInput};
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
+use crate::note::Opinions;
 
 /// The counts of one handler on one engine.
 ///
@@ -106,6 +107,8 @@ pub struct Tally {
     pub divergences: Vec<Divergence>,
     /// What could not be compared.
     pub faults: Vec<Fault>,
+    /// What second runtimes said, by engine.
+    pub opinions: Opinions,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Generated step inputs.

@@ -16,7 +16,7 @@ use crate::campaign::Campaign;
 use crate::confirm::{Confirmer, Fresh};
 use crate::error::CampaignError;
 use crate::kind::Kind;
-use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, is_over};
+use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Opinions, end_of, is_over, take_opinion};
 use crate::panel::TaskPanel;
 use crate::probe::Probe;
 use crate::runner::{Runnable, With};
@@ -245,6 +245,14 @@ impl Taker<'_> {
 impl Worker<TaskKind> for Tasks<'_> {
     fn probe(&mut self, cases: &Cases<TaskKind>, limit: Option<Instant>) -> Result<Log<TaskKind>, CampaignError> {
         self.learn(&cases.group)?;
+        let mut pools = vec![self.panel.oracle.clone()];
+        for standing in &cases.engines {
+            pools.push(self.panel.engine(&standing.engine)?.clone());
+        }
+        for pool in &mut pools {
+            // What was said outside of the campaign's cases is not told.
+            pool.take_opinion();
+        }
         let Campaign { seed, scope, shard, .. } = self.campaign;
         let (template, source, domain) = self.workflow(&cases.group)?;
         let mut takers = Vec::new();
@@ -273,7 +281,12 @@ impl Worker<TaskKind> for Tasks<'_> {
             }
         }
         let log = |taker: Taker<'_>| EngineLog { engine: taker.pool.name().to_owned(), notes: taker.notes };
-        Ok(Log { cases: count, engines: takers.into_iter().map(log).collect() })
+        let engines = takers.into_iter().map(log).collect();
+        let mut opinions = Opinions::new();
+        for pool in &mut pools {
+            take_opinion(&mut opinions, pool);
+        }
+        Ok(Log { cases: count, engines, opinions })
     }
 
     fn triage(&mut self, found: &Found<TaskKind>, limit: Option<Instant>) -> Result<Triaged<TaskKind>, CampaignError> {

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
+use crate::note::Opinions;
 use crate::tally::{COMPLETED, Fault};
 use parity_model::Signature;
 use parity_suite::template::TemplateId;
@@ -134,6 +135,8 @@ pub struct WorkflowTally {
     pub faults: Vec<WorkflowFault>,
     /// Calls that could not be compared while they were shrunk.
     pub step_faults: Vec<Fault>,
+    /// What second runtimes said, by engine.
+    pub opinions: Opinions,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Generated tasks.

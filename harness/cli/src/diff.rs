@@ -12,7 +12,7 @@ use parity_confine::Support;
 use parity_engines::Launcher;
 use parity_json::document::{DocumentError, write_atomically};
 use parity_model::{Observation, StepInput};
-use parity_report::{Absent, Allowed, Report, Results, Totals, heads, printable, render};
+use parity_report::{Absent, Allowed, Report, Results, SecondOpinion, Totals, heads, printable, render};
 
 use super::args::{DiffArgs, Format};
 use super::changed::Touched;
@@ -54,6 +54,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         shard: args.shard,
         handlers,
         workflows,
+        second_opinions: suite.all_engines().filter_map(SecondOpinion::of).collect(),
         absent: course.absent,
         allowed: Allowed { absent: args.allow_absent.clone(), unexercised: args.allow_unexercised.clone() },
         trees: plan.asked.trees.clone(),

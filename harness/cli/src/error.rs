@@ -15,7 +15,8 @@ use parity_blog::coverage::CoverageError;
 use parity_blog::docs::DocsError;
 use parity_campaign::CampaignError;
 use parity_engine::naming::WhyAbsent;
-use parity_engine::{EngineFault, TreeError};
+use parity_engine::program::ProgramError;
+use parity_engine::{EngineConfig, EngineFault, TreeError};
 use parity_judge::LedgerError;
 use parity_report::MergeError;
 use parity_suite::template::TemplateError;
@@ -209,6 +210,25 @@ pub enum CliError {
         /// The revision.
         base: String,
     },
+    /// A program that was named runs nothing of what it is to run.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// A Node is of another version than the one that was asked for.
+    #[error("{program} is Node {version}, and --node-version asks for {asked}")]
+    OtherNode {
+        /// The program.
+        program: String,
+        /// Its version.
+        version: String,
+        /// What was asked for.
+        asked: u32,
+    },
+    /// Two engines have one name.
+    #[error("two engines are called {name}; tell them apart, e.g. {}", labelled(name))]
+    OneName {
+        /// The name.
+        name: String,
+    },
     /// There are not enough engines to vote.
     #[error(
         "a majority needs at least {fewest} engines, and there are {engines}; name more with --engine, or one as --oracle"
@@ -252,6 +272,13 @@ pub enum CliError {
     /// Standard input or output failed.
     #[error("standard input or output failed: {0}")]
     Io(#[from] std::io::Error),
+}
+
+/// How an engine of this name may be called beside another one.
+fn labelled(name: &str) -> String {
+    let (kind, _) = name.split_once('@').unwrap_or((name, ""));
+    let is_interpreter = kind.parse().is_ok_and(|engine: EngineConfig| !engine.is_embedded());
+    if is_interpreter { format!("{kind}@old=PROGRAM and {kind}@new=PROGRAM") } else { format!("{kind}-2=COMMAND") }
 }
 
 fn place(engine: &str, tree: Option<&Path>) -> String {

@@ -19,6 +19,7 @@ mod logging;
 mod merge;
 mod new_handler;
 mod plan;
+mod programs;
 mod progress;
 mod replay;
 mod root;

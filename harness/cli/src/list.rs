@@ -44,7 +44,7 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> R
         let naming = if is_named { naming.lenient() } else { naming };
         // To import a tree runs it, which this process is not for.
         let options = LaunchOptions { naming, isolated: true, ..LaunchOptions::default() };
-        engines.push((is_named, launch.launch(&configured(engine, trees, root.as_ref()), &options)?));
+        engines.push((is_named, launch.launch(&configured(engine, trees, root.as_ref())?, &options)?));
     }
     let rows = handlers.iter().map(|handler| Row::of(handler, &engines)).collect::<Vec<_>>();
     let holdings: Vec<Holding<'_>> = engines

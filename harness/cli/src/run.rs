@@ -38,7 +38,8 @@ fn start(args: &RunArgs, root: Option<&Path>, launch: &Launcher) -> Result<Box<d
     let own = found.as_ref().ok();
     let engine = match &args.engine {
         OracleChoice::Reference => EngineConfig::reference(),
-        OracleChoice::Engine(engine) => configured(engine.clone(), &args.trees, own),
+        // Nothing is compared, so that nothing needs to be confirmed.
+        OracleChoice::Engine(engine) => EngineConfig { second: None, ..configured(engine.clone(), &args.trees, own)? },
         OracleChoice::Majority => return Err(CliError::NoEngine),
     };
     let naming = match (&args.trees.templates, own) {

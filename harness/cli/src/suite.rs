@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use parity_blog::{LIBRARY, OWN, Oracle as Reference, named_by_data};
-use parity_engine::language::PYTHON;
-use parity_engine::{EngineConfig, LANGUAGES, Language, Runner};
+use parity_engine::{EngineConfig, LANGUAGES, Language};
 use parity_engines::Launcher;
 use parity_judge::majority::FEWEST;
 use parity_judge::{Criteria, Ledger, NamedByData, Strictness};
@@ -16,6 +15,7 @@ use reference_rs::HANDLERS;
 
 use super::args::{OracleChoice, SuiteArgs, TreeArgs};
 use super::error::CliError;
+use super::programs::with_programs;
 use super::root::Root;
 
 /// Generators by the name of their library.
@@ -78,12 +78,15 @@ impl Asked {
             Some(_) => usable(&dir)?,
             None => (load_all(&dir)?, false),
         };
-        let engines = engines(args, root.as_ref());
+        let engines = engines(args, root.as_ref())?;
         let handlers = handlers(chosen, &templates, named_templates.is_some())?;
         let is_known = handlers.iter().all(|handler| reference_rs::find(handler).is_some());
         let is_ours = are_ours(&args.trees, &engines);
         let oracle = oracle(args, &engines, is_known, root.as_ref())?;
         let engines: Vec<EngineConfig> = engines.into_iter().filter(|engine| !is_oracle(&oracle, engine)).collect();
+        if let Some(name) = shared_name(&oracle, &engines) {
+            return Err(CliError::OneName { name });
+        }
         if engines.is_empty() {
             return Err(CliError::NothingToCompare { oracle: oracle.name().to_owned() });
         }
@@ -125,7 +128,7 @@ impl Asked {
             && self.trees.typescript.is_none()
             && self.trees.ruby.is_none()
             && self.trees.templates.is_none()
-            && !self.trees.engines.iter().any(|engine| engine.contains('='))
+            && !self.suite.engines.iter().any(EngineConfig::is_command)
     }
 }
 
@@ -148,16 +151,16 @@ pub(super) fn usable(dir: &Path) -> Result<(Vec<Template>, bool), CliError> {
 }
 
 /// The engines that were named, each once, or the built-in ones, on their trees.
-fn engines(args: &SuiteArgs, root: Option<&Root>) -> Vec<EngineConfig> {
+fn engines(args: &SuiteArgs, root: Option<&Root>) -> Result<Vec<EngineConfig>, CliError> {
     let named = if args.engines.is_empty() { usual_engines(&args.trees) } else { args.engines.clone() };
     let mut engines: Vec<EngineConfig> = Vec::new();
     for engine in named {
-        let engine = configured(engine, &args.trees, root);
+        let engine = configured(engine, &args.trees, root)?;
         if !engines.contains(&engine) {
             engines.push(engine);
         }
     }
-    engines
+    Ok(engines)
 }
 
 /// The built-in engines; of somebody's own templates, the engines of those languages whose trees were named, if they are enough
@@ -174,20 +177,19 @@ pub(super) fn usual_engines(trees: &TreeArgs) -> Vec<EngineConfig> {
 }
 
 /// The engine on its tree, with all that was named for it.
-pub(super) fn configured(engine: EngineConfig, trees: &TreeArgs, root: Option<&Root>) -> EngineConfig {
+pub(super) fn configured(
+    engine: EngineConfig,
+    trees: &TreeArgs,
+    root: Option<&Root>,
+) -> Result<EngineConfig, CliError> {
     let language = engine.language();
     let own = || root.zip(language).and_then(|(root, language)| root.handlers(language.name));
     let tree = language.and_then(|language| named(trees, language)).cloned().or_else(own);
     let mut engine = EngineConfig { tree, ..engine };
-    if let (Runner::Interpreter { language, program }, Some(named)) = (&mut engine.runner, &trees.python_program)
-        && **language == PYTHON
-    {
-        program.clone_from(named);
-    }
     if engine.language().is_some_and(|language| *language == parity_engine::language::TYPESCRIPT) {
         engine.aliases.clone_from(&trees.aliases);
     }
-    engine
+    with_programs(engine, trees)
 }
 
 /// The tree that was named for a language.
@@ -203,7 +205,7 @@ pub(super) fn named<'t>(trees: &'t TreeArgs, language: &Language) -> Option<&'t 
 /// Whether the handlers are those of the checkout.
 fn are_ours(trees: &TreeArgs, engines: &[EngineConfig]) -> bool {
     let is_named = LANGUAGES.into_iter().any(|language| named(trees, language).is_some());
-    !is_named && !engines.iter().any(|engine| matches!(engine.runner, Runner::Command { .. }))
+    !is_named && !engines.iter().any(EngineConfig::is_command)
 }
 
 fn oracle(args: &SuiteArgs, engines: &[EngineConfig], is_known: bool, root: Option<&Root>) -> Result<Oracle, CliError> {
@@ -218,12 +220,23 @@ fn oracle(args: &SuiteArgs, engines: &[EngineConfig], is_known: bool, root: Opti
         }
         OracleChoice::Majority => Ok(Oracle::Majority),
         OracleChoice::Reference => Ok(Oracle::default()),
-        OracleChoice::Engine(engine) => Ok(Oracle::Engine(configured(engine, &args.trees, root))),
+        OracleChoice::Engine(engine) => Ok(Oracle::Engine(configured(engine, &args.trees, root)?)),
     }
 }
 
 fn is_oracle(oracle: &Oracle, engine: &EngineConfig) -> bool {
     matches!(oracle, Oracle::Engine(oracle) if oracle == engine)
+}
+
+/// A name that two of those have which take part.
+fn shared_name(oracle: &Oracle, engines: &[EngineConfig]) -> Option<String> {
+    let others = match oracle {
+        Oracle::Engine(oracle) => Some(oracle.name.as_str()),
+        Oracle::Majority => None,
+    };
+    let names: Vec<&str> = engines.iter().map(|engine| engine.name.as_str()).chain(others).collect();
+    let mut places = names.iter().enumerate();
+    places.find(|(place, name)| names[..*place].contains(name)).map(|(_, name)| (*name).to_owned())
 }
 
 /// The handlers that were asked for, each once: those of the templates if some were named, else the reference's.
@@ -297,11 +310,13 @@ fn load_ledger(named: Option<&Path>, own: Option<&Root>) -> Result<Ledger, CliEr
 
 /// The arguments that name the same suite again.
 pub(super) fn trees_of(args: &SuiteArgs) -> Trees {
-    let TreeArgs { python, typescript, ruby, python_program, templates, aliases } = &args.trees;
+    let TreeArgs { python, typescript, ruby, node, node_version, python_program, templates, aliases } = &args.trees;
     // A command that shows a divergence again runs the built-in engines, unless they are not enough.
     let is_usual = args.engines.iter().all(EngineConfig::is_embedded);
     let engines = if is_usual { Vec::new() } else { args.engines.iter().map(EngineConfig::argument).collect() };
     let mut options: Vec<(&'static str, Option<String>)> = Vec::new();
+    options.extend(node.iter().map(|node| ("--node", Some(node.argument()))));
+    options.extend(node_version.iter().map(|version| ("--node-version", Some(version.to_string()))));
     options.extend(args.oracle.iter().map(|oracle| ("--oracle", Some(oracle.argument()))));
     options.extend(args.strictness.map(|strictness| ("--strictness", Some(strictness.to_string()))));
     options.extend(args.tolerances.iter().map(|tolerance| ("--tolerance", Some(tolerance.to_string()))));

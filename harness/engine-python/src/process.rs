@@ -41,9 +41,9 @@ print('\\n'.join(dict.fromkeys(place for place in places if place)))
 /// The names of the files to import, beside the worker.
 const TREE_FILES: &str = "tree_files.json";
 
-/// Starts `program`, a Python of at least 3.10, on the handlers of `tree`.
+/// Starts a program, a Python of at least 3.10, on the handlers of `tree`, under a name in reports.
 pub fn python_process(
-    program: &Path,
+    (name, program): (&str, &Path),
     tree: &Path,
     naming: &Naming,
     surroundings: &Surroundings,
@@ -55,7 +55,7 @@ pub fn python_process(
     let shared: Vec<(String, &str)> = RUNTIME.iter().map(|(module, source)| (file_name(module), *source)).collect();
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
     let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()).chain([(TREE_FILES, names.as_str())]))
-        .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
+        .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
     let (program, readable) = process::interpreter(program, &["-s", "-B", "-c", PLACES]);
     let readable = readable.with_tree(&root).with(files.path());
     let command = WorkerCommand {
@@ -70,7 +70,7 @@ pub fn python_process(
         surroundings: surroundings.clone(),
         ..WorkerCommand::default()
     };
-    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, catalog)?, files))
+    Ok(Hosted::new(ProcessEngine::start_with(name, command, deadline, catalog)?, files))
 }
 
 /// The file of a module; a package is its `__init__.py`.
@@ -154,6 +154,8 @@ class Evaluates(StepHandler):
         assert_apart(&mut PythonEngine::load(tree.path()).unwrap());
         let (naming, surroundings) = (Naming::identities(), Surroundings::default());
         let limit = Duration::from_secs(30);
-        assert_apart(&mut python_process(Path::new("python3"), tree.path(), &naming, &surroundings, limit).unwrap());
+        assert_apart(
+            &mut python_process((NAME, Path::new("python3")), tree.path(), &naming, &surroundings, limit).unwrap(),
+        );
     }
 }

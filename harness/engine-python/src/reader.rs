@@ -245,6 +245,9 @@ mod tests {
         let tree = Path::new(FIXTURES).join("python");
         let (program, surroundings) = (Path::new("python3"), Surroundings::default());
         let limit = Duration::from_secs(30);
-        assert_table(&mut python_process(program, &tree, &Naming::identities(), &surroundings, limit).unwrap());
+        assert_table(
+            &mut python_process(("python-process", program), &tree, &Naming::identities(), &surroundings, limit)
+                .unwrap(),
+        );
     }
 }

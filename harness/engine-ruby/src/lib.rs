@@ -9,7 +9,7 @@
 //! use parity_engine::process::Surroundings;
 //!
 //! let tree = Path::new("handlers/ruby");
-//! let engine = parity_engine_ruby::ruby(tree, &Naming::identities(), &Surroundings::default(), Duration::from_secs(10))?;
+//! let engine = parity_engine_ruby::ruby(("ruby", Path::new("ruby")), tree, &Naming::identities(), &Surroundings::default(), Duration::from_secs(10))?;
 //! println!("{:?}", engine.handlers());
 //! # Ok::<(), parity_engine::TreeError>(())
 //! ```

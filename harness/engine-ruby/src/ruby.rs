@@ -11,7 +11,7 @@ use parity_engine::process::{self, Hosted, ProcessEngine, RuntimeFiles, Surround
 use parity_engine::tree::RUBY;
 use parity_engine::{EngineFault, TreeError};
 
-/// The engine's name, and the program's.
+/// The engine's usual name.
 const NAME: &str = "ruby";
 
 const WORKER: &str = "parity_worker.rb";
@@ -29,8 +29,9 @@ const PLACES: &str = "puts RbConfig.ruby, $LOAD_PATH, $LOADED_FEATURES, Gem.path
 /// The names of the files to load, beside the worker.
 const TREE_FILES: &str = "tree_files.json";
 
-/// Starts the `ruby` on PATH on the handlers of `tree`.
+/// Starts a program, a Ruby, on the handlers of `tree`, under a name in reports.
 pub fn ruby(
+    (name, program): (&str, &Path),
     tree: &Path,
     naming: &Naming,
     surroundings: &Surroundings,
@@ -40,8 +41,8 @@ pub fn ruby(
     let catalog = Catalog::read(tree, NAME, &RUBY, naming)?;
     let names = json!(catalog.names()).to_string();
     let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str())]))
-        .map_err(|error| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() })?;
-    let (program, readable) = process::interpreter(Path::new(NAME), &["-e", PLACES]);
+        .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
+    let (program, readable) = process::interpreter(program, &["-e", PLACES]);
     let readable = readable.with_tree(&root).with(files.path());
     let command = WorkerCommand {
         program,
@@ -55,5 +56,5 @@ pub fn ruby(
         surroundings: surroundings.clone(),
         ..WorkerCommand::default()
     };
-    Ok(Hosted::new(ProcessEngine::start_with(NAME, command, deadline, catalog)?, files))
+    Ok(Hosted::new(ProcessEngine::start_with(name, command, deadline, catalog)?, files))
 }

@@ -9,6 +9,7 @@ use parity_model::{HandlerId, StepInput};
 
 use super::alias::Alias;
 use super::loader::{Modules, SharedModules};
+use super::profile::Profile;
 use super::start::{NAME, Places};
 use super::strip::Runtime;
 use super::vm::Vm;
@@ -32,6 +33,7 @@ pub struct TypeScriptEngine {
     handlers: Vec<HandlerId>,
     inventory: Inventory,
     places: Places,
+    profile: Profile,
     deadline: Duration,
     vm: Option<Vm>,
 }
@@ -44,27 +46,38 @@ impl TypeScriptEngine {
 
     /// The same with handlers that are named in other ways, and with what specifiers mean that lead to no file.
     pub fn load_named(tree: &Path, naming: &Naming, aliases: &[Alias]) -> Result<Self, TreeError> {
-        Self::start(tree, naming, aliases, DEADLINE)
+        Self::load_like(Profile::default(), tree, naming, aliases)
+    }
+
+    /// The same in a runtime that is like another version of Node than the oldest.
+    pub fn load_like(profile: Profile, tree: &Path, naming: &Naming, aliases: &[Alias]) -> Result<Self, TreeError> {
+        Self::start(profile, tree, (naming, aliases), DEADLINE)
     }
 
     /// Handlers that are named by their identities, with a limit on the time that one file may take to load and one call may
     /// take.
     pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
-        Self::start(tree, &Naming::identities(), &[], deadline)
+        Self::start(Profile::default(), tree, (&Naming::identities(), &[]), deadline)
     }
 
-    fn start(tree: &Path, naming: &Naming, aliases: &[Alias], deadline: Duration) -> Result<Self, TreeError> {
+    fn start(
+        profile: Profile,
+        tree: &Path,
+        (naming, aliases): (&Naming, &[Alias]),
+        deadline: Duration,
+    ) -> Result<Self, TreeError> {
         let catalog = Catalog::read(tree, NAME, &TYPESCRIPT, naming)?;
         let modules = Modules::new(tree, aliases, Runtime::QuickJs);
-        let vm = Vm::new(&modules, &catalog)?;
+        let vm = Vm::new(&modules, &catalog, profile)?;
         let (inventory, places) = vm.discover(&catalog, deadline)?;
-        Ok(Self { modules, catalog, handlers: inventory.identities(), inventory, places, deadline, vm: Some(vm) })
+        let handlers = inventory.identities();
+        Ok(Self { modules, catalog, handlers, inventory, places, profile, deadline, vm: Some(vm) })
     }
 }
 
 impl TypeScriptEngine {
     fn vm_again(&self) -> Result<Vm, String> {
-        Vm::new(&self.modules, &self.catalog).map_err(|error| error.to_string())
+        Vm::new(&self.modules, &self.catalog, self.profile).map_err(|error| error.to_string())
     }
 
     /// Calls a handler in a runtime that was not stopped half-way by an earlier call.

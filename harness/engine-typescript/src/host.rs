@@ -14,6 +14,7 @@ use url::{Url, quirks};
 
 use super::date::{self, Parsed};
 use super::math;
+use super::profile::Profile;
 use super::trace::PRELUDE;
 
 macro_rules! script {
@@ -38,7 +39,8 @@ const SCRIPTS: &[(&str, &str)] = &[
 ];
 
 /// Adds the doors to `doors`.
-pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>) -> rquickjs::Result<()> {
+pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>, profile: Profile) -> rquickjs::Result<()> {
+    doors.set("node", profile.major())?;
     doors.set("script", Function::new(ctx.clone(), evaluate)?)?;
     doors.set("utf8", Function::new(ctx.clone(), |ctx: Ctx<'js>, text: String| TypedArray::<u8>::new(ctx, text))?)?;
     doors.set("text", Function::new(ctx.clone(), text)?)?;
@@ -51,7 +53,7 @@ pub(super) fn add<'js>(ctx: &Ctx<'js>, doors: &Object<'js>) -> rquickjs::Result<
     doors.set("fromLocal", Function::new(ctx.clone(), from_local)?)?;
     doors.set("isSummer", Function::new(ctx.clone(), is_summer)?)?;
     doors.set("parseDate", Function::new(ctx.clone(), parse_date)?)?;
-    doors.set("math", math::object(ctx)?)?;
+    doors.set("math", math::object(ctx, profile)?)?;
     doors.set("radixText", Function::new(ctx.clone(), math::radix_text)?)
 }
 

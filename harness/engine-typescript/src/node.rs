@@ -1,6 +1,5 @@
 //! The engine `node`: TypeScript handlers in Node. Types are stripped in Rust, and Node runs the rest.
 
-use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -17,6 +16,7 @@ use super::start::PRELUDE_SOURCE;
 use parity_engine::catalog::Catalog;
 use parity_engine::naming::Naming;
 use parity_engine::process::{self, Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use parity_engine::program::on_path;
 use parity_engine::tree::TYPESCRIPT;
 use parity_engine::{Engine, EngineFault, TreeError, Wrapper};
 use parity_model::{Observation, Unplanned};
@@ -49,7 +49,7 @@ pub struct NodeEngine {
 }
 
 impl NodeEngine {
-    /// Strips the files of `tree` that may hold handlers with all that they import, and starts Node on the result.
+    /// Strips the files of `tree` that may hold handlers with all that they import, and starts the `node` on PATH on the result.
     pub fn load(
         tree: &Path,
         naming: &Naming,
@@ -57,10 +57,25 @@ impl NodeEngine {
         surroundings: &Surroundings,
         deadline: Duration,
     ) -> Result<Self, TreeError> {
-        let fault = |message: String| EngineFault::Start { engine: NAME.to_owned(), message };
-        if !on_path(NAME) {
-            let message = "there is no node on PATH; install Node 20 or newer, or leave the engine out";
-            return Err(fault(message.to_owned()).into());
+        Self::load_program((NAME, NAME.as_ref()), tree, naming, aliases, surroundings, deadline)
+    }
+
+    /// The same with a `program` of its own under another `name` in reports.
+    pub fn load_program(
+        (name, program): (&str, &Path),
+        tree: &Path,
+        naming: &Naming,
+        aliases: &[Alias],
+        surroundings: &Surroundings,
+        deadline: Duration,
+    ) -> Result<Self, TreeError> {
+        let fault = |message: String| EngineFault::Start { engine: name.to_owned(), message };
+        if on_path(program).is_none() {
+            let message = match program.to_str() {
+                Some(NAME) => "there is no node on PATH; install Node 20 or newer, or leave the engine out".to_owned(),
+                _ => format!("there is no program {}", program.display()),
+            };
+            return Err(fault(message).into());
         }
         let catalog = Catalog::read(tree, NAME, &TYPESCRIPT, naming)?;
         let emitted = emit(tree, &catalog.names(), aliases)?;
@@ -71,7 +86,7 @@ impl NodeEngine {
         let files = FILES.iter().copied().chain(modules).chain([("handlers.json", handlers.as_str())]);
         let files = RuntimeFiles::write(files).map_err(|error| fault(error.to_string()))?;
         link_packages(tree, &files.path().join("tree"), &emitted).map_err(|error| fault(error.to_string()))?;
-        let (program, readable) = process::interpreter(Path::new(NAME), &["-p", "process.execPath"]);
+        let (program, readable) = process::interpreter(program, &["-p", "process.execPath"]);
         let readable = readable.with_tree(tree).with(files.path());
         let mut arguments: Vec<OsString> = vec!["-c".into(), START.into(), program.into()];
         arguments.extend(["--max-old-space-size=256".into(), "--no-warnings".into(), files.path().join(WORKER).into()]);
@@ -86,9 +101,17 @@ impl NodeEngine {
                 .to_vec(),
             surroundings: surroundings.clone(),
             readable: Some(readable),
+            works_ahead: true,
             ..WorkerCommand::default()
         };
-        Ok(Self { engine: Hosted::new(ProcessEngine::start_with(NAME, command, deadline, catalog)?, files), emitted })
+        Ok(Self { engine: Hosted::new(ProcessEngine::start_with(name, command, deadline, catalog)?, files), emitted })
+    }
+
+    fn shown(&self, observation: Observation) -> Observation {
+        match observation {
+            planned @ Observation::Planned(_) => planned,
+            Observation::Unplanned(unplanned) => self.translated(unplanned).into(),
+        }
     }
 
     /// The end as readers of TypeScript want it.
@@ -124,11 +147,6 @@ fn link_packages(tree: &Path, emitted_tree: &Path, emitted: &Emitted) -> io::Res
     Ok(())
 }
 
-/// Whether some directory of PATH holds a program of this name.
-fn on_path(program: &str) -> bool {
-    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(program).is_file()))
-}
-
 impl Wrapper for NodeEngine {
     fn inner(&self) -> &dyn Engine {
         &self.engine
@@ -139,9 +157,16 @@ impl Wrapper for NodeEngine {
     }
 
     fn run_wrapped(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
-        Ok(match self.engine.run(step_input)? {
-            planned @ Observation::Planned(_) => planned,
-            Observation::Unplanned(unplanned) => self.translated(unplanned).into(),
-        })
+        let observation = self.engine.run(step_input)?;
+        Ok(self.shown(observation))
+    }
+
+    fn run_wrapped_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        let observation = self.engine.run_expecting(step_input, expected)?;
+        Ok(observation.map(|observation| self.shown(observation)))
     }
 }

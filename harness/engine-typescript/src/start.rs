@@ -14,6 +14,7 @@ use super::embedded::PACKAGE;
 use super::host;
 use super::limits::Limits;
 use super::loader::{Problem, SharedModules, TreeLoader, TreeResolver, compile};
+use super::profile::Profile;
 use super::trace::{NATIVES, PRELUDE, innermost};
 use super::unsupported::{Unsupported, plain};
 use parity_engine::catalog::{Catalog, not_loaded, position_of};
@@ -60,6 +61,7 @@ pub(super) struct Host {
     pub(super) ambient: AmbientDoors,
     pub(super) unsupported: Unsupported,
     pub(super) limits: Limits,
+    profile: Profile,
     runtime: Runtime,
 }
 
@@ -73,13 +75,13 @@ pub(super) struct Realm {
 
 impl Host {
     /// A runtime without realms.
-    pub(super) fn new(modules: &SharedModules, catalog: &Catalog) -> rquickjs::Result<Self> {
+    pub(super) fn new(modules: &SharedModules, catalog: &Catalog, profile: Profile) -> rquickjs::Result<Self> {
         let files: Vec<String> = catalog.names().into_iter().map(str::to_owned).collect();
         modules.borrow_mut().look_into(&catalog.names());
         let (runtime, limits) = Limits::runtime()?;
         runtime.set_loader(TreeResolver(modules.clone()), TreeLoader(modules.clone()));
         let (ambient, unsupported) = (AmbientDoors::new(), Unsupported::default());
-        Ok(Self { files, modules: modules.clone(), ambient, unsupported, limits, runtime })
+        Ok(Self { files, modules: modules.clone(), ambient, unsupported, limits, profile, runtime })
     }
 
     /// Whether the last call was stopped half-way; its objects may be in any state then.
@@ -153,7 +155,7 @@ impl Host {
         };
         let prelude = script(PRELUDE, PRELUDE_SOURCE)?;
         let doors = self.ambient.object(ctx)?;
-        host::add(ctx, &doors)?;
+        host::add(ctx, &doors, self.profile)?;
         doors.set("natives", script(NATIVES, NATIVES_SOURCE)?)?;
         doors.set("unsupported", self.unsupported.door(ctx)?)?;
         doors.set("denied", self.unsupported.denied_door(ctx)?)?;

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 
 use super::bridge::{ReadError, WriteError, define, pointer, write, write_object};
 use super::loader::SharedModules;
+use super::profile::Profile;
 use super::start::{Host, Places, Realm, fault};
 use super::trace::trace;
 use super::unsupported::plain;
@@ -80,8 +81,8 @@ impl From<Error> for NoEnd {
 
 impl Vm {
     /// A runtime without realms.
-    pub(super) fn new(modules: &SharedModules, catalog: &Catalog) -> Result<Self, TreeError> {
-        let host = Host::new(modules, catalog).map_err(|error| fault(&error))?;
+    pub(super) fn new(modules: &SharedModules, catalog: &Catalog, profile: Profile) -> Result<Self, TreeError> {
+        let host = Host::new(modules, catalog, profile).map_err(|error| fault(&error))?;
         Ok(Self { realms: RefCell::default(), modules: modules.clone(), host })
     }
 

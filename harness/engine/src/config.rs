@@ -1,13 +1,13 @@
 //! Which engine runs which handlers, as data: what the command line names, and what one process hands to another.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::engine::REFERENCE;
-use super::language::{LANGUAGES, Language, RUST};
+use super::language::{Interpreter, LANGUAGES, Language, RUST};
 use super::path_document;
 
 /// An engine and the handlers that it runs.
@@ -27,6 +27,31 @@ pub struct EngineConfig {
     /// What specifiers of TypeScript mean that lead to no file, each `PATTERN=TARGET`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
+    /// Who is asked for a second opinion on what an embedded runtime answers; none where nothing is to be said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<Second>,
+    /// The version, by its first number, that an embedded runtime is to be like; none for the oldest that it knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+}
+
+/// The interpreter that is right where a runtime that is built in answers otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Second {
+    /// There is none.
+    Nobody {
+        /// Why.
+        why: String,
+    },
+    /// This one.
+    Program {
+        /// A path, or a name on PATH.
+        #[serde(with = "path_document")]
+        program: PathBuf,
+        /// What it is, e.g. `Node 20.20.2`.
+        runtime: String,
+    },
 }
 
 /// What runs handlers.
@@ -86,7 +111,7 @@ impl EngineConfig {
     }
 
     fn new(name: &str, runner: Runner) -> Self {
-        Self { name: name.to_owned(), runner, tree: None, aliases: Vec::new() }
+        Self { name: name.to_owned(), runner, tree: None, aliases: Vec::new(), second: None, version: None }
     }
 
     /// Whose handlers it runs; nothing is known about those of a command.
@@ -111,27 +136,61 @@ impl EngineConfig {
         matches!(self.runner, Runner::Embedded { .. })
     }
 
+    /// Whether nothing is known of what it runs: it is a program of the user's.
+    #[must_use]
+    pub fn is_command(&self) -> bool {
+        matches!(self.runner, Runner::Command { .. })
+    }
+
     /// What names it on the command line.
     #[must_use]
     pub fn argument(&self) -> String {
         match &self.runner {
             Runner::Command { command } => format!("{}={command}", self.name),
+            Runner::Interpreter { program, .. } if self.named_program().is_some() => {
+                format!("{}={}", self.name, program.display())
+            }
             _ => self.name.clone(),
         }
     }
+
+    /// The interpreter's program, if it is not the usual one.
+    #[must_use]
+    pub fn named_program(&self) -> Option<(&'static Interpreter, &Path)> {
+        let Runner::Interpreter { language, program } = &self.runner else { return None };
+        let interpreter = language.interpreter.as_ref()?;
+        let is_usual = program == Path::new(interpreter.program) && self.name == interpreter.engine;
+        (!is_usual).then_some((interpreter, program.as_path()))
+    }
 }
+
+/// Between the name of an engine and the label that tells it from others of its kind: `node@24`.
+const LABEL: char = '@';
 
 /// A text that names no engine.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EngineNameError {
     /// Nobody knows it.
-    #[error("the engines are {}; any other program joins as NAME=COMMAND (see docs/protocol.md)", names().join(", "))]
+    #[error(
+        "the engines are {}; {} take a program of yours as NAME=PROGRAM or NAME@LABEL=PROGRAM, and any other program joins as \
+         NAME=COMMAND (see docs/protocol.md)",
+        names().join(", "),
+        interpreters().join(", ")
+    )]
     Unknown,
     /// It can not stand in reports.
     #[error("{name:?} is no name of an engine; use lower-case letters, digits and hyphens")]
     NoName {
         /// What was given.
         name: String,
+    },
+    /// An interpreter without a program.
+    #[error("{name} has no program; write {name}=PROGRAM, e.g. {name}=/usr/bin/{usual}")]
+    NoProgram {
+        /// What was given.
+        name: String,
+        /// What such programs are called.
+        usual: &'static str,
     },
     /// It is one of Parity's own.
     #[error("{name} is an engine of Parity's own; give yours another name")]
@@ -151,16 +210,46 @@ fn names() -> Vec<String> {
     EngineConfig::named().map(|engine| engine.name).collect()
 }
 
+fn interpreters() -> Vec<&'static str> {
+    LANGUAGES.into_iter().filter_map(|language| Some(language.interpreter.as_ref()?.engine)).collect()
+}
+
+/// Whether a text tells one engine from others of its kind.
+fn is_label(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    !text.is_empty() && text.bytes().all(plain)
+}
+
+impl EngineConfig {
+    /// An interpreter's engine whose name may have a label, as in `node@24`.
+    fn labelled(name: &str) -> Option<(&'static Language, &'static Interpreter)> {
+        let (kind, label) = name.split_once(LABEL).map_or((name, None), |(kind, label)| (kind, Some(label)));
+        let language = LANGUAGES
+            .into_iter()
+            .find(|language| language.interpreter.as_ref().is_some_and(|interpreter| interpreter.engine == kind))?;
+        label.is_none_or(is_label).then_some((language, language.interpreter.as_ref()?))
+    }
+}
+
 impl FromStr for EngineConfig {
     type Err = EngineNameError;
 
     /// An engine as `--engine` names it, on no tree yet.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let Some((name, command)) = text.split_once('=') else {
+        let named = text.split_once('=');
+        let name = named.map_or(text, |(name, _)| name);
+        let owned = name.to_owned();
+        if let Some((language, interpreter)) = Self::labelled(name) {
+            let program = named.map(|(_, program)| program.trim());
+            let program = program.or((name == interpreter.engine).then_some(interpreter.program));
+            let no_program = EngineNameError::NoProgram { name: owned, usual: interpreter.program };
+            let program = program.filter(|program| !program.is_empty()).ok_or(no_program)?;
+            return Ok(Self::new(name, Runner::Interpreter { language, program: program.into() }));
+        }
+        let Some((_, command)) = named else {
             return Self::named().find(|engine| engine.name == text).ok_or(EngineNameError::Unknown);
         };
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let owned = name.to_owned();
         if !name.starts_with(|first: char| first.is_ascii_lowercase()) || !name.bytes().all(plain) {
             return Err(EngineNameError::NoName { name: owned });
         }
@@ -189,6 +278,10 @@ mod tests {
     #[case("node")]
     #[case("python-process")]
     #[case("go=./worker --tree=x")]
+    #[case("node=/opt/node 24/bin/node")]
+    #[case("node@24=/opt/node")]
+    #[case("python-process@3.13=python3.13")]
+    #[case("ruby=ruby3.4")]
     fn an_argument_reads_back(#[case] argument: &str) {
         assert_eq!(argument.parse::<EngineConfig>().unwrap().argument(), argument);
     }
@@ -196,10 +289,16 @@ mod tests {
     #[rstest]
     #[case(
         "perl",
-        "the engines are python, typescript, python-process, node, ruby; any other program joins as NAME=COMMAND"
+        "the engines are python, typescript, python-process, node, ruby; python-process, node, ruby take a program of yours \
+         as NAME=PROGRAM or NAME@LABEL=PROGRAM, and any other program joins as NAME=COMMAND"
     )]
-    #[case("rust", "the engines are python, typescript, python-process, node, ruby; any other program")]
-    #[case("node=x", "node is an engine of Parity's own")]
+    #[case("rust", "the engines are python, typescript, python-process, node, ruby; ")]
+    #[case("typescript=x", "typescript is an engine of Parity's own")]
+    #[case("node=", "node has no program; write node=PROGRAM, e.g. node=/usr/bin/node")]
+    #[case("node@24", "node@24 has no program; write node@24=PROGRAM")]
+    #[case("node@=x", "\"node@\" is no name of an engine")]
+    #[case("node@A b=x", "\"node@A b\" is no name of an engine")]
+    #[case("typescript@24=x", "\"typescript@24\" is no name of an engine")]
     #[case("rust=x", "rust is an engine of Parity's own")]
     #[case("Go=x", "\"Go\" is no name of an engine")]
     #[case("=x", "\"\" is no name of an engine")]
@@ -212,6 +311,7 @@ mod tests {
     #[rstest]
     #[case("typescript", Some("typescript"), true, true)]
     #[case("node", Some("typescript"), true, false)]
+    #[case("node@24=x", Some("typescript"), true, false)]
     #[case("python", Some("python"), false, true)]
     #[case("ruby", Some("ruby"), false, false)]
     #[case("go=x", None, false, false)]
@@ -228,9 +328,11 @@ mod tests {
 
     #[test]
     fn every_engine_crosses_a_process_border_whole() {
-        let go = "go=./worker 'é'".parse().unwrap();
-        for engine in EngineConfig::named().chain([EngineConfig::reference(), go]) {
-            let engine = EngineConfig { tree: Some("a tree".into()), aliases: vec!["a=./b".to_owned()], ..engine };
+        let [go, node] = ["go=./worker 'é'", "node@24=/opt/node"].map(|engine| engine.parse().unwrap());
+        let second = Some(Second::Program { program: "/opt/node".into(), runtime: "Node 24.0.0".to_owned() });
+        for engine in EngineConfig::named().chain([EngineConfig::reference(), go, node]) {
+            let (tree, aliases) = (Some("a tree".into()), vec!["a=./b".to_owned()]);
+            let engine = EngineConfig { tree, aliases, second: second.clone(), version: Some(24), ..engine };
             let text = serde_json::to_string(&engine).unwrap();
             assert_eq!(serde_json::from_str::<EngineConfig>(&text).unwrap(), engine, "{text}");
         }

@@ -6,6 +6,7 @@ use parity_model::{Ambient, HandlerId, Observation, StepInput};
 
 use crate::error::EngineFault;
 use crate::naming::Inventory;
+use crate::opinion::Opinion;
 
 /// The name of the engine that is right by definition, where there is one.
 pub const REFERENCE: &str = "rust";
@@ -43,6 +44,15 @@ pub trait Engine {
     ) -> Result<Option<Observation>, EngineFault> {
         let _ = expected;
         self.run(step_input).map(Some)
+    }
+
+    /// Says which calls will be asked for next, in this order, so that an engine in another process can work ahead. Other calls may
+    /// come all the same, and some of these may not.
+    fn announce(&mut self, _step_inputs: &[&StepInput]) {}
+
+    /// What a second runtime of the engine's language said of its calls since this was asked last.
+    fn take_opinion(&mut self) -> Opinion {
+        Opinion::default()
     }
 
     /// How long a call may take before it has timed out, if there is a limit.

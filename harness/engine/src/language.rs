@@ -17,6 +17,8 @@ pub struct Language {
     pub flag: Option<&'static str>,
     /// The engine that runs it in this process, if there is one.
     pub embedded: Option<&'static str>,
+    /// What that engine is, if it is not what handlers of the language run on elsewhere, e.g. `QuickJS`.
+    pub runtime: Option<&'static str>,
     /// The engine that runs it in the program of an ordinary installation, if there is one.
     pub interpreter: Option<Interpreter>,
     /// How its handlers are kept in files.
@@ -40,6 +42,12 @@ pub struct Interpreter {
     pub engine: &'static str,
     /// The program that it runs unless another one is named.
     pub program: &'static str,
+    /// What people call it, e.g. `Node`.
+    pub title: &'static str,
+    /// What stands before its version, when it is asked with `--version`.
+    pub banner: &'static str,
+    /// The oldest version that will do.
+    pub oldest: (u32, u32),
 }
 
 /// What a stand-alone test of handlers is written for.
@@ -56,7 +64,14 @@ pub static PYTHON: Language = Language {
     name: "python",
     flag: Some("--python"),
     embedded: Some("python"),
-    interpreter: Some(Interpreter { engine: "python-process", program: "python3" }),
+    runtime: None,
+    interpreter: Some(Interpreter {
+        engine: "python-process",
+        program: "python3",
+        title: "Python",
+        banner: "Python ",
+        oldest: (3, 10),
+    }),
     dialect: &tree::PYTHON,
     sources: &[".py"],
     index_files: &["__init__"],
@@ -70,7 +85,8 @@ pub static TYPESCRIPT: Language = Language {
     name: "typescript",
     flag: Some("--typescript"),
     embedded: Some("typescript"),
-    interpreter: Some(Interpreter { engine: "node", program: "node" }),
+    runtime: Some("QuickJS"),
+    interpreter: Some(Interpreter { engine: "node", program: "node", title: "Node", banner: "v", oldest: (20, 0) }),
     dialect: &tree::TYPESCRIPT,
     sources: &[".ts", ".tsx", ".mts", ".js", ".mjs"],
     index_files: &["index"],
@@ -84,7 +100,8 @@ pub static RUBY: Language = Language {
     name: "ruby",
     flag: Some("--ruby"),
     embedded: None,
-    interpreter: Some(Interpreter { engine: "ruby", program: "ruby" }),
+    runtime: None,
+    interpreter: Some(Interpreter { engine: "ruby", program: "ruby", title: "Ruby", banner: "ruby ", oldest: (3, 0) }),
     dialect: &tree::RUBY,
     sources: &[".rb"],
     index_files: &[],
@@ -99,6 +116,7 @@ pub static RUST: Language = Language {
     name: "rust",
     flag: None,
     embedded: Some(REFERENCE),
+    runtime: None,
     interpreter: None,
     dialect: &tree::UNKNOWN,
     sources: &[".rs"],

@@ -7,6 +7,7 @@ use parity_model::{HandlerId, Observation, StepInput};
 use super::engine::Engine;
 use super::error::EngineFault;
 use super::naming::Inventory;
+use super::opinion::Opinion;
 
 /// An engine around another one. It is the inner engine but for what it says itself.
 pub trait Wrapper {
@@ -29,6 +30,16 @@ pub trait Wrapper {
     ) -> Result<Option<Observation>, EngineFault> {
         let _ = expected;
         self.run_wrapped(step_input).map(Some)
+    }
+
+    /// [`Engine::announce`]
+    fn announce_wrapped(&mut self, step_inputs: &[&StepInput]) {
+        self.inner_mut().announce(step_inputs);
+    }
+
+    /// [`Engine::take_opinion`]
+    fn take_wrapped_opinion(&mut self) -> Opinion {
+        self.inner_mut().take_opinion()
     }
 
     /// [`Engine::set_deadline`]
@@ -60,6 +71,14 @@ impl<W: Wrapper> Engine for W {
         expected: &Observation,
     ) -> Result<Option<Observation>, EngineFault> {
         self.run_wrapped_expecting(step_input, expected)
+    }
+
+    fn announce(&mut self, step_inputs: &[&StepInput]) {
+        self.announce_wrapped(step_inputs);
+    }
+
+    fn take_opinion(&mut self) -> Opinion {
+        self.take_wrapped_opinion()
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use parity_confine::{Outside, outside};
 use parity_engine::process::Surroundings;
-use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions, Starter, TreeError};
+use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions, Runner, Second, Starter, TreeError};
 
 use super::confined::confine;
 use super::copy::TreeCopy;
@@ -65,6 +65,13 @@ impl Launch for Launcher {
         options: &LaunchOptions,
         round: u32,
     ) -> Result<Box<dyn Engine>, TreeError> {
+        if let Some(second) = decisive(engine) {
+            // One that cannot run the tree has said so before.
+            if let Ok(fresh) = self.launch_fresh(&second, options, round) {
+                return Ok(fresh);
+            }
+        }
+        let engine = &EngineConfig { second: None, ..engine.clone() };
         let tree = engine.tree.as_deref().map(|tree| self.copy_of(tree)).transpose();
         let tree = tree.map_err(|error| EngineFault::Start {
             engine: engine.name.clone(),
@@ -101,6 +108,15 @@ impl Launcher {
         copies.insert(tree.to_owned(), (place.clone(), Outside::new(copy)));
         Ok(place)
     }
+}
+
+/// What has the last word on an engine's answers, in its name.
+fn decisive(engine: &EngineConfig) -> Option<EngineConfig> {
+    let (Some(Second::Program { program, .. }), Some(language)) = (&engine.second, engine.language()) else {
+        return None;
+    };
+    let runner = Runner::Interpreter { language, program: program.clone() };
+    Some(EngineConfig { runner, second: None, ..engine.clone() })
 }
 
 /// An environment that is another one every round, and never the user's.

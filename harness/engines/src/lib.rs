@@ -5,6 +5,7 @@ mod copy;
 mod harvest;
 mod launcher;
 mod runtimes;
+mod second;
 mod starters;
 mod worker;
 

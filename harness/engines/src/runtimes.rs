@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
+use parity_confine::outside;
 use parity_engine::EngineFault;
 use parity_engine::language::{PYTHON, RUBY, TYPESCRIPT};
 use parity_engine::recorder::Recorder;
 use parity_engine::{Engine, EngineConfig, Language, LaunchOptions, TreeError};
 use parity_engine_python::{PythonEngine, python_process};
 use parity_engine_ruby::ruby;
-use parity_engine_typescript::{Alias, NodeEngine, TypeScriptEngine};
+use parity_engine_typescript::{Alias, NodeEngine, Profile, TypeScriptEngine};
+
+use super::second::Second;
 
 type Started = Result<Box<dyn Engine>, TreeError>;
 
@@ -23,7 +26,8 @@ static EMBEDDED: [(&Language, Embedded); 2] = [
         Ok(Box::new(PythonEngine::load_seeded(tree, &options.naming, options.surroundings.hash_seed)?))
     }),
     (&TYPESCRIPT, |tree, engine, options| {
-        Ok(Box::new(TypeScriptEngine::load_named(tree, &options.naming, &aliases(engine)?)?))
+        let profile = engine.version.map_or_else(Profile::default, Profile::of);
+        Ok(Box::new(TypeScriptEngine::load_like(profile, tree, &options.naming, &aliases(engine)?)?))
     }),
 ];
 
@@ -31,14 +35,12 @@ static EMBEDDED: [(&Language, Embedded); 2] = [
 type Interpreted = fn(&Path, &Path, &EngineConfig, &LaunchOptions) -> Remote;
 
 static INTERPRETERS: [(&Language, Interpreted); 3] = [
-    (&PYTHON, |program, tree, _, LaunchOptions { naming, surroundings, deadline, .. }| {
-        Ok(Box::new(python_process(program, tree, naming, surroundings, *deadline)?))
+    (&PYTHON, |program, tree, engine, LaunchOptions { naming, surroundings, deadline, .. }| {
+        Ok(Box::new(python_process((&engine.name, program), tree, naming, surroundings, *deadline)?))
     }),
-    (&TYPESCRIPT, |_, tree, engine, LaunchOptions { naming, surroundings, deadline, .. }| {
-        Ok(Box::new(NodeEngine::load(tree, naming, &aliases(engine)?, surroundings, *deadline)?))
-    }),
-    (&RUBY, |_, tree, _, LaunchOptions { naming, surroundings, deadline, .. }| {
-        Ok(Box::new(ruby(tree, naming, surroundings, *deadline)?))
+    (&TYPESCRIPT, |program, tree, engine, options| Ok(node(program, tree, engine, options)?)),
+    (&RUBY, |program, tree, engine, LaunchOptions { naming, surroundings, deadline, .. }| {
+        Ok(Box::new(ruby((&engine.name, program), tree, naming, surroundings, *deadline)?))
     }),
 ];
 
@@ -59,12 +61,38 @@ pub(super) fn interpreter(
 ) -> Remote {
     let start = INTERPRETERS.iter().find(|(known, _)| *known == language);
     let (_, start) = start.ok_or_else(|| refused(format!("no interpreter of {language} is known")))?;
-    let usual = language.interpreter.as_ref().map(|interpreter| Path::new(interpreter.program));
-    if *language != PYTHON && Some(program) != usual {
-        let message = format!("{} runs the {} on PATH, not {}", engine.name, engine.name, program.display());
-        return Err(refused(message));
-    }
     start(program, tree, engine, options)
+}
+
+/// Starts Node, which may cross from one thread to another.
+fn node(
+    program: &Path,
+    tree: &Path,
+    engine: &EngineConfig,
+    LaunchOptions { naming, surroundings, deadline, .. }: &LaunchOptions,
+) -> Result<Box<NodeEngine>, TreeError> {
+    let aliases = aliases(engine)?;
+    let name = (engine.name.as_str(), program);
+    Ok(Box::new(NodeEngine::load_program(name, tree, naming, &aliases, surroundings, *deadline)?))
+}
+
+/// What has the last word on the answers of an embedded engine, if there is something.
+pub(super) fn second(
+    language: &Language,
+    tree: &Path,
+    engine: &EngineConfig,
+    options: &LaunchOptions,
+) -> Option<Second> {
+    let Some(parity_engine::Second::Program { program, runtime }) = &engine.second else { return None };
+    if *language != TYPESCRIPT {
+        return None;
+    }
+    let (program, tree, engine, options) = (program.clone(), tree.to_owned(), engine.clone(), options.clone());
+    let start = move || {
+        let (program, tree, engine, options) = (program.clone(), tree.clone(), engine.clone(), options.clone());
+        outside(move || Ok(node(&program, &tree, &engine, &options)? as Box<dyn Engine + Send>))
+    };
+    Some(Second::new(runtime, Box::new(start)))
 }
 
 /// Makes engines that share what was loaded, for a language whose interpreter is one for the whole process.
@@ -107,7 +135,8 @@ pub(crate) fn recorded(engine: Box<dyn Engine>, options: &LaunchOptions) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use parity_engine::LANGUAGES;
+    use parity_engine::{LANGUAGES, Runner};
+    use rstest::rstest;
 
     use super::*;
 
@@ -121,10 +150,17 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_program_that_cannot_be_chosen_is_refused() {
-        let node = EngineConfig::interpreter(&TYPESCRIPT).unwrap();
-        let started = interpreter(&TYPESCRIPT, "/opt/node".as_ref(), "x".as_ref(), &node, &LaunchOptions::default());
-        assert_eq!(started.err().unwrap().to_string(), "node runs the node on PATH, not /opt/node");
+    #[rstest]
+    #[case("node@24=/nowhere/node", "the node@24 engine cannot start: there is no program /nowhere/node")]
+    #[case("python-process@3=/nowhere/python", "the python-process@3 engine cannot start: there is no /nowhere/python")]
+    fn a_program_that_is_not_there_is_named(#[case] engine: &str, #[case] message: &str) {
+        let tree = tempfile::tempdir().unwrap();
+        std::fs::write(tree.path().join("a_handler.py"), "").unwrap();
+        std::fs::write(tree.path().join("a_handler.ts"), "").unwrap();
+        let engine: EngineConfig = engine.parse().unwrap();
+        let Runner::Interpreter { language, program } = &engine.runner else { unreachable!() };
+        let started = interpreter(language, program, tree.path(), &engine, &LaunchOptions::default());
+        let error = started.err().unwrap().to_string();
+        assert!(error.starts_with(message), "{error}");
     }
 }

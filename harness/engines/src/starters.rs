@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use parity_confine::outside;
 use parity_engine::process::{ProcessEngine, WorkerCommand};
-use parity_engine::{Engine, EngineConfig, EngineFault, LaunchOptions, Runner, Starter, TreeError};
+use parity_engine::{Engine, EngineConfig, EngineFault, Language, LaunchOptions, Runner, Starter, TreeError};
 
-use super::runtimes::{Remote, embedded, interpreter, prepared, recorded, shared};
+use super::runtimes::{Remote, embedded, interpreter, prepared, recorded, second, shared};
+use super::second::{Second, Seconded};
 use super::worker::WorkerConfig;
 
 /// Starts engines of every kind.
@@ -30,10 +31,10 @@ impl Starters {
                 let message = "no reference implementation is built in; name an engine as oracle".to_owned();
                 TreeError::Refused { message }
             }),
-            Runner::Embedded { language } if !options.isolated => {
-                prepared(embedded(language, tree_of(engine)?, engine, options)?, options)
+            Runner::Embedded { language } => {
+                let tree = tree_of(engine)?;
+                Ok(seconded(self.embedded(language, tree, engine, options)?, second(language, tree, engine, options)))
             }
-            Runner::Embedded { .. } => recorded(self.launch_outside(engine, options)?, options),
             Runner::Interpreter { .. } | Runner::Command { .. } => Ok(self.launch_outside(engine, options)?),
         }
     }
@@ -70,12 +71,37 @@ impl Starters {
     /// What starts `engine` several times; a tree of which one interpreter can serve several engines is loaded once.
     pub(crate) fn starter(&self, engine: &EngineConfig, options: &LaunchOptions) -> Result<Starter, TreeError> {
         let (launcher, engine, options) = (self.clone(), engine.clone(), options.clone());
+        if let Runner::Embedded { language } = engine.runner
+            && let tree = tree_of(&engine)?.to_owned()
+            && let Some(second) = second(language, &tree, &engine, &options)
+        {
+            // One is enough for several engines of this process.
+            return Ok(Box::new(move || {
+                let first = launcher.embedded(language, &tree, &engine, &options)?;
+                Ok(seconded(first, Some(second.clone())))
+            }));
+        }
         if let (Runner::Embedded { language }, false) = (&engine.runner, options.isolated)
             && let Some(copy) = shared(language, tree_of(&engine)?, &options)?
         {
             return Ok(Box::new(move || prepared(copy(), &options)));
         }
         Ok(Box::new(move || launcher.launch(&engine, &options)))
+    }
+
+    /// Starts an embedded engine, here or in another process of the program.
+    fn embedded(
+        &self,
+        language: &Language,
+        tree: &Path,
+        engine: &EngineConfig,
+        options: &LaunchOptions,
+    ) -> Result<Box<dyn Engine>, TreeError> {
+        if options.isolated {
+            recorded(self.launch_outside(engine, options)?, options)
+        } else {
+            prepared(embedded(language, tree, engine, options)?, options)
+        }
     }
 
     /// Starts an embedded engine in another process of the program.
@@ -91,6 +117,14 @@ impl Starters {
             ..WorkerCommand::default()
         };
         Ok(Box::new(ProcessEngine::start(name, command, patience(options.deadline))?))
+    }
+}
+
+/// The engine with its second opinion, if there is one.
+fn seconded(first: Box<dyn Engine>, second: Option<Second>) -> Box<dyn Engine> {
+    match second {
+        Some(second) => Box::new(Seconded::new(first, second)),
+        None => first,
     }
 }
 

@@ -10,7 +10,7 @@ use parity_model::{Ambient, HandlerId, StepInput};
 use crate::criteria::Criteria;
 use crate::ledger::Ledger;
 use crate::vote;
-use parity_engine::{Engine, EngineFault, Wrapper};
+use parity_engine::{Engine, EngineFault, Opinion, Wrapper};
 use parity_model::Observation;
 
 /// The oracle's name.
@@ -174,6 +174,12 @@ impl Engine for Majority {
         let (place, _) = voters.vote(step_input)?;
         voters.engines[place].again(step_input, ambient)
     }
+
+    fn announce(&mut self, step_inputs: &[&StepInput]) {
+        for engine in &mut self.voters.borrow_mut().engines {
+            engine.announce(step_inputs);
+        }
+    }
 }
 
 impl Engine for Voter {
@@ -187,6 +193,10 @@ impl Engine for Voter {
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         self.voters.borrow_mut().engines[self.place].run(step_input)
+    }
+
+    fn take_opinion(&mut self) -> Opinion {
+        self.voters.borrow_mut().engines[self.place].take_opinion()
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -4,6 +4,7 @@ use parity_engine::naming::WhyAbsent;
 use parity_model::HandlerId;
 use serde::{Deserialize, Serialize};
 
+use super::opinions::SecondOpinion;
 use super::reproduce::Trees;
 use parity_campaign::Divergence;
 use parity_campaign::{
@@ -18,7 +19,7 @@ use parity_suite::template::TemplateId;
 ///
 /// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "interrupted", "unconfined", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
 /// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine", "why": [WhyAbsent]} or {"workflow",
-/// "engine", "reason"}], "allowed": Allowed}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
+/// "engine", "reason"}], "second_opinions": [SecondOpinion], "allowed": Allowed}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
 /// ended the campaign, `interrupted` names the signal that did, `unconfined` says who ran handlers that were not shut in,
 /// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields. `stale` are entries of the ledger that no longer occur.
 ///
@@ -72,6 +73,9 @@ pub struct Report {
     /// Entries of the ledger that no longer occur.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<Vec<Signature>>,
+    /// What other runtimes said of engines' answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub second_opinions: Vec<SecondOpinion>,
     /// What was not run.
     pub absent: Vec<Absent>,
     /// What of it, and of what was run to no purpose, is accepted.
@@ -81,7 +85,7 @@ pub struct Report {
 
 /// What one shard counted.
 ///
-/// JSON: `{"shard": "1/4", "cases", "tasks", "handlers", "workflows"}`.
+/// JSON: `{"shard": "1/4", "cases", "tasks", "handlers", "workflows", "second_opinions"}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShardCounts {
     /// The number of the shard.
@@ -97,6 +101,9 @@ pub struct ShardCounts {
     /// The rows of workflows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflows: Option<Vec<WorkflowRow>>,
+    /// What other runtimes said of engines' answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub second_opinions: Vec<SecondOpinion>,
 }
 
 /// A divergence, and the command that shows it again.
@@ -250,6 +257,8 @@ pub struct Results {
     pub handlers: Option<Tally>,
     /// What was found in workflows.
     pub workflows: Option<WorkflowTally>,
+    /// What other runtimes are asked of engines' answers; what they said is in the tallies.
+    pub second_opinions: Vec<SecondOpinion>,
     /// What was not run.
     pub absent: Vec<Absent>,
     /// What of it is accepted.
@@ -277,6 +286,7 @@ impl Report {
             shard,
             handlers,
             workflows,
+            mut second_opinions,
             absent,
             allowed,
             trees,
@@ -284,6 +294,12 @@ impl Report {
             unconfined,
             seconds,
         } = results;
+        let told = handlers.iter().map(|tally| &tally.opinions).chain(workflows.iter().map(|tally| &tally.opinions));
+        for (engine, opinion) in told.flatten() {
+            if let Some(known) = second_opinions.iter_mut().find(|known| known.engine == *engine) {
+                known.opinion.add(opinion.clone());
+            }
+        }
         let tasks = workflows.as_ref().map(|tally| tally.cases);
         let mut report = Self {
             seed,
@@ -303,6 +319,7 @@ impl Report {
             divergences: Vec::new(),
             faults: Vec::new(),
             stale: None,
+            second_opinions,
             absent,
             allowed,
         };
@@ -329,8 +346,8 @@ impl Report {
             report.faults.extend(tally.step_faults.into_iter().map(ReportedFault::Step));
         }
         if shard != Shard::WHOLE {
-            let Self { cases, tasks, handlers, workflows, .. } = report.clone();
-            report.shards.push(ShardCounts { shard, cases, tasks, handlers, workflows });
+            let Self { cases, tasks, handlers, workflows, second_opinions, .. } = report.clone();
+            report.shards.push(ShardCounts { shard, cases, tasks, handlers, workflows, second_opinions });
         }
         report.normalised()
     }

@@ -191,9 +191,9 @@ mod tests {
             }
             Report {
                 seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
-                shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None }],
+                shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None, second_opinions: Vec::new() }],
                 cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
-                faults: faults.into_iter().collect(), stale: Some(Vec::new()), absent: Vec::new(), allowed: Allowed::default(),
+                faults: faults.into_iter().collect(), stale: Some(Vec::new()), second_opinions: Vec::new(), absent: Vec::new(), allowed: Allowed::default(),
             }.normalised()
         }
     }

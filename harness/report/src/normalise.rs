@@ -7,6 +7,7 @@ use parity_campaign::{Divergence, Row, Shard, WorkflowRow, distinct};
 use parity_model::Signature;
 
 use super::document::{Report, ReportedDivergence, ReportedFault, ShardCounts};
+use super::opinions::SecondOpinion;
 use super::order::{json_text, precedes};
 
 impl Report {
@@ -101,9 +102,12 @@ impl Report {
 
     fn sum_shards(&mut self) {
         self.shards.sort_by_key(|part| part.shard);
-        let Some(ShardCounts { cases, tasks, handlers, workflows, .. }) = self.shards.first().cloned() else { return };
+        let Some(first) = self.shards.first().cloned() else { return };
+        let ShardCounts { cases, tasks, handlers, workflows, second_opinions, .. } = first;
+        self.second_opinions = second_opinions;
         (self.cases, self.tasks, self.handlers, self.workflows) = (cases, tasks, handlers, workflows);
         for part in &self.shards[1..] {
+            SecondOpinion::add_all(&mut self.second_opinions, part.second_opinions.iter().cloned());
             self.cases += part.cases;
             if let (Some(tasks), Some(more)) = (&mut self.tasks, part.tasks) {
                 *tasks += more;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use parity_engine::EngineConfig;
 use parity_model::{Ambient, StepInput};
 use serde_json::{Value, json};
 
@@ -35,7 +36,7 @@ impl Trees {
     #[must_use]
     pub fn are_ours(&self) -> bool {
         let ours = self.python.is_none() && self.typescript.is_none() && self.ruby.is_none();
-        ours && !self.engines.iter().any(|engine| engine.contains('='))
+        ours && !self.engines.iter().any(|engine| engine.parse().is_ok_and(|engine: EngineConfig| engine.is_command()))
     }
 
     /// A shell command that replays `step_input`. It holds the input itself, not a seed, so that it outlives every change

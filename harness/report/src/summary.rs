@@ -57,7 +57,7 @@ pub(super) fn odd(divergence: &Divergence) -> String {
     }
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     if text.chars().count() <= MOST {
         return text.to_owned();
     }

@@ -59,6 +59,9 @@ pub fn render(report: &Report) -> String {
     for field in &report.ignored {
         let _ = writeln!(text, "ignored: {} was not compared", printable(&field.to_string()));
     }
+    for opinion in &report.second_opinions {
+        text.push_str(&opinion.render());
+    }
     push_allowed(&mut text, report);
     text + &closing_line(report)
 }

@@ -1,6 +1,8 @@
 //! What an argument may be that is one of a few names: clap's side of enums that know nothing of a command line.
 
+use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
@@ -103,6 +105,31 @@ pub(crate) enum Format {
     Text,
     /// One JSON document
     Json,
+}
+
+/// `--node`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NodeChoice {
+    /// None is asked
+    Off,
+    /// This program
+    Program(PathBuf),
+}
+
+impl From<OsString> for NodeChoice {
+    fn from(text: OsString) -> Self {
+        if text == "off" { Self::Off } else { Self::Program(text.into()) }
+    }
+}
+
+impl NodeChoice {
+    /// What names it on the command line.
+    pub(crate) fn argument(&self) -> String {
+        match self {
+            Self::Off => "off".to_owned(),
+            Self::Program(program) => program.display().to_string(),
+        }
+    }
 }
 
 /// `--oracle`.

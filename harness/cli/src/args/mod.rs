@@ -10,7 +10,7 @@ mod vectors;
 pub use command::Args;
 
 pub(super) use bench::{BenchArgs, Figured};
-pub(super) use choices::{Format, IsolationChoice, OracleChoice};
+pub(super) use choices::{Format, IsolationChoice, NodeChoice, OracleChoice};
 pub(super) use command::{
     Command, CoverageArgs, DiffArgs, DocsArgs, FuzzCaseArgs, ListArgs, LogArgs, MergeArgs, ReplayArgs, RunArgs,
 };

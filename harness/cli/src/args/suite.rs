@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use parity_engine::EngineConfig;
 use parity_judge::{Field, Tolerance};
 
-use super::choices::{OracleChoice, StrictnessChoice};
-use super::values::alias;
+use super::choices::{NodeChoice, OracleChoice, StrictnessChoice};
+use super::values::{alias, node_version};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct TreeArgs {
@@ -19,6 +19,14 @@ pub(crate) struct TreeArgs {
     /// Tree of Ruby handlers, anywhere below DIR
     #[arg(long, value_name = "DIR")]
     pub(crate) ruby: Option<PathBuf>,
+    /// The Node, 20 or newer, that confirms what --engine typescript answers, which is built on QuickJS, and is right where the two
+    /// differ; off to have what QuickJS answers, which is faster [default: the one on PATH, if there is one]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) node: Option<NodeChoice>,
+    /// The version of Node whose built-in objects --engine typescript has: 20, 22 or 24 [default: that of the Node which
+    /// confirms it, else 20]
+    #[arg(long, value_name = "VERSION", value_parser = node_version)]
+    pub(crate) node_version: Option<u32>,
     /// The Python that --engine python-process runs, at least 3.10 [default: python3]
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) python_program: Option<PathBuf>,
@@ -35,8 +43,9 @@ pub(crate) struct TreeArgs {
 /// Everything that a suite is made of.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SuiteArgs {
-    /// Engine to compare with the oracle: python, typescript, python-process, node, ruby, or any program that speaks the
-    /// protocol of docs/protocol.md as NAME=COMMAND; may be given several times [default: python, typescript]
+    /// Engine to compare with the oracle: python, typescript, python-process, node, ruby; python-process, node and ruby in a program
+    /// of yours as NAME=PROGRAM, several of one kind as NAME@LABEL=PROGRAM, e.g. node@24=/opt/node24/bin/node; or any program
+    /// that speaks the protocol of docs/protocol.md as NAME=COMMAND; may be given several times [default: python, typescript]
     #[arg(long = "engine", value_name = "NAME")]
     pub(crate) engines: Vec<EngineConfig>,
     #[command(flatten)]

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use parity_engine_typescript::Alias;
+use parity_engine_typescript::{Alias, Profile};
 
 pub(in crate::args) fn alias(text: &str) -> Result<String, String> {
     text.parse::<Alias>().map(|_| text.to_owned())
+}
+
+pub(in crate::args) fn node_version(text: &str) -> Result<u32, String> {
+    let known = Profile::ALL.into_iter().map(Profile::major).find(|major| major.to_string() == text);
+    known.ok_or_else(|| "the versions of Node are 20, 22 and 24".to_owned())
 }
 
 pub(in crate::args) fn seed(text: &str) -> Result<u64, String> {

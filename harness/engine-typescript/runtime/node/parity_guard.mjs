@@ -2,7 +2,7 @@
 // members of built-in functions and prototypes, and the globals themselves; that none is added is seen of the common ones.
 
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = Object;
-const { ownKeys } = Reflect;
+const { deleteProperty, ownKeys } = Reflect;
 
 const COMMON =
   'Array BigInt Boolean Date Error Function Map Number Object Promise RegExp Set String Symbol TypeError RangeError Buffer URL';
@@ -18,9 +18,8 @@ function builtins() {
     .concat(NAMESPACES.map((name) => globalThis[name]), hidden);
 }
 
-// The state of built-in objects at one time.
-export class Guard {
-  #kept = builtins().map((object) => {
+function snapshot() {
+  return builtins().map((object) => {
     const keys = ownKeys(object);
     const descriptors = keys.map((key) => getOwnPropertyDescriptor(object, key));
     const isWatched = (key, place) => hasOwn(descriptors[place], 'value') && !Number.isNaN(descriptors[place].value);
@@ -29,6 +28,17 @@ export class Guard {
     const isOpen = object === globalThis || object === process.env || OPEN.includes(object);
     return { object, keys, descriptors, watched, values, isOpen };
   });
+}
+
+// The state of built-in objects at one time.
+export class Guard {
+  #kept;
+
+  constructor() {
+    // To look at everything loads parts of Node that add to the globals.
+    snapshot();
+    this.#kept = snapshot();
+  }
 
   // Puts the objects back into that state.
   restore() {
@@ -59,7 +69,8 @@ function undo({ object, keys, descriptors }) {
       isKept ||= keys[known] === now[place];
     }
     if (!isKept) {
-      delete object[now[place]];
+      // What cannot be deleted stays.
+      deleteProperty(object, now[place]);
     }
   }
   for (let place = 0; place < keys.length; place += 1) {

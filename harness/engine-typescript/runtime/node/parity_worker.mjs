@@ -10,8 +10,12 @@ const OLDEST = 20;
 const REQUESTS = 0;
 const ERRORS = 2;
 const REPLIES = 3;
+// How many milliseconds a reply may wait for others.
+const PATIENCE = 20;
 const CHUNK = 1 << 16;
+const { stringify } = JSON;
 const { exit, versions } = process;
+const now = performance.now.bind(performance);
 // Handlers do not find them any more.
 const { readFileSync, readSync, writeSync } = fs;
 
@@ -20,6 +24,7 @@ let rest = Buffer.alloc(0);
 
 // The next request; nothing when there are no more.
 function receive() {
+  send();
   const parts = [rest];
   let end = rest.indexOf(10);
   while (end < 0) {
@@ -33,16 +38,41 @@ function receive() {
     end = found < 0 ? -1 : parts.reduce((length, earlier) => length + earlier.length, found);
     parts.push(part);
   }
-  const whole = Buffer.concat(parts);
+  const whole = parts.length === 1 ? rest : Buffer.concat(parts);
   rest = whole.subarray(end + 1);
   const request = valueOf(whole.toString('utf8', 0, end));
   return request.type === 'bye' ? null : request;
 }
 
+// Replies that are not sent yet, and since when.
+let unsent = '';
+let since = 0;
+
 function say(text) {
-  const line = Buffer.from(`${text}\n`);
-  for (let written = 0; written < line.length; ) {
-    written += writeSync(REPLIES, line, written);
+  if (unsent === '') {
+    since = now();
+  }
+  unsent += `${text}\n`;
+}
+
+// Sends the replies. While more is asked for already they are sent together, but none waits for long.
+function send() {
+  if (rest.indexOf(10) >= 0 && unsent.length < CHUNK && now() - since < PATIENCE) {
+    return;
+  }
+  const lines = Buffer.from(unsent);
+  for (let written = 0; written < lines.length; ) {
+    written += writeSync(REPLIES, lines, written);
+  }
+  unsent = '';
+}
+
+// What is wrong with the worker is nothing that the handler did.
+async function reply(calls, { id, input }) {
+  try {
+    return `{"type":"result","id":${id},"outcome":${await calls.answer(input)}}`;
+  } catch (error) {
+    return stringify({ type: 'fault', id, message: `${error.stack}` });
   }
 }
 
@@ -55,6 +85,7 @@ async function serve() {
   if (Number.parseInt(versions.node, 10) < OLDEST) {
     const message = `this is ${runtime}; put a Node of at least ${OLDEST} on PATH`;
     say(JSON.stringify({ type: 'refused', message }));
+    send();
     return;
   }
   // Not before the version is known to do.
@@ -71,7 +102,7 @@ async function serve() {
   const handlers = [...calls.handlers.keys()].sort();
   say(JSON.stringify({ type: 'hello', protocol: PROTOCOL, engine: runtime, handlers }));
   for (let request = receive(); request !== null; request = receive()) {
-    say(`{"type":"result","id":${request.id},"outcome":${await calls.answer(request.input)}}`);
+    say(await reply(calls, request));
   }
 }
 

@@ -214,32 +214,46 @@
     return DOMException;
   }
 
-  // What Node has not had yet in version 20.
-  function removeLater() {
+  // What Node does not have, or not yet in its version here. Each row says since which version Node has it.
+  function removeLater(node) {
     const iterator = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
-    const removed = [
-      [globalThis, 'AsyncDisposableStack DisposableStack Float16Array InternalError Iterator SuppressedError'],
-      [iterator, 'chunks constructor drop every filter find flatMap forEach includes join map reduce some take toArray windows'],
-      [Array, 'fromAsync'],
-      [ArrayBuffer.prototype, 'detached immutable sliceToImmutable transfer transferToFixedLength transferToImmutable'],
-      [Atomics, 'pause'],
-      [DataView.prototype, 'getFloat16 setFloat16'],
-      [Error, 'isError'],
-      [Function.prototype, 'columnNumber fileName lineNumber'],
-      [JSON, 'isRawJSON rawJSON'],
-      [Map, 'groupBy'],
-      [Map.prototype, 'getOrInsert getOrInsertComputed'],
-      [Math, 'f16round sumPrecise'],
-      [Object, 'groupBy'],
-      [Promise, 'try withResolvers'],
-      [RegExp, 'escape'],
-      [Set.prototype, 'difference intersection isDisjointFrom isSubsetOf isSupersetOf symmetricDifference union'],
-      [Uint8Array, 'fromBase64 fromHex'],
-      [Uint8Array.prototype, 'setFromBase64 setFromHex toBase64 toHex'],
-      [WeakMap.prototype, 'getOrInsert getOrInsertComputed'],
+    const NEVER = Infinity;
+    const later = [
+      [22, globalThis, 'Iterator'],
+      [24, globalThis, 'AsyncDisposableStack DisposableStack Float16Array SuppressedError'],
+      [NEVER, globalThis, 'InternalError'],
+      [22, iterator, 'constructor drop every filter find flatMap forEach map reduce some take toArray'],
+      [NEVER, iterator, 'chunks includes join windows'],
+      [22, Array, 'fromAsync'],
+      [22, ArrayBuffer.prototype, 'detached transfer transferToFixedLength'],
+      [NEVER, ArrayBuffer.prototype, 'immutable sliceToImmutable transferToImmutable'],
+      [24, Atomics, 'pause'],
+      [24, DataView.prototype, 'getFloat16 setFloat16'],
+      [24, Error, 'isError'],
+      [NEVER, Function.prototype, 'columnNumber fileName lineNumber'],
+      [22, JSON, 'isRawJSON rawJSON'],
+      [22, Map, 'groupBy'],
+      [NEVER, Map.prototype, 'getOrInsert getOrInsertComputed'],
+      [24, Math, 'f16round'],
+      [NEVER, Math, 'sumPrecise'],
+      [22, Object, 'groupBy'],
+      [22, Promise, 'withResolvers'],
+      [24, Promise, 'try'],
+      [24, RegExp, 'escape'],
+      [22, Set.prototype, 'difference intersection isDisjointFrom isSubsetOf isSupersetOf symmetricDifference union'],
+      [NEVER, Uint8Array, 'fromBase64 fromHex'],
+      [NEVER, Uint8Array.prototype, 'setFromBase64 setFromHex toBase64 toHex'],
+      [NEVER, WeakMap.prototype, 'getOrInsert getOrInsertComputed'],
     ];
-    for (const [target, names] of removed) {
-      for (const name of names.split(' ')) {
+    if (node >= 22) {
+      for (const name of Object.getOwnPropertyNames(Iterator)) {
+        if (!['length', 'name', 'prototype', 'from'].includes(name)) {
+          delete Iterator[name];
+        }
+      }
+    }
+    for (const [since, target, names] of later) {
+      for (const name of since > node ? names.split(' ') : []) {
         delete target[name];
       }
     }
@@ -250,5 +264,5 @@
   installMath();
   installTexts();
   installErrors(script('messages'));
-  removeLater();
+  removeLater(doors.node);
 };

@@ -319,8 +319,8 @@
       stderr: stream,
       stdout: stream,
       uptime: () => 0,
-      version: 'v20.0.0',
-      versions: { node: '20.0.0' },
+      version: `v${doors.node}.0.0`,
+      versions: { node: `${doors.node}.0.0` },
     });
     const { process } = globalThis;
     close(process, 'file', 'chdir umask', 'process.');

@@ -7,12 +7,13 @@ use super::angle::{atan2, cos, sin};
 use super::exponent::{exp, log, log1p, log10};
 use super::hyperbolic::{acosh, asinh, atanh, cbrt, cosh, sinh, tanh};
 use super::power::pow;
+use crate::profile::Profile;
 
 type One = fn(f64) -> f64;
 type Two = fn(f64, f64) -> f64;
 
 /// The functions of `Math` that QuickJS computes in another way.
-pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Object<'js>> {
+pub(crate) fn object<'js>(ctx: &Ctx<'js>, profile: Profile) -> rquickjs::Result<Object<'js>> {
     const ONE: [(&str, One); 19] = [
         ("acos", libm::acos),
         ("acosh", acosh),
@@ -34,7 +35,6 @@ pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Object<'js>> {
         ("tan", libm::tan),
         ("tanh", tanh),
     ];
-    const TWO: [(&str, Two); 2] = [("atan2", atan2), ("pow", pow)];
     type Number = Opt<Coerced<f64>>;
     let number = |number: Number| number.0.map_or(f64::NAN, |number| number.0);
     let object = Object::new(ctx.clone())?;
@@ -44,10 +44,18 @@ pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Object<'js>> {
     for (name, function) in ONE {
         set(name, 1, Function::new(ctx.clone(), move |x: Number| function(number(x)))?)?;
     }
-    for (name, function) in TWO {
+    // Until then V8 has a function of its own.
+    let pow = if profile >= Profile::Node24 { library_pow } else { pow };
+    let two: [(&str, Two); 2] = [("atan2", atan2), ("pow", pow)];
+    for (name, function) in two {
         set(name, 2, Function::new(ctx.clone(), move |x: Number, y: Number| function(number(x), number(y)))?)?;
     }
     Ok(object)
+}
+
+/// The C library's power, with what JavaScript asks for where C says 1.
+fn library_pow(x: f64, y: f64) -> f64 {
+    if y.is_nan() || y.is_infinite() && x.abs() == 1.0 { f64::NAN } else { x.powf(y) }
 }
 
 #[cfg(test)]
@@ -77,6 +85,18 @@ mod tests {
     #[case(cbrt(-30.0), -3.107_232_505_953_858_6)]
     fn values_are_those_of_node_20(#[case] ours: f64, #[case] node: f64) {
         assert_eq!(ours.to_bits(), node.to_bits(), "{ours}");
+    }
+
+    #[rstest]
+    #[case(10.0, -4.0, 0.0001)]
+    #[case(10.0, -5.0, 0.000_01)]
+    #[case(-2.0, 3.0, -8.0)]
+    #[case(1.0, f64::NAN, f64::NAN)]
+    #[case(-1.0, f64::INFINITY, f64::NAN)]
+    #[case(f64::NAN, 0.0, 1.0)]
+    fn powers_are_those_of_node_24(#[case] x: f64, #[case] y: f64, #[case] node: f64) {
+        let power = library_pow(x, y);
+        assert!(power.to_bits() == node.to_bits() || power.is_nan() && node.is_nan(), "{power}");
     }
 
     #[rstest]

@@ -1,4 +1,4 @@
-//! `Math` as the V8 of Node 20 computes it, to the last bit: functions of the crate `libm`, and those of fdlibm in which V8 parts from
+//! `Math` as V8 computes it, to the last bit: functions of the crate `libm`, and those of fdlibm in which V8 parts from
 //! it.
 
 #![expect(

@@ -18,6 +18,8 @@ pub struct WorkerCommand {
     pub tree: Option<PathBuf>,
     /// Environment variables that the worker gets whatever its surroundings are.
     pub variables: Vec<(OsString, OsString)>,
+    /// Whether the worker may be asked for calls before it has answered earlier ones.
+    pub works_ahead: bool,
     /// Everything else that the worker can see and that handlers may depend on by mistake.
     pub surroundings: Surroundings,
     /// What the worker may read; it is shut in by the operating system, unless nothing is said.

@@ -1,6 +1,7 @@
 //! The engine: a worker that is started again when a call has ended it.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -10,6 +11,7 @@ use parity_model::{HandlerId, StepInput};
 use serde_json::Value;
 
 use super::command::WorkerCommand;
+use super::expected::is_expected;
 use super::protocol::{PROTOCOL, Reply, Request};
 use super::reply::{Answer, Violation, answer, excerpt};
 use super::worker::{Silence, Worker};
@@ -18,7 +20,7 @@ use crate::engine::Engine;
 use crate::error::{EngineFault, TreeError};
 use crate::naming::{Inventory, Naming, ResolvedHandler};
 use parity_confine::Denial;
-use parity_model::{Observation, Unplanned};
+use parity_model::{Observation, Outcome, Unplanned};
 
 /// How long a worker may take to load its tree.
 const START_TIMEOUT: Duration = Duration::from_mins(1);
@@ -42,6 +44,18 @@ pub struct ProcessEngine {
     /// The handler that the worker called last.
     last: Option<HandlerId>,
     calls: u64,
+    /// Calls that the worker was asked for and nobody has waited for yet.
+    ahead: VecDeque<(u64, StepInput)>,
+}
+
+/// What has become of a call that was announced.
+enum Awaited {
+    /// It was not, or is to be made again.
+    Nothing,
+    /// What was expected.
+    Expected,
+    /// This.
+    Outcome(Observation),
 }
 
 /// What a worker says of itself.
@@ -86,6 +100,7 @@ impl ProcessEngine {
             worker: None,
             last: None,
             calls: 0,
+            ahead: VecDeque::new(),
         };
         let (worker, greeting) = engine.new_worker()?;
         let Greeting { runtime, mut handlers, inventory } = greeting;
@@ -177,6 +192,54 @@ impl ProcessEngine {
         Err(self.broken(handler, &what))
     }
 
+    /// The line that answers a call which was announced. Whatever is odd about such a call is seen best when it is made again, by itself
+    /// and in a new process: then there is no line here.
+    fn awaited(&mut self, step_input: &StepInput) -> Option<(u64, Vec<u8>)> {
+        let place = self.ahead.iter().position(|(_, input)| input == step_input);
+        // The worker is at work on those before it, whether somebody asks for them or not.
+        let passed = place.map_or(self.ahead.len(), |place| place + 1);
+        let mut last = None;
+        for (id, _) in self.ahead.drain(..passed) {
+            match self.worker.as_ref().map(|worker| worker.receive(self.limit)) {
+                Some(Ok(line)) => last = Some((id, line)),
+                _ => {
+                    last = None;
+                    self.worker = None;
+                    break;
+                }
+            }
+        }
+        if self.worker.is_none() {
+            self.ahead.clear();
+        }
+        last.filter(|_| place.is_some())
+    }
+
+    /// What the handler did in a call that was announced, told as [`Engine::run_expecting`] does.
+    fn awaited_outcome(&mut self, step_input: &StepInput, expected: Option<&Outcome>) -> Awaited {
+        let Some((id, line)) = self.awaited(step_input) else { return Awaited::Nothing };
+        if self.worker.as_ref().is_some_and(|worker| worker.denied().is_some()) {
+            // It may have been a later call that was refused something.
+            self.ahead.clear();
+            self.worker = None;
+            return Awaited::Nothing;
+        }
+        let awaited = if expected.is_some_and(|expected| is_expected(&line, id, expected)) {
+            Awaited::Expected
+        } else {
+            match answer(&line, id) {
+                Ok(Answer::Outcome(outcome)) if leaves_intact(&outcome) => Awaited::Outcome(outcome),
+                _ => {
+                    self.ahead.clear();
+                    self.worker = None;
+                    return Awaited::Nothing;
+                }
+            }
+        };
+        self.last = Some(step_input.handler.clone());
+        awaited
+    }
+
     fn fault(&self, handler: &HandlerId, message: String) -> EngineFault {
         EngineFault::Call { engine: self.name.clone(), handler: handler.clone(), message }
     }
@@ -219,6 +282,9 @@ impl Engine for ProcessEngine {
         if !self.has(handler) {
             return Err(EngineFault::NoHandler { engine: self.name.clone(), handler: handler.clone() });
         }
+        if let Awaited::Outcome(outcome) = self.awaited_outcome(step_input, None) {
+            return Ok(outcome);
+        }
         let worker = self.take_worker(handler)?;
         // What it was refused while nobody called is nobody's.
         let _ = worker.denied();
@@ -248,6 +314,39 @@ impl Engine for ProcessEngine {
             Ok(Answer::Fault(message)) => Err(self.fault(handler, message)),
             Err(violation) => Err(self.broken(handler, &violation)),
         }
+    }
+
+    fn run_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        match self.awaited_outcome(step_input, expected.planned()) {
+            Awaited::Expected => Ok(None),
+            Awaited::Outcome(outcome) => Ok(Some(outcome)),
+            Awaited::Nothing => self.run(step_input).map(Some),
+        }
+    }
+
+    fn announce(&mut self, step_inputs: &[&StepInput]) {
+        if !self.command.works_ahead || !self.ahead.is_empty() {
+            return;
+        }
+        let known: Vec<&StepInput> =
+            step_inputs.iter().filter(|step_input| self.has(&step_input.handler)).copied().collect();
+        let Some(first) = known.first() else { return };
+        // What keeps a worker from its work shows when the first call is made.
+        let Ok(worker) = self.take_worker(&first.handler) else { return };
+        let mut requests = Vec::new();
+        for step_input in known {
+            let id = self.calls + 1;
+            let Ok(request) = line(&Request::Run { id, input: Cow::Borrowed(step_input) }) else { break };
+            requests.extend(request);
+            self.ahead.push_back((id, step_input.clone()));
+            self.calls = id;
+        }
+        worker.send(requests);
+        self.worker = Some(worker);
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -3,7 +3,9 @@
 use super::engine::ProcessEngine;
 use super::files::RuntimeFiles;
 use crate::engine::Engine;
+use crate::error::EngineFault;
 use crate::wrapper::Wrapper;
+use parity_model::{Observation, StepInput};
 
 /// A process engine that owns the files its workers load: every new worker finds them.
 #[derive(Debug)]
@@ -27,5 +29,13 @@ impl Wrapper for Hosted {
 
     fn inner_mut(&mut self) -> &mut dyn Engine {
         &mut self.engine
+    }
+
+    fn run_wrapped_expecting(
+        &mut self,
+        step_input: &StepInput,
+        expected: &Observation,
+    ) -> Result<Option<Observation>, EngineFault> {
+        self.engine.run_expecting(step_input, expected)
     }
 }

@@ -3,6 +3,7 @@
 
 mod command;
 mod engine;
+mod expected;
 mod family;
 mod files;
 mod hosted;

@@ -19,8 +19,8 @@ const KEPT_BYTES: usize = 4096;
 /// No reply of ours comes near this; a worker that floods its output is not read on.
 const LONGEST_LINE: u64 = 64 << 20;
 
-/// How many lines are read before somebody asks for them.
-const UNASKED_LINES: usize = 8;
+/// How many lines are read before somebody asks for them, at most: those of calls that were announced come early.
+const UNASKED_LINES: usize = 64;
 
 /// How often a worker that is about to end is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(2);

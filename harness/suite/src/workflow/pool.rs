@@ -1,14 +1,14 @@
 //! Several workers of one engine, so that concurrent steps really run at the same time.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use parity_model::{HandlerId, StepInput};
 use tokio::sync::oneshot;
 
-use parity_engine::{Engine, EngineFault, TreeError};
+use parity_engine::{Engine, EngineFault, Opinion, TreeError};
 use parity_model::Observation;
 
 /// As much as a main thread has: handlers may recurse as deeply as elsewhere.
@@ -22,6 +22,7 @@ pub struct Pool {
     engine: String,
     handlers: Vec<HandlerId>,
     jobs: Sender<Job>,
+    opinion: Arc<Mutex<Opinion>>,
     /// After `jobs`, so that the workers know that nothing more comes.
     _end: Arc<End>,
 }
@@ -56,15 +57,16 @@ impl Pool {
         let queue = Arc::new(Mutex::new(queue));
         let (started, starts) = channel();
         let (working, end) = channel::<()>();
+        let opinion = Arc::<Mutex<Opinion>>::default();
         for _ in 0..workers.max(1) {
             let (load, queue, started) = (Arc::clone(&load), Arc::clone(&queue), started.clone());
-            let working = working.clone();
+            let (working, opinion) = (working.clone(), Arc::clone(&opinion));
             let worker = move || match load() {
                 Ok(engine) => {
                     // Nobody listens any more if another worker failed; then there are no jobs either.
                     let _ = started.send(Ok((engine.name().to_owned(), engine.handlers().to_vec())));
                     drop(started);
-                    work(engine, &queue);
+                    work(engine, &queue, &opinion);
                     drop(working);
                 }
                 Err(error) => {
@@ -83,7 +85,7 @@ impl Pool {
         }
         let (engine, handlers) = first
             .ok_or_else(|| EngineFault::Start { engine: "pool".to_owned(), message: "no worker started".to_owned() })?;
-        Ok(Self { engine, handlers, jobs, _end: Arc::new(End(Mutex::new(end))) })
+        Ok(Self { engine, handlers, jobs, opinion, _end: Arc::new(End(Mutex::new(end))) })
     }
 
     /// Calls a handler on whichever worker is free.
@@ -108,12 +110,21 @@ impl Pool {
     }
 }
 
-fn work(mut engine: Box<dyn Engine>, queue: &Mutex<Receiver<Job>>) {
+fn work(mut engine: Box<dyn Engine>, queue: &Mutex<Receiver<Job>>, opinion: &Mutex<Opinion>) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { step_input, answer }) = job else { return };
-        let _ = answer.send(engine.run(&step_input));
+        let answered = engine.run(&step_input);
+        let said = engine.take_opinion();
+        if !said.is_nothing() {
+            held(opinion).add(said);
+        }
+        let _ = answer.send(answered);
     }
+}
+
+fn held(opinion: &Mutex<Opinion>) -> MutexGuard<'_, Opinion> {
+    opinion.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Engine for Pool {
@@ -128,5 +139,9 @@ impl Engine for Pool {
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {
         let answered = self.submit(step_input.clone()).blocking_recv();
         answered.unwrap_or_else(|_| Err(self.lost(step_input.handler.clone())))
+    }
+
+    fn take_opinion(&mut self) -> Opinion {
+        std::mem::take(&mut *held(&self.opinion))
     }
 }

@@ -1,0 +1,86 @@
+//! Calls that are announced are made ahead; what each of them does is the same as if it had been made by itself.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::time::Duration;
+
+use parity_engine::Engine;
+use parity_engine::process::{ProcessEngine, WorkerCommand};
+use parity_model::{Observation, Outcome, StepInput, Unplanned};
+use serde_json::{Map, json};
+
+/// Answers with the input's number and how many calls the process has seen; 13 ends it.
+const WORKER: &str = r"
+import json, os, sys
+calls = 0
+for line in sys.stdin:
+    request = json.loads(line)
+    if request['type'] == 'hello':
+        reply = {'type': 'hello', 'protocol': 1, 'engine': 'fake', 'handlers': ['a/b']}
+    elif request['type'] == 'run':
+        calls += 1
+        number = request['input']['context']['number']
+        if number == 13:
+            os._exit(0)
+        outcome = {'status': 'completed', 'result': [number, calls], 'metadata': {}}
+        reply = {'type': 'result', 'id': request['id'], 'outcome': outcome}
+    else:
+        break
+    print(json.dumps(reply), flush=True)
+";
+
+fn engine(works_ahead: bool) -> ProcessEngine {
+    let arguments = vec!["-c".into(), WORKER.into()];
+    let command = WorkerCommand { program: "python3".into(), arguments, works_ahead, ..WorkerCommand::default() };
+    ProcessEngine::start("fake", command, Duration::from_secs(10)).unwrap()
+}
+
+fn input(number: u64) -> StepInput {
+    StepInput::new("a/b".parse().unwrap(), Map::from_iter([("number".to_owned(), json!(number))]), Map::new())
+}
+
+fn answer(number: u64, calls: u64) -> Observation {
+    Outcome::Completed { result: json!([number, calls]), metadata: json!({}) }.into()
+}
+
+/// Announces inputs and asks for others; what is answered.
+fn asked(engine: &mut ProcessEngine, announced: &[u64], asked: &[u64]) -> Vec<Observation> {
+    let inputs: Vec<StepInput> = announced.iter().map(|number| input(*number)).collect();
+    engine.announce(&inputs.iter().collect::<Vec<_>>());
+    asked.iter().map(|number| engine.run(&input(*number)).unwrap()).collect()
+}
+
+#[test]
+fn announced_calls_are_made_once_each() {
+    let answers = asked(&mut engine(true), &[1, 2, 3], &[1, 2, 3]);
+    assert_eq!(answers, [answer(1, 1), answer(2, 2), answer(3, 3)]);
+}
+
+#[test]
+fn some_may_be_left_out_and_others_may_come() {
+    let mut engine = engine(true);
+    // All that were announced are made, whoever asks for them.
+    assert_eq!(asked(&mut engine, &[1, 2, 3], &[2, 7]), [answer(2, 2), answer(7, 4)]);
+    assert_eq!(asked(&mut engine, &[8], &[1, 8]), [answer(1, 6), answer(8, 7)]);
+}
+
+#[test]
+fn who_ends_the_process_is_who_would_end_it_alone() {
+    let answers = asked(&mut engine(true), &[1, 13, 2, 3], &[1, 13, 2, 3]);
+    assert_eq!(answers, [answer(1, 1), Unplanned::Exited.into(), answer(2, 1), answer(3, 2)]);
+}
+
+#[test]
+fn what_is_expected_is_told_in_place_where_it_was_announced() {
+    let mut engine = engine(true);
+    engine.announce(&[&input(1), &input(2)]);
+    assert_eq!(engine.run_expecting(&input(1), &answer(1, 1)).unwrap(), None);
+    assert_eq!(engine.run_expecting(&input(2), &answer(1, 1)).unwrap(), Some(answer(2, 2)));
+    assert_eq!(engine.run_expecting(&input(3), &answer(3, 3)).unwrap(), Some(answer(3, 3)));
+}
+
+#[test]
+fn a_worker_that_does_not_work_ahead_is_asked_for_one_call_at_a_time() {
+    let answers = asked(&mut engine(false), &[1, 2, 3], &[3, 1]);
+    assert_eq!(answers, [answer(3, 1), answer(1, 2)]);
+}
