@@ -19,13 +19,13 @@ pub(super) fn related(place: &Place<'_>, around: &Around<'_, '_>, rng: &mut Test
     let is_float = place.value.is_f64();
     let number = match below(rng, 16) {
         0..3 => decimal(place, around, rng),
-        3..9 => match sum_of_list(place, around, rng) {
+        3..10 => match sum_of_list(place, around, rng) {
             Some(Sum::Exact(sum)) => Some(sum),
             Some(Sum::Float(sum)) => return Number::from_f64(sum).map(Value::Number).into_iter().collect(),
             None => decimal(place, around, rng),
         },
-        9..11 => sum_of_products(place, around, rng),
-        11..13 => sum_beside(place, around, rng),
+        10..12 => sum_of_products(place, around, rng),
+        12 => sum_beside(place, around, rng),
         13 => of_two(place, around, rng),
         14 => length(around, rng),
         _ => days_between(around, rng),
