@@ -228,12 +228,13 @@ impl Object {
         if missing == 0 && !is_asked {
             return;
         }
-        let more = match is_asked {
-            true if self.is_open && draw.drawing.scope >= Scope::Normal && draw.below(LIMITED) == 0 => {
-                LIMITS[draw.below(LIMITS.len())]
-            }
-            true => draw.below(draw.drawing.scope.max_len().min(4) + 1),
-            false => 0,
+        let is_limit = is_asked && self.is_open && draw.drawing.scope >= Scope::Normal && draw.below(LIMITED) == 0;
+        let more = if is_limit {
+            LIMITS[draw.below(LIMITS.len())]
+        } else if is_asked {
+            draw.below(draw.drawing.scope.max_len().min(4) + 1)
+        } else {
+            0
         };
         let count = missing.max(more).min(self.most.saturating_sub(members.len()));
         let sources = self.sources.get_or_init(|| self.sources(draw.drawing));

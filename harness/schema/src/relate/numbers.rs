@@ -161,8 +161,7 @@ fn length(around: &Around<'_, '_>, rng: &mut TestRng) -> Option<Decimal> {
 
 fn days_between(around: &Around<'_, '_>, rng: &mut TestRng) -> Option<Decimal> {
     let texts = around.places.that(Value::is_string).map(|place| place.value);
-    let stamps: Vec<Stamp> =
-        texts.chain(around.also).filter_map(|value| value.as_str()).filter_map(Stamp::of).collect();
+    let stamps: Vec<Stamp> = texts.chain(around.also).filter_map(Value::as_str).filter_map(Stamp::of).collect();
     let days = one(rng, &stamps)?.days_after(one(rng, &stamps)?)?;
     Some(Decimal::new(days.into(), 0))
 }

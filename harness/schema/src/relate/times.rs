@@ -121,16 +121,18 @@ pub(super) fn related(
     let is_stamp = |value: &Value| value.as_str().and_then(Stamp::of).is_some();
     let other = around.other(place, is_stamp, rng)?;
     let other = Stamp::of(other.as_str()?)?;
+    let are_times = matches!((other, form), (Stamp::Time(..), Stamp::Time(..)));
+    if are_times && below(rng, 10) == 0 {
+        return other.elsewhere(rng);
+    }
     let sign = if below(rng, 2) == 0 { 1 } else { -1 };
     let apart = |of: &[i64], rng: &mut TestRng| one(rng, of).map_or(0, |count| count * sign);
-    let span = match below(rng, 10) {
+    let span = match below(rng, 9) {
         0..2 => 0.days(),
         2..5 => apart(DAYS, rng).days(),
         5..7 => apart(&counts(around), rng).days(),
         7 => apart(MONTHS, rng).months(),
-        8 => apart(YEARS, rng).years(),
-        _ if matches!(other, Stamp::Time(..)) && matches!(form, Stamp::Time(..)) => return other.elsewhere(rng),
-        _ => apart(MONTHS, rng).months(),
+        _ => apart(YEARS, rng).years(),
     };
     let related = other.apart(span)?.like(form);
     let related = match (related, below(rng, 6)) {
