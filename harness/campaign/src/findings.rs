@@ -145,7 +145,7 @@ impl<K: Kind> OnEngine<K> {
             Note::Agreed { ended, cases } => self.count(&ended, cases).agreed += cases,
             Note::Known { ended } => self.count(&ended, 1).known += 1,
             Note::Outside { ended } => self.count(&ended, 1).outside += 1,
-            Note::Malformed { mode, check } => self.count_malformed(mode, check),
+            Note::Malformed { mode, end } => self.count_malformed(mode, end),
             Note::Unsupported { ended, what } => *self.count(&ended, 1).unsupported.entry(what).or_default() += 1,
             Note::Differs { ended, findings } => {
                 self.count(&ended, 1);
@@ -170,12 +170,12 @@ impl<K: Kind> OnEngine<K> {
         }
     }
 
-    /// Counts a case with bad input. Only a check that refused it is an end that somebody planned.
-    fn count_malformed(&mut self, mode: K::Mode, check: Option<String>) {
+    /// Counts a case with bad input.
+    fn count_malformed(&mut self, mode: K::Mode, end: Option<String>) {
         let counts = self.counts.entry(mode).or_default();
         counts.cases += 1;
         counts.malformed += 1;
-        if let Some(end) = check {
+        if let Some(end) = end {
             *counts.ends.entry(end).or_default() += 1;
         }
     }

@@ -88,8 +88,8 @@ pub enum Note<K: Kind> {
     Malformed {
         /// How it was run.
         mode: K::Mode,
-        /// The end that it came to, if a check refused it.
-        check: Option<String>,
+        /// The expected end, unless it completed: that says nothing of what a handler does with good input.
+        end: Option<String>,
     },
     /// A case could not be compared, because an engine does not provide what a handler asked for.
     Unsupported {

@@ -21,7 +21,7 @@ use crate::runner::{Runnable, With};
 use crate::setting::Setting;
 use crate::smallest::Smallest;
 use crate::step_kind::{Direct, StepKind, Witness};
-use crate::tally::Fault;
+use crate::tally::{COMPLETED, Fault};
 use crate::worker::{Cases, Found, Known, Rechecked, Triaged, Worker};
 
 /// Cases that go through one engine before the next one gets them. A language that runs several cases in a row finds its code
@@ -282,13 +282,13 @@ impl<'e> Taker<'e> {
         if *is_outside {
             return self.notes.push(Note::Outside { ended });
         }
-        let counts = |signature: &&Signature| !is_spoilt || is_of_a_check(signature, expected);
-        if *is_spoilt && !signatures.iter().any(|signature| counts(&signature)) {
-            let is_refused = matches!(expected, Observation::Planned(Outcome::Failed(_)));
-            return self.notes.push(Note::Malformed { mode: Direct, check: is_refused.then_some(ended.end) });
-        }
         if let Some(what) = unsupported {
             return self.notes.push(Note::Unsupported { ended, what: what.clone() });
+        }
+        let counts = |signature: &&Signature| !is_spoilt || is_of_a_check(signature, expected);
+        if *is_spoilt && !signatures.iter().any(|signature| counts(&signature)) {
+            let end = (ended.end != COMPLETED).then_some(ended.end);
+            return self.notes.push(Note::Malformed { mode: Direct, end });
         }
         if signatures.is_empty() {
             return match self.notes.last_mut() {
