@@ -117,7 +117,7 @@ impl Reader {
         self.push(Node::Assign(names, nodes));
     }
 
-    fn arguments<'a>(&mut self, arguments: &[Argument<'a>], text: fn(String) -> What) {
+    fn arguments(&mut self, arguments: &[Argument<'_>], text: fn(String) -> What) {
         let around = std::mem::replace(&mut self.text, text);
         for argument in arguments {
             // A text within the argument is there for something else.
@@ -129,7 +129,7 @@ impl Reader {
     }
 
     /// How a call defines a handler: its name, and under which keys its parameters are read.
-    fn handler<'a>(&mut self, arguments: &[Argument<'a>]) {
+    fn handler(&mut self, arguments: &[Argument<'_>]) {
         for argument in arguments {
             match argument {
                 Argument::StringLiteral(text) => self.push(Node::Claim(text.value.to_string())),
@@ -469,7 +469,7 @@ mod tests {
 
     use super::*;
 
-    const SHOP: &str = r#"
+    const SHOP: &str = r"
 import { defineHandler } from '@tasker-systems/tasker';
 
 const LIMIT = 100;
@@ -496,7 +496,7 @@ export const Handler = defineHandler('checkout', { inputs: { code: 'coupon', lin
 });
 
 export const Other = defineHandler('other', {}, async ({ x }: any) => x === 'OTHER');
-"#;
+";
 
     fn said(text: &str) -> Vec<Literal> {
         let source = SourceFile { name: "shop.ts".to_owned(), text: text.to_owned() };

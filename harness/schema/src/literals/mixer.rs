@@ -69,8 +69,10 @@ impl Mixer {
     /// How many literals a case gets: of ten, six get none.
     #[must_use]
     pub fn share(&self, rng: &mut TestRng) -> usize {
+        if self.all.is_empty() {
+            return 0;
+        }
         match below(rng, 10) {
-            _ if self.all.is_empty() => 0,
             0..=5 => 0,
             6 | 7 => 1,
             8 => 2,
@@ -93,13 +95,11 @@ impl Mixer {
                 return;
             }
             let Some((number, name, new)) = self.change(whole, parts, rng) else { continue };
-            let Some(place) = part_of(whole, name).and_then(|part| places::at(part, &mut number.clone())) else {
-                continue;
-            };
+            let Some(place) = place_in(whole, name, number) else { continue };
             let old = std::mem::replace(place, new);
             if holds(whole) {
                 kept += 1;
-            } else if let Some(place) = part_of(whole, name).and_then(|part| places::at(part, &mut number.clone())) {
+            } else if let Some(place) = place_in(whole, name, number) {
                 *place = old;
             }
         }
@@ -228,8 +228,9 @@ fn length(literal: &Literal, rng: &mut TestRng) -> Option<usize> {
     (length + below(rng, 3)).checked_sub(1)
 }
 
-fn part_of<'v>(whole: &'v mut Value, name: &str) -> Option<&'v mut Value> {
-    whole.get_mut(name)
+/// The place of this number in a part.
+fn place_in<'v>(whole: &'v mut Value, part: &str, mut number: usize) -> Option<&'v mut Value> {
+    places::at(whole.get_mut(part)?, &mut number)
 }
 
 /// A number below `limit`; 0 if that is 0.
