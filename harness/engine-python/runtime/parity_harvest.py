@@ -223,7 +223,8 @@ def _call(call: ast.Call, depth: int) -> Iterator[Node]:
     name, owner, kind = "", "", "text"
     match call.func:
         case ast.Name(id=name):
-            yield {"name" if name in LENGTHS else "refer": name}
+            # What a class is made of is among its members, as those of an enum.
+            yield {"name" if name in LENGTHS or name[:1].isupper() else "refer": name}
         case ast.Attribute(value=value, attr=name):
             owner = value.id if isinstance(value, ast.Name) else ""
             kind = USES.get(name, "text")
