@@ -293,7 +293,9 @@ impl<'a> Visit<'a> for Reader {
                 self.push(Node::Refer(name.to_owned()));
                 let owner = self.within(|reader| reader.visit_expression(&method.object));
                 let owners: Vec<Node> = owner.iter().flat_map(names_of).map(Node::Name).collect();
-                owner.into_iter().for_each(|node| self.push(node));
+                for node in owner {
+                    self.push(node);
+                }
                 for argument in &call.arguments {
                     if let Argument::ArrowFunctionExpression(function) = argument {
                         self.push(Node::Assign(names(&*function.params), owners.clone()));

@@ -77,7 +77,9 @@ impl Definition {
     }
 
     fn visit_all(&mut self, nodes: &[Node], around: &mut Expression) {
-        nodes.iter().for_each(|node| self.visit(node, around));
+        for node in nodes {
+            self.visit(node, around);
+        }
     }
 
     fn visit(&mut self, node: &Node, around: &mut Expression) {
