@@ -119,6 +119,19 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_makes_room_for_another_one_does_so_once() {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "exec /bin/sh -c 'echo there; exec /bin/sh -c \"echo further\"'"]);
+        let supervised = Confinement::new(Readable::of_the_system()).of_programs(2).apply(&mut command).unwrap();
+        supervised.close();
+        let output = command.output().unwrap();
+        let is_kept_in = Support::of_this_kernel().seccomp;
+        assert_eq!(String::from_utf8_lossy(&output.stdout), if is_kept_in { "there\n" } else { "there\nfurther\n" });
+        let denied = supervised.denied().map(|denial| denial.detail);
+        assert_eq!(denied.as_deref(), is_kept_in.then_some("execve"));
+    }
+
+    #[test]
     fn its_files_are_kept_from_it_from_the_start() {
         let mut command = Command::new("sh");
         command.args(["-c", "read line < /etc/passwd || exit 3"]).stderr(Stdio::null());

@@ -1,5 +1,6 @@
 //! Decides what becomes of a call that leads out.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -53,7 +54,7 @@ pub(crate) fn decide(notification: &seccomp_notif, process: u32, readable: &Read
             let real = place.and_then(|place| fs::canonicalize(place).ok());
             match real {
                 Some(real) if real == Path::new(NOWHERE) => MADE,
-                Some(real) if !writes && (readable.holds(&real) || is_of_the_kernel(&real, process)) => MADE,
+                Some(real) if !writes && may_read(&real, process, readable) => MADE,
                 None if !writes => MADE,
                 _ => refused(FILE, format!("{} {}", if writes { "write" } else { "read" }, named.display())),
             }
@@ -65,9 +66,11 @@ fn refused(what: &'static str, detail: String) -> Decision {
     (Answer::Fails(libc::EPERM), Some(Denial { what, detail }))
 }
 
-/// Whether a path is what the kernel says of itself and of this process, but of no other one.
-fn is_of_the_kernel(path: &Path, process: u32) -> bool {
-    let Ok(rest) = path.strip_prefix("/proc") else { return path.starts_with("/sys") };
-    let first = rest.iter().next().unwrap_or_default();
-    first.as_bytes() == process.to_string().as_bytes() || !first.as_bytes().iter().all(u8::is_ascii_digit)
+/// Whether a path may be read. Of what the kernel says of processes, that of the own one may be.
+fn may_read(path: &Path, process: u32, readable: &Readable) -> bool {
+    let first = path.strip_prefix("/proc").ok().and_then(|rest| rest.iter().next());
+    let is_of_another = |name: &OsStr| {
+        name.as_bytes().iter().all(u8::is_ascii_digit) && name.as_bytes() != process.to_string().as_bytes()
+    };
+    readable.holds(path) && !first.is_some_and(is_of_another)
 }
