@@ -42,7 +42,10 @@ pub(crate) fn decide(notification: &seccomp_notif, process: u32, readable: &Read
         Kind::Signals(_) => refused(PROCESS, name.to_owned()),
         Kind::Refused(what) => refused(what, name.to_owned()),
         Kind::Opens { dir, path, flags } => {
-            // Arguments are registers, of which a number takes the lower half.
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "an argument is a register, of which a number takes the lower half"
+            )]
             let number = |place: usize| argument(place) as c_int;
             let writes = flags.is_none_or(|place| number(place) & WRITES != 0);
             let thread = notification.pid;

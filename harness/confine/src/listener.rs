@@ -72,6 +72,7 @@ struct Control {
 }
 
 /// Bytes of the message beside its header.
+#[expect(clippy::cast_possible_truncation, reason = "it is 4")]
 const DESCRIPTOR: c_uint = size_of::<c_int>() as c_uint;
 
 fn message<'a>(byte: &'a mut libc::iovec, control: &'a mut Control) -> libc::msghdr {

@@ -51,6 +51,7 @@ pub struct Outside<T: Send + 'static>(Option<T>);
 
 impl<T: Send + 'static> Outside<T> {
     /// Keeps `value`.
+    #[must_use]
     pub fn new(value: T) -> Self {
         Self(Some(value))
     }
