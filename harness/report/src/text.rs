@@ -215,8 +215,9 @@ fn closing_line(report: &Report) -> String {
             printable(signal)
         )
     });
-    let unconfined: String =
+    let unconfined: Vec<String> =
         report.unconfined.iter().map(|who| format!("\nnot confined: {}", printable(who))).collect();
+    let unconfined = unconfined.concat();
     let strictness = match report.strictness {
         Strictness::Full => "",
         Strictness::Contract => ", strictness contract: messages and metadata were not compared",
