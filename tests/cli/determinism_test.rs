@@ -34,7 +34,8 @@ fn report(change: impl FnOnce(&mut Command)) -> String {
 #[case::hash_seed(|command: &mut Command| { command.env("PYTHONHASHSEED", "7"); })]
 #[case::locale(|command: &mut Command| { command.env("LC_ALL", "tr_TR.UTF-8").env("LANG", "tr_TR.UTF-8"); })]
 #[case::python_path(|command: &mut Command| { command.env("PYTHONPATH", "/tmp").env("PYTHONHOME", "/nowhere"); })]
-#[case::no_environment(|command: &mut Command| { command.env_clear(); })]
+// Which Node there is to ask is in the report, and PATH is where it is looked for.
+#[case::no_environment(|command: &mut Command| { command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()); })]
 #[case::directory(|command: &mut Command| { command.current_dir("/").args(["--root", ROOT]); })]
 #[case::one_process(|command: &mut Command| { command.args(["--isolation", "in-process"]); })]
 #[case::own_processes(|command: &mut Command| { command.args(["--isolation", "process"]); })]
