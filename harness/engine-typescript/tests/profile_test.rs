@@ -1,7 +1,5 @@
 //! Which built-in objects there are depends on the version of Node that the engine is like: as `node -p` says in each.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use parity_engine::Engine;
 use parity_engine::naming::Naming;
 use parity_engine_typescript::{Profile, TypeScriptEngine};

@@ -269,10 +269,12 @@ mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "an end among ends that may be faults")]
     fn result(result: f64) -> Option<Observation> {
         Some(Outcome::Completed { result: json!(result), metadata: json!({}) }.into())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "an end among ends that may be faults")]
     fn exited() -> Option<Observation> {
         Some(Unplanned::Exited.into())
     }
@@ -281,6 +283,7 @@ mod tests {
         StepInput::new("shop/quote".parse().unwrap(), Map::new(), Map::new())
     }
 
+    #[expect(clippy::unnecessary_box_returns, reason = "engines are boxed")]
     fn fake(ends: &[Option<Observation>]) -> Box<Fake> {
         Box::new(Fake { handlers: vec![input().handler], ends: ends.iter().cloned().collect() })
     }

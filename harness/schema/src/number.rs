@@ -100,12 +100,11 @@ impl Drawing {
             beside.into_iter().chain([plain(limit.next_up()), plain(limit.next_down())])
         });
         let edges = at_limits.chain(edges::numbers()).collect();
-        let anywhere = match limits.multiple_of {
-            Some(step) => multiples(step, least, most),
-            None => {
-                let numbers = self.of_every_size(decimals(least, most), &limits, plain);
-                prop_oneof![5 => numbers, 1 => ties(least, most)].boxed()
-            }
+        let anywhere = if let Some(step) = limits.multiple_of {
+            multiples(step, least, most)
+        } else {
+            let numbers = self.of_every_size(decimals(least, most), &limits, plain);
+            prop_oneof![5 => numbers, 1 => ties(least, most)].boxed()
         };
         self.numbers(edges, edges::odd(), Some(anywhere), validator, at)
     }

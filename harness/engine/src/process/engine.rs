@@ -200,14 +200,12 @@ impl ProcessEngine {
         let passed = place.map_or(self.ahead.len(), |place| place + 1);
         let mut last = None;
         for (id, _) in self.ahead.drain(..passed) {
-            match self.worker.as_ref().map(|worker| worker.receive(self.limit)) {
-                Some(Ok(line)) => last = Some((id, line)),
-                _ => {
-                    last = None;
-                    self.worker = None;
-                    break;
-                }
-            }
+            let Some(Ok(line)) = self.worker.as_ref().map(|worker| worker.receive(self.limit)) else {
+                last = None;
+                self.worker = None;
+                break;
+            };
+            last = Some((id, line));
         }
         if self.worker.is_none() {
             self.ahead.clear();

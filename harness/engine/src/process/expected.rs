@@ -52,7 +52,7 @@ enum Wanted<'e> {
 /// Objects with more members are read as a whole.
 const MOST_MEMBERS: usize = 64;
 
-impl<'e> Wanted<'e> {
+impl Wanted<'_> {
     fn number<E: Error>(self, read: impl FnOnce() -> Option<Number>) -> Result<(), E> {
         let (Self::Number(wanted) | Self::Value(Value::Number(wanted))) = self else { return Err(other()) };
         same_if(read().is_some_and(|read| same_number(wanted, &read)))
