@@ -41,7 +41,9 @@ fn values(report: &Value) -> Vec<&Value> {
 fn the_sign_of_zero_does_not_stand_for_every_tie() {
     let (python, typescript) =
         ("    return {'text': f'{value:.2f} EUR'}\n", "  return { text: `${value.toFixed(2)} EUR` };");
-    let (_, report) = diff(&project("{ type: number, minimum: 0, maximum: 1000 }", python, typescript), &[]);
+    // Nobody sends it, so it is rarely drawn.
+    let cases = ["--cases", "6000"];
+    let (_, report) = diff(&project("{ type: number, minimum: 0, maximum: 1000 }", python, typescript), &cases);
     let is_tie = |value: &&Value| (value.as_f64().unwrap() * 1000.0) % 10.0 == 5.0;
     assert_eq!(values(&report).iter().filter(|value| is_tie(value)).count(), 1, "{report}");
     assert!(values(&report).contains(&&json!(-0.0)), "{report}");

@@ -25,7 +25,7 @@ fn report(change: impl FnOnce(&mut Command)) -> String {
     let mut report: Value = serde_json::from_slice(&output.stdout).unwrap();
     report["seconds"] = Value::Null;
     // Where handlers run decides who shuts them in.
-    report.as_object_mut().unwrap().remove("unconfined");
+    report.as_object_mut().unwrap().shift_remove("unconfined");
     report.to_string()
 }
 

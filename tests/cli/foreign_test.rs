@@ -59,7 +59,9 @@ fn found(report: &Value) -> Vec<String> {
         line(signature, signature["engine"].as_str().unwrap(), &divergence["grade"], input)
     };
     let divergences = report["divergences"].as_array().unwrap().iter();
-    divergences.filter(|divergence| divergence["under"].is_null()).map(one).collect()
+    // What bad input shows is no part of it.
+    let is_meant = |divergence: &&Value| divergence["under"].is_null() && divergence["malformed"].is_null();
+    divergences.filter(is_meant).map(one).collect()
 }
 
 fn line(signature: &Value, odd: &str, grade: &Value, input: &Value) -> String {

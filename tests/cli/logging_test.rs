@@ -9,14 +9,14 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
-use crate::cli::support::{ROOT, code, parity_in, stderr, stdout};
+use crate::cli::support::{NODE, ROOT, code, parity_in, stderr, stdout};
 
 const DIFF: [&str; 9] =
     ["diff", "--handler", "ecommerce/validate_cart", "--cases", "120", "--seed", "1", "--jobs", "2"];
 
 fn with_variable(variable: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parity"));
-    command.args(arguments).current_dir(ROOT).env("PARITY_LOG", variable).output().unwrap()
+    command.args(arguments).current_dir(ROOT).env("PARITY_LOG", variable).env(NODE.0, NODE.1).output().unwrap()
 }
 
 /// The report as text without how long it took.

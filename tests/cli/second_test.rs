@@ -140,7 +140,7 @@ fn a_program_that_is_named_must_do(#[case] script: &str, #[case] arguments: &[&s
     Some("echo v18.19.0"),
     "none, typescript was seen in QuickJS only: BIN/node is Node 18.19.0, and it takes at least 20.0"
 )]
-#[case::no_node(Some("echo v20.0.0"), "Node 20.0.0 cannot run the tree: the typescript engine cannot start: sh ")]
+#[case::no_node(Some("echo v20.0.0"), "Node 20.0.0 cannot run the tree: the typescript engine cannot start: ")]
 fn a_program_that_is_found_and_does_not_do_is_told_of(#[case] script: Option<&str>, #[case] line: &str) {
     let dir = shop("{27: 3, 8: 2}[amount]");
     let bin = dir.path().join("bin");

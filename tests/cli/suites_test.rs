@@ -152,6 +152,7 @@ fn a_known_divergence_that_no_longer_occurs_is_stale(#[case] what: &[&str]) {
     let dir = tree(&[("ledger.yaml", &json!({"divergences": [entry]}).to_string())]);
     let ledger = dir.path().join("ledger.yaml");
     let options = ["--ledger", ledger.to_str().unwrap(), "--engine", "python", "--cases", "20", "--seed", "1"];
+    let options = [&options[..], &["--allow-unexercised"]].concat();
     let output = parity_in(ROOT.as_ref(), &[&["diff"], what, &options].concat());
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let stale = "stale: the known divergence ecommerce/validate_cart python value /result/tax no longer occurs";

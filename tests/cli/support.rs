@@ -13,10 +13,14 @@ pub(crate) use crate::support::ROOT;
 pub(crate) const CART: &str =
     r#"{"handler":"ecommerce/validate_cart","context":{"cart_items":[{"product_id":5,"quantity":1}]}}"#;
 
+/// Node is asked where it is what a test is about: each time it is started takes longer than most tests.
+pub(crate) const NODE: (&str, &str) = ("PARITY_NODE", "off");
+
 pub(crate) fn parity(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_parity"))
         .args(arguments)
         .current_dir(ROOT)
+        .env(NODE.0, NODE.1)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -29,7 +33,8 @@ pub(crate) fn parity(arguments: &[&str], input: &str) -> Output {
 
 /// Without input, in another directory.
 pub(crate) fn parity_in(dir: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_parity")).args(arguments).current_dir(dir).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parity"));
+    command.args(arguments).current_dir(dir).env(NODE.0, NODE.1).output().unwrap()
 }
 
 /// The exit code and the JSON report of `diff` in a directory; nothing is said beside it.

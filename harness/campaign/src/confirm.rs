@@ -19,10 +19,17 @@ pub trait Fresh {
     /// The engine of this name on the same handlers. Every round has surroundings of its own: another order of sets, another
     /// place and other times of the files, another environment.
     fn start(&self, engine: &str, round: u32) -> Result<Box<dyn Engine>, TreeError>;
+
+    /// In how many of them an input is run. Two elements of a set swap in every second of them.
+    fn rounds(&self, _engine: &str) -> u32 {
+        ROUNDS
+    }
 }
 
-/// In how many fresh engines an input is run. Two elements of a set swap in every second of them.
-const ROUNDS: u32 = 6;
+pub(crate) const ROUNDS: u32 = 6;
+
+/// In how many it is run where each is a process of Node, which takes long to start, and in which sets keep their order.
+pub(crate) const FEW_ROUNDS: u32 = 2;
 
 /// The same for an input on which a handler takes too long, each time.
 const SLOW_ROUNDS: u32 = 1;
@@ -60,7 +67,7 @@ impl<'a> Confirmer<'a> {
             return Ok(Some(Rc::clone(known)));
         }
         let mut repeats = Vec::new();
-        for round in 0..if is_slow { SLOW_ROUNDS } else { ROUNDS } {
+        for round in 0..if is_slow { SLOW_ROUNDS } else { self.fresh.rounds(engine) } {
             if is_over(limit) {
                 return Ok(None);
             }

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions, TreeError};
+use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions, Second, TreeError};
 use parity_judge::majority::Majority;
 use parity_suite::workflow::Pool;
 use parity_suite::{Oracle, Suite};
 
-use crate::confirm::Fresh;
+use crate::confirm::{FEW_ROUNDS, Fresh, ROUNDS};
 use crate::panel::{Panel, TaskPanel};
 
 /// The widest of our workflows has three steps side by side.
@@ -82,5 +82,10 @@ impl Fresh for Setting<'_> {
             message: "it is not an engine of this suite".to_owned(),
         })?;
         self.launch.launch_fresh(config, &self.options(), round)
+    }
+
+    fn rounds(&self, engine: &str) -> u32 {
+        let is_seconded = |config: &EngineConfig| matches!(config.second, Some(Second::Program { .. }));
+        if self.suite.engine(engine).is_some_and(is_seconded) { FEW_ROUNDS } else { ROUNDS }
     }
 }

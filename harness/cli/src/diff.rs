@@ -87,6 +87,9 @@ fn write_report(report: &Report, file: &Path) -> Result<(), CliError> {
         // A pipe, or a device.
         return std::fs::write(file, text).map_err(unwritable);
     }
+    if file.parent().is_some_and(|parent| parent.as_os_str() != "" && !parent.is_dir()) {
+        return Err(unwritable(std::io::ErrorKind::NotFound.into()));
+    }
     write_atomically(file, &text).map_err(|error| match error {
         DocumentError::Io { source, .. } => unwritable(source),
         malformed @ DocumentError::Malformed { .. } => malformed.into(),

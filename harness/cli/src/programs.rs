@@ -31,14 +31,20 @@ pub(super) fn with_programs(mut engine: EngineConfig, trees: &TreeArgs) -> Resul
     }
 }
 
+/// What `--node` is unless it is given.
+const VARIABLE: &str = "PARITY_NODE";
+
 /// Who seconds the embedded engine, and which version it is to be like.
 fn second(node: &Interpreter, trees: &TreeArgs) -> Result<(Second, Option<u32>), CliError> {
     let asked = trees.node_version;
     let nobody = |why: String| Ok((Second::Nobody { why }, asked));
-    let (is_named, program) = match &trees.node {
-        Some(NodeChoice::Off) => return nobody("--node off".to_owned()),
-        Some(NodeChoice::Program(program)) => (true, program.as_path()),
-        None => (false, Path::new(node.program)),
+    let variable = std::env::var(VARIABLE).ok();
+    let (is_named, program) = match (&trees.node, &variable) {
+        (Some(NodeChoice::Off), _) => return nobody("--node off".to_owned()),
+        (Some(NodeChoice::Program(program)), _) => (true, program.as_path()),
+        (None, Some(choice)) if choice == "off" => return nobody(format!("{VARIABLE} is off")),
+        (None, Some(program)) => (true, Path::new(program)),
+        (None, None) => (false, Path::new(node.program)),
     };
     let found = found(program).and_then(|program| Ok((node.version_of(&program)?, program)));
     let (version, program) = match found {

@@ -21,7 +21,7 @@ const SEPARATORS: &[char] =
 /// Another spelling of a text.
 pub fn other(text: &str, rng: &mut impl Rng) -> String {
     let blank = |rng: &mut _| one(rng, BLANKS).copied().unwrap_or(" ");
-    match below(rng, 20) {
+    match below(rng, 22) {
         0 => text.to_uppercase(),
         1 => text.to_lowercase(),
         2 => text.chars().enumerate().map(|(place, letter)| other_case(letter, place % 2 == 0)).collect(),
@@ -40,6 +40,8 @@ pub fn other(text: &str, rng: &mut impl Rng) -> String {
         15 | 16 => separated(text, rng),
         17 => text.chars().take(1).collect(),
         18 => text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect(),
+        // Where `$` matches before it.
+        19 | 20 => format!("{text}\n"),
         _ => format!("{text}{}", text.chars().last().unwrap_or('a')),
     }
 }

@@ -6,7 +6,7 @@ use super::search::Search;
 use super::tree::{NodePath, with};
 
 /// Among more numbers no sums are looked for.
-const MOST: usize = 16;
+const MOST: usize = 5;
 
 /// The parts that are tried, as multiples of the last decimal.
 const PARTS: i128 = 9;

@@ -8,13 +8,17 @@ use serde_json::{Map, Value, json};
 /// In so many cases of a hundred values depend on others.
 const RELATED: usize = 40;
 
+/// In so many of those of a generator, which somebody wrote to meet what matters as it is.
+const RELATED_OF_GENERATOR: usize = 15;
+
 /// So many have bad input.
 const SPOILT: usize = 5;
 
 /// `input` with values that depend on others, as far as `domain` admits them. With `only_results` it is the results of earlier steps
 /// that change: the others have come from the context as it is.
 pub(super) fn related(input: StepInput, only_results: bool, domain: &Domain, rng: &mut TestRng) -> StepInput {
-    if below(rng, 100) >= RELATED || only_results && input.dependencies.is_empty() {
+    let share = if only_results { RELATED } else { RELATED_OF_GENERATOR };
+    if below(rng, 100) >= share || only_results && input.dependencies.is_empty() {
         return input;
     }
     let mut document = document_of(&input);
