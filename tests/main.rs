@@ -6,6 +6,13 @@
     reason = "a test fails by panicking, also in the functions that tests share"
 )]
 
+use mimalloc::MiMalloc;
+
+/// As in the binary: who judges what a confined thread asks for is a thread of the same process, and a thread that forks holds the locks
+/// of the C library's allocator meanwhile.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 mod ambient_streams_test;
 mod bridge_test;
 mod campaign_test;

@@ -169,7 +169,9 @@ impl Mixer {
             What::Number(_) => texts::as_long_as(text, length(literal, rng)?),
             What::Pattern(_) => {
                 let number = self.literals.iter().position(|other| std::ptr::eq(other, literal))?;
-                texts::nearly(self.matching(number, rng)?, rng)
+                let matching = self.matching(number, rng)?;
+                // In some languages the end of a pattern is also met before a line break.
+                if below(rng, 6) == 0 { matching + "\n" } else { texts::nearly(matching, rng) }
             }
             What::Key(_) => return None,
         })

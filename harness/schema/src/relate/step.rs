@@ -155,7 +155,7 @@ mod tests {
             assert_eq!(related["b"], document["b"]);
             related.pointer(at).map(ToString::to_string)
         };
-        (0..8000).filter_map(related).collect()
+        (0..30_000).filter_map(related).collect()
     }
 
     #[rstest]
