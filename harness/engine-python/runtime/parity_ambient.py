@@ -108,7 +108,10 @@ def _install_clock(doors: Doors) -> None:
 
 
 def tzset() -> None:
-    """Sets the zone that a handler asks for. The library asks for none, before it reads a date: it stays in that of the call."""
+    """Sets the zone that a handler asks for.
+
+    The library asks for none, before it reads a date: the zone stays that of the call.
+    """
     if os.environ.get(ZONE) != UTC:
         real_tzset()
 

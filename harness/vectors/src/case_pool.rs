@@ -11,6 +11,7 @@ use super::flag::class_flag;
 use super::model::SEED;
 use parity_blog::OwnCases;
 use parity_json::compact_text;
+use parity_model::Zone;
 use parity_schema::Domain;
 use parity_schema::Scope;
 use parity_shrink::Size;
@@ -56,6 +57,8 @@ impl CasePool {
         let scopes = (0..CASES).map(|index| (index, Scope::Normal.of_case(index)));
         for (index, scope) in scopes.chain((CASES..CASES + HOSTILE_CASES).map(|index| (index, Scope::Hostile))) {
             let mut input = source.draw(CaseId { seed: SEED, index }, scope)?.step_input;
+            // None of our handlers tells a local time.
+            input.ambient.zone = Zone::default();
             input.attempt = if index % SECOND_ATTEMPTS == SECOND_ATTEMPTS - 1 { 2 } else { 1 };
             if let Some(examined) = Examined::new(&input) {
                 let examined = examined.in_plain_ambient();
