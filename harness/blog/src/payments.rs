@@ -107,6 +107,8 @@ fn requested_payment_id() -> BoxedStrategy<Value> {
         "pay_1 ",
         " pay_1",
         "pay_1\n",
+        "pay_Z9\n",
+        "pay__\n",
         "pay_1\nfoo",
         "foo\npay_1",
         "pay_1\r\n",
@@ -134,7 +136,7 @@ fn requested_payment_id() -> BoxedStrategy<Value> {
             "pay_test_ineligible_pay_test_processing",
             "pay_TEST_INSUFFICIENT",
         ].map(Value::from).to_vec()),
-        2 => one_of(bad.map(Value::from).to_vec()),
+        4 => one_of(bad.map(Value::from).to_vec()),
     ]
     .boxed()
 }
