@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 use tempfile::TempDir;
 
-use crate::cli::support::{diff_in, differences, tree};
+use crate::cli::support::{diff_in, differences, parity_in, stdout, tree};
 
 /// Two functions of one input that is called `value`, and its schema.
 fn project(schema: &str, python: &str, typescript: &str) -> TempDir {
@@ -27,10 +27,11 @@ fn project(schema: &str, python: &str, typescript: &str) -> TempDir {
     tree(&[("templates/flow.yaml", &template), ("py/handlers.py", &python), ("ts/handlers.ts", &typescript)])
 }
 
+const TREES: &[&str] =
+    &["--templates", "templates", "--python", "py", "--typescript", "ts", "--oracle", "python", "--seed", "1"];
+
 fn diff(dir: &TempDir, more: &[&str]) -> (i32, Value) {
-    let trees =
-        ["--templates", "templates", "--python", "py", "--typescript", "ts", "--oracle", "python", "--seed", "1"];
-    diff_in(dir.path(), &[&trees[..], more].concat())
+    diff_in(dir.path(), &[TREES, more].concat())
 }
 
 fn values(report: &Value) -> Vec<&Value> {
@@ -136,4 +137,15 @@ fn an_ignored_field_is_not_compared_and_the_report_says_so() {
     let dir = project("{ type: integer }", "    return {'fee': value}\n", "  return { fee: value + 1 };");
     let (exit, report) = diff(&dir, &["--cases", "20", "--ignore", "/result/fee"]);
     assert_eq!((exit, &report["ignored"]), (0, &json!(["/result/fee"])));
+}
+
+#[test]
+fn a_field_that_no_outcome_has_is_told_once_and_changes_nothing() {
+    let dir = project("{ type: integer }", "    return {'fee': value}\n", "  return { fee: value, left: value };");
+    let fields = ["--ignore", "/result/left", "--volatile", "/result/fees", "--tolerance", "/result/fee/*=1"];
+    let arguments = [&["--cases", "20"][..], &fields].concat();
+    let (exit, report) = diff(&dir, &arguments);
+    assert_eq!((exit, &report["unmet"]), (0, &json!(["/result/fee/*", "/result/fees"])));
+    let text = stdout(&parity_in(dir.path(), &[&["diff"], TREES, &arguments].concat()));
+    assert_eq!(text.matches("no outcome has /result/fees;").count(), 1, "{text}");
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::kind::{Counted, Counts, Kind};
 use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Opinions, Standing};
 use crate::smallest::Smallest;
+use crate::unmet::Unmet;
 
 /// Everything that was found so far.
 pub(crate) struct Findings<K: Kind> {
@@ -13,6 +14,7 @@ pub(crate) struct Findings<K: Kind> {
     smallest: Smallest<K::Signature, K::Witness>,
     faults: Vec<K::Fault>,
     opinions: Opinions,
+    unmet: Option<Unmet>,
 }
 
 /// One group on all engines that have it.
@@ -56,6 +58,7 @@ impl<K: Kind> Findings<K> {
             smallest: Smallest::default(),
             faults: Vec::new(),
             opinions: Opinions::new(),
+            unmet: None,
         }
     }
 
@@ -94,9 +97,15 @@ impl<K: Kind> Findings<K> {
     }
 
     fn add(&mut self, number: usize, log: Log<K>) {
-        let Self { lines, smallest, faults, opinions } = self;
+        let Self { lines, smallest, faults, opinions, unmet } = self;
         let line = &mut lines[number];
         line.cases += log.cases;
+        if log.cases > 0 {
+            *unmet = Some(match unmet.take() {
+                Some(unmet) => unmet.and(&log.unmet),
+                None => log.unmet,
+            });
+        }
         for (engine, opinion) in log.opinions {
             opinions.entry(engine).or_default().add(opinion);
         }
@@ -127,6 +136,7 @@ impl<K: Kind> Findings<K> {
             witnesses: self.smallest.into_witnesses().collect(),
             faults: self.faults,
             opinions: self.opinions,
+            unmet: self.unmet.unwrap_or_default(),
         }
     }
 }
@@ -137,6 +147,7 @@ pub(crate) struct Parts<K: Kind> {
     pub(crate) witnesses: BTreeMap<K::Signature, K::Witness>,
     pub(crate) faults: Vec<K::Fault>,
     pub(crate) opinions: Opinions,
+    pub(crate) unmet: Unmet,
 }
 
 impl<K: Kind> OnEngine<K> {

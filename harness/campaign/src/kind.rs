@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::note::Opinions;
 use crate::tally::{Fault, Quiet};
+use crate::unmet::Unmet;
 
 /// A document that crosses the border between processes.
 pub trait Document: Clone + Debug + Serialize + DeserializeOwned + Send + 'static {}
@@ -116,6 +117,8 @@ pub struct Gathered<K: Kind> {
     pub faults: Vec<K::Fault>,
     /// What second runtimes said, by engine.
     pub opinions: Opinions,
+    /// The fields that somebody named and that no outcome had.
+    pub unmet: Unmet,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Entries of the ledger of which that is not known.

@@ -37,6 +37,7 @@ mod task_kind;
 mod task_probe;
 mod tasks;
 mod triage;
+mod unmet;
 mod worker;
 mod workflow_tally;
 
@@ -64,5 +65,6 @@ pub use tally::{COMPLETED, Fault, Quiet, Row, Tally};
 pub use task_kind::TaskKind;
 pub use task_probe::TaskProbe;
 pub use triage::{Examined, Incomparable, Triage};
+pub use unmet::Unmet;
 pub use worker::{Cases, Worker};
 pub use workflow_tally::{Mode, TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};

@@ -9,6 +9,7 @@ use parity_model::{Observation, Unplanned};
 use serde::{Deserialize, Serialize};
 
 use crate::kind::Kind;
+use crate::unmet::Unmet;
 
 /// How an engine does with a group so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct Log<K: Kind> {
     /// What second runtimes said of their engines' calls, by engine.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub opinions: Opinions,
+    /// The fields that somebody named and that no outcome had.
+    #[serde(default, skip_serializing_if = "Unmet::is_empty")]
+    pub unmet: Unmet,
 }
 
 /// What second runtimes said, by the engine that they second.

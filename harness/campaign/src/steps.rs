@@ -22,6 +22,7 @@ use crate::setting::Setting;
 use crate::smallest::Smallest;
 use crate::step_kind::{Direct, StepKind, Witness};
 use crate::tally::{COMPLETED, Fault};
+use crate::unmet::Unmet;
 use crate::worker::{Cases, Found, Known, Rechecked, Triaged, Worker};
 
 /// Cases that go through one engine before the next one gets them. A language that runs several cases in a row finds its code
@@ -73,10 +74,11 @@ impl Worker<StepKind> for Steps<'_> {
         let mut takers: Vec<Taker<'_>> = Vec::new();
         for engine in engines.iter_mut() {
             if let Some(standing) = cases.engines.iter().find(|standing| standing.engine == engine.name()) {
-                takers.push(Taker::new(engine.as_mut(), standing.timeouts));
+                takers.push(Taker::new(engine.as_mut(), standing.timeouts, criteria));
             }
         }
         let mut opinions = Opinions::new();
+        let mut unmet = Unmet::new(criteria);
         let mut count = 0;
         let mut indices = (cases.first..cases.end).filter(|index| shard.holds(*index)).peekable();
         while indices.peek().is_some() && !is_over(limit) && takers.iter().any(|taker| !taker.stopped) {
@@ -96,6 +98,7 @@ impl Worker<StepKind> for Steps<'_> {
                 inputs.iter().filter(|(.., fault)| fault.is_none()).map(|(_, drawn, _)| &drawn.input),
             );
             let batch: Vec<Asked> = inputs.into_iter().map(|drawn| expect(oracle.as_mut(), drawn)).collect();
+            batch.iter().flat_map(|asked| &asked.expected).for_each(|expected| unmet.see(expected));
             // Those in other processes work while the others do.
             for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
                 let known = batch.iter().filter(|asked| asked.expected.is_ok());
@@ -109,7 +112,10 @@ impl Worker<StepKind> for Steps<'_> {
                 take_opinion(&mut opinions, taker.engine);
             }
         }
-        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect(), opinions })
+        for taker in &takers {
+            unmet = unmet.and(&taker.unmet);
+        }
+        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect(), opinions, unmet })
     }
 
     fn triage(&mut self, found: &Found<StepKind>, limit: Option<Instant>) -> Result<Triaged<StepKind>, CampaignError> {
@@ -232,14 +238,16 @@ struct Taker<'e> {
     engine: &'e mut dyn Engine,
     notes: Vec<Note<StepKind>>,
     smallest: Smallest<Signature, ()>,
+    unmet: Unmet,
     timeouts: u32,
     stopped: bool,
 }
 
 impl<'e> Taker<'e> {
-    fn new(engine: &'e mut dyn Engine, timeouts: u32) -> Self {
+    fn new(engine: &'e mut dyn Engine, timeouts: u32, criteria: &Criteria) -> Self {
         let stopped = timeouts >= MOST_TIMEOUTS;
-        Self { engine, notes: Vec::new(), smallest: Smallest::default(), timeouts, stopped }
+        let (smallest, unmet) = (Smallest::default(), Unmet::new(criteria));
+        Self { engine, notes: Vec::new(), smallest, unmet, timeouts, stopped }
     }
 
     /// Takes cases until it is stopped or the time is over; returns how many.
@@ -277,6 +285,9 @@ impl<'e> Taker<'e> {
             Ok(comparison) => comparison,
             Err(fault) => return self.fail(Fault::new(self.engine, &fault, input).of_case(index)),
         };
+        if let Some(actual) = &comparison.other {
+            self.unmet.see(actual);
+        }
         let ended = Ended { mode: Direct, end: end_of(expected) };
         let parity_judge::Verdict { signatures, known, unsupported, is_outside } = &comparison.verdict;
         if *is_outside {

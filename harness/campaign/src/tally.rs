@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
 use crate::note::Opinions;
+use crate::unmet::Unmet;
 
 /// The counts of one handler on one engine.
 ///
@@ -109,6 +110,8 @@ pub struct Tally {
     pub faults: Vec<Fault>,
     /// What second runtimes said, by engine.
     pub opinions: Opinions,
+    /// The fields that somebody named and that no outcome had.
+    pub unmet: Unmet,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Generated step inputs.

@@ -28,6 +28,7 @@ use crate::tally::{COMPLETED, Fault};
 use crate::task_kind::{RunWitness, TaskDivergence, TaskFault, TaskKind, TaskSignature, TaskWitness};
 use crate::task_probe::TaskProbe;
 use crate::triage::Triage;
+use crate::unmet::Unmet;
 use crate::worker::{Cases, Found, Known, Rechecked, Triaged, Worker};
 use crate::workflow_tally::{Mode, WorkflowFault};
 
@@ -109,13 +110,19 @@ impl<'a> Tasks<'a> {
     }
 
     /// Gives the subject every call that the oracle's run consists of.
-    fn lock_step(&self, expected: &Expected<'_>, pool: &Pool, seen: &mut Seen) -> Result<Note<TaskKind>, EngineFault> {
+    fn lock_step(
+        &self,
+        expected: &Expected<'_>,
+        pool: &Pool,
+        (seen, unmet): (&mut Seen, &mut Unmet),
+    ) -> Result<Note<TaskKind>, EngineFault> {
         let (mut oracle, mut pool) = (self.panel.oracle.clone(), pool.clone());
         let (mut findings, mut known, mut unsupported) = (Vec::new(), false, None);
         for (input, _) in &expected.execution.calls {
             let learned = self.steps.get(&input.handler);
             let criteria = learned.map_or(&self.criteria, |(_, criteria)| criteria);
             let verdict = Probe { oracle: &mut oracle, subject: &mut pool, criteria }.ask(input)?;
+            unmet.see(&verdict.actual);
             known |= !verdict.known.is_empty();
             unsupported = unsupported.or(verdict.unsupported);
             let well_formed = learned.is_none_or(|(source, _)| source.domain().holds(&document_of(input)));
@@ -208,6 +215,7 @@ struct Taker<'p> {
     pool: &'p Pool,
     notes: Vec<Note<TaskKind>>,
     seen: Seen,
+    unmet: Unmet,
     timeouts: u32,
     stopped: bool,
 }
@@ -216,7 +224,7 @@ impl Taker<'_> {
     fn take(&mut self, tasks: &Tasks<'_>, expected: &Expected<'_>) {
         for mode in &tasks.campaign.modes {
             let note = match mode {
-                Mode::LockStep => tasks.lock_step(expected, self.pool, &mut self.seen),
+                Mode::LockStep => tasks.lock_step(expected, self.pool, (&mut self.seen, &mut self.unmet)),
                 Mode::EndToEnd => tasks.end_to_end(expected, self.pool, &mut self.seen),
             };
             match note {
@@ -259,8 +267,10 @@ impl Worker<TaskKind> for Tasks<'_> {
         for standing in &cases.engines {
             let (pool, timeouts) = (self.panel.engine(&standing.engine)?, standing.timeouts);
             let stopped = timeouts >= MOST_TIMEOUTS;
-            takers.push(Taker { pool, notes: Vec::new(), seen: Seen::default(), timeouts, stopped });
+            let (seen, unmet) = (Seen::default(), Unmet::new(&self.criteria));
+            takers.push(Taker { pool, notes: Vec::new(), seen, unmet, timeouts, stopped });
         }
+        let mut unmet = Unmet::new(&self.criteria);
         let mut count = 0;
         for index in (cases.first..cases.end).filter(|index| shard.holds(*index)) {
             if is_over(limit) || takers.iter().all(|taker| taker.stopped) {
@@ -271,6 +281,8 @@ impl Worker<TaskKind> for Tasks<'_> {
             count += 1;
             let _span = tracing::trace_span!("case", index).entered();
             let execution = self.runner.run(template, &task, &self.panel.oracle);
+            let calls = execution.iter().flat_map(|execution| &execution.calls);
+            calls.for_each(|(_, outcome)| unmet.see(outcome));
             for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
                 match &execution {
                     Ok(execution) => {
@@ -280,13 +292,16 @@ impl Worker<TaskKind> for Tasks<'_> {
                 }
             }
         }
+        for taker in &takers {
+            unmet = unmet.and(&taker.unmet);
+        }
         let log = |taker: Taker<'_>| EngineLog { engine: taker.pool.name().to_owned(), notes: taker.notes };
         let engines = takers.into_iter().map(log).collect();
         let mut opinions = Opinions::new();
         for pool in &mut pools {
             take_opinion(&mut opinions, pool);
         }
-        Ok(Log { cases: count, engines, opinions })
+        Ok(Log { cases: count, engines, opinions, unmet })
     }
 
     fn triage(&mut self, found: &Found<TaskKind>, limit: Option<Instant>) -> Result<Triaged<TaskKind>, CampaignError> {

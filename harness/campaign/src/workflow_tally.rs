@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::divergence::Divergence;
 use crate::note::Opinions;
 use crate::tally::{COMPLETED, Fault};
+use crate::unmet::Unmet;
 use parity_model::Signature;
 use parity_suite::template::TemplateId;
 use parity_suite::workflow::{Task, Trace, WorkflowSignature};
@@ -137,6 +138,8 @@ pub struct WorkflowTally {
     pub step_faults: Vec<Fault>,
     /// What second runtimes said, by engine.
     pub opinions: Opinions,
+    /// The fields that somebody named and that no outcome had.
+    pub unmet: Unmet,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Generated tasks.

@@ -1,5 +1,7 @@
 //! JSON Pointers (RFC 6901) and the wildcard form that signatures use.
 
+use serde_json::Value;
+
 /// The pointer of the member `key` of what `parent` points to.
 #[must_use]
 pub fn child(parent: &str, key: &str) -> String {
@@ -42,6 +44,18 @@ pub fn matches(pattern: &str, pointer: &str) -> bool {
     }
 }
 
+/// Whether `value` has a place that `pattern` matches, in which `*` stands for any one member or index.
+#[must_use]
+pub fn exists(pattern: &str, value: &Value) -> bool {
+    let Some(rest) = pattern.strip_prefix('/') else { return pattern.is_empty() };
+    let (segment, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match value {
+        Value::Object(members) if segment == "*" => members.values().any(|member| exists(rest, member)),
+        Value::Array(elements) if segment == "*" => elements.iter().any(|element| exists(rest, element)),
+        _ => value.pointer(&format!("/{segment}")).is_some_and(|inner| exists(rest, inner)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -63,6 +77,21 @@ mod tests {
     fn an_index_and_a_member_that_data_names_are_wildcards(#[case] pointer: &str, #[case] expected: &str) {
         let objects = ["/result/hours", "/result/days", "/result/items/*/counts", "/result/items/*/counts/*/by"];
         assert_eq!(wildcard(pointer, &objects), expected);
+    }
+
+    #[rstest]
+    #[case("", true)]
+    #[case("/items/*/price", true)]
+    #[case("/items/1/price", true)]
+    #[case("/*/0/a~1b", true)]
+    #[case("/items/*/cost", false)]
+    #[case("/items/2", false)]
+    #[case("/none/*", false)]
+    #[case("/name/*", false)]
+    #[case("items", false)]
+    fn a_place_exists_or_does_not(#[case] pattern: &str, #[case] expected: bool) {
+        let value = serde_json::json!({"items": [{"a/b": 1}, {"price": null}], "name": "a", "none": []});
+        assert_eq!(exists(pattern, &value), expected);
     }
 
     #[rstest]

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use parity_model::{Ambient, HandlerId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::compare::{Difference, differences};
 use crate::ledger::Ledger;
@@ -69,7 +70,7 @@ impl fmt::Display for Tolerance {
 /// A field of outcomes that is not compared as others are.
 ///
 /// Text: a JSON Pointer into the outcome document, e.g. `/result/created_at`; `*` stands for any one member or index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Field(String);
 
@@ -78,6 +79,12 @@ impl Field {
     fn holds(&self, path: &str) -> bool {
         let ends = path.match_indices('/').map(|(end, _)| end).skip(1).chain([path.len()]);
         ends.into_iter().any(|end| pointer::matches(&self.0, &path[..end]))
+    }
+
+    /// Whether the document of an outcome has the field.
+    #[must_use]
+    pub fn is_in(&self, outcome: &Value) -> bool {
+        pointer::exists(&self.0, outcome)
     }
 }
 
@@ -223,6 +230,12 @@ impl Criteria {
             objects.extend(new);
         }
         criteria
+    }
+
+    /// The fields that are treated apart: with a tolerance, as volatile, or not at all.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        let tolerated = self.tolerances.iter().map(|tolerance| Field(tolerance.path.clone()));
+        tolerated.chain(self.volatile.iter().chain(&self.ignored).cloned())
     }
 
     /// How the two ends differ.

@@ -8,7 +8,7 @@ use super::opinions::SecondOpinion;
 use super::reproduce::Trees;
 use parity_campaign::Divergence;
 use parity_campaign::{
-    Fault, Mode, Quiet, Row, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
+    Fault, Mode, Quiet, Row, Shard, Tally, Unmet, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
 };
 use parity_judge::{Field, Strictness};
 use parity_model::Signature;
@@ -21,7 +21,7 @@ use parity_suite::template::TemplateId;
 /// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine", "why": [WhyAbsent]} or {"workflow",
 /// "engine", "reason"}], "second_opinions": [SecondOpinion], "allowed": Allowed}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
 /// ended the campaign, `interrupted` names the signal that did, `unconfined` says who ran handlers that were not shut in,
-/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields. `stale` are entries of the ledger that no longer occur.
+/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields, `unmet` if no outcome has fields that were named. `stale` are entries of the ledger that no longer occur.
 ///
 /// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
 /// seed.
@@ -39,6 +39,9 @@ pub struct Report {
     /// Fields that were not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<Field>,
+    /// Fields that were named to be treated apart, and that no outcome had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<Field>,
     /// Its largest scope.
     pub scope: Scope,
     /// The shards that are in it; none says that all are.
@@ -300,12 +303,15 @@ impl Report {
                 known.opinion.add(opinion.clone());
             }
         }
+        let mut unmet = handlers.iter().map(|tally| &tally.unmet).chain(workflows.iter().map(|tally| &tally.unmet));
+        let unmet = unmet.next().map(|first| unmet.fold(first.clone(), Unmet::and)).unwrap_or_default().into_fields();
         let tasks = workflows.as_ref().map(|tally| tally.cases);
         let mut report = Self {
             seed,
             oracle,
             strictness,
             ignored,
+            unmet,
             scope,
             shards: Vec::new(),
             cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),

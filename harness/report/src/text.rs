@@ -59,6 +59,10 @@ pub fn render(report: &Report) -> String {
     for field in &report.ignored {
         let _ = writeln!(text, "ignored: {} was not compared", printable(&field.to_string()));
     }
+    for field in &report.unmet {
+        let _ =
+            writeln!(text, "no outcome has {}; is it spelt as it is in the outcomes?", printable(&field.to_string()));
+    }
     for opinion in &report.second_opinions {
         text.push_str(&opinion.render());
     }
