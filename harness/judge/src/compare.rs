@@ -180,24 +180,54 @@ fn compare_objects(expected: &Map<String, Value>, actual: &Map<String, Value>, p
     all.extend(extra.into_iter().map(|key| difference(DifferenceClass::Extra, &pointer::child(path, key))));
 }
 
-/// Lists of one length are compared element by element. Of two lengths, the elements that are in both are left aside, and what
+/// Lists of the same elements differ in their order, and in nothing else. Others of one length are compared element by element. Of two lengths, the elements that are in both are left aside, and what
 /// stands in the place of others is compared with them: a list may be too short and hold wrong elements, too.
 fn compare_arrays(expected: &[Value], actual: &[Value], path: &str, all: &mut Vec<Difference>) {
-    let mut compare = |at: usize, expected: &[Value], actual: &[Value]| {
-        for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
-            compare_values(expected, actual, &format!("{path}/{}", at + index), all);
-        }
-    };
     if expected.len() == actual.len() {
-        return compare(0, expected, actual);
+        if is_reordered(expected, actual) {
+            return all.push(difference(DifferenceClass::Order, path));
+        }
+        return by_place((expected, actual), (path, 0), all);
     }
     let texts = |values: &[Value]| values.iter().map(ToString::to_string).collect::<Vec<String>>();
     for operation in capture_diff_slices(Algorithm::Myers, &texts(expected), &texts(actual)) {
         if let DiffOp::Replace { old_index, old_len, new_index, new_len } = operation {
-            compare(old_index, &expected[old_index..old_index + old_len], &actual[new_index..new_index + new_len]);
+            let (expected, actual) =
+                (&expected[old_index..old_index + old_len], &actual[new_index..new_index + new_len]);
+            by_place((expected, actual), (path, old_index), all);
         }
     }
     all.push(difference(DifferenceClass::Length, path));
+}
+
+/// In longer lists nobody looks for the same elements elsewhere.
+const LONG: usize = 2000;
+
+/// Whether one list has the elements of another one of its length in another order.
+fn is_reordered(expected: &[Value], actual: &[Value]) -> bool {
+    let is_same = |one: &Value, other: &Value| {
+        let mut all = Vec::new();
+        compare_values(one, other, "", &mut all);
+        all.is_empty()
+    };
+    let mut left: Vec<&Value> = actual.iter().collect();
+    let mut take = |element: &Value| {
+        let found = left.iter().position(|other| is_same(element, other));
+        found.map(|place| left.remove(place)).is_some()
+    };
+    let mut pairs = expected.iter().zip(actual);
+    expected.len() <= LONG && pairs.any(|(one, other)| !is_same(one, other)) && expected.iter().all(&mut take)
+}
+
+/// Compares the elements of two lists place by place, the first of which is number `first` of the list at `path`.
+pub(crate) fn by_place(
+    (expected, actual): (&[Value], &[Value]),
+    (path, first): (&str, usize),
+    all: &mut Vec<Difference>,
+) {
+    for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
+        compare_values(expected, actual, &format!("{path}/{}", first + index), all);
+    }
 }
 
 #[cfg(test)]
@@ -230,7 +260,8 @@ mod tests {
     #[rstest]
     #[case(json!({"a": null}), json!({}), "missing", "/result/a")]
     #[case(json!({}), json!({"b": null, "a": 1}), "extra", "/result/a")]
-    #[case(json!([1, 2]), json!([2, 1]), "value", "/result/0")]
+    #[case(json!([1, 2]), json!([2, 1]), "order", "/result")]
+    #[case(json!([1, 2, 1]), json!([2, 1, 2]), "value", "/result/0")]
     #[case(json!([1]), json!([1, 1]), "length", "/result")]
     #[case(json!({"a/b": {"~": 1}}), json!({"a/b": {"~": 2}}), "value", "/result/a~1b/~0")]
     #[case(json!(1), json!("1"), "type", "/result")]
@@ -318,6 +349,9 @@ mod tests {
     #[case::all_fields(json!({"a": 1, "b": "x", "c": true}), json!({"a": 2, "b": 3, "d": 1}),
         &["value /result/a", "type /result/b", "missing /result/c", "extra /result/d"])]
     #[case::all_elements(json!([1, [2, 3]]), json!([0, [2, 4]]), &["value /result/0", "value /result/1/1"])]
+    #[case::another_order(json!({"a": [[1, "x"], [2, 1.0], [3]], "b": 1}), json!({"a": [[3], [1, "x"], [2, 1]], "b": 2}),
+        &["order /result/a", "value /result/b"])]
+    #[case::another_order_within(json!([[1, 2], [3, 4]]), json!([[2, 1], [3, 4]]), &["order /result/0"])]
     #[case::one_less(json!([1, 2, 3]), json!([1, 3]), &["length /result"])]
     #[case::one_more(json!([1, 3]), json!([1, 2, 3]), &["length /result"])]
     #[case::one_less_and_one_wrong(json!([{"a": 1}, {"a": 2}, {"a": 3}]), json!([{"a": 1}, {"a": 4}]),

@@ -8,7 +8,7 @@ use parity_model::{Ambient, HandlerId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::compare::{Difference, differences};
+use crate::compare::{Difference, by_place, differences};
 use crate::ledger::Ledger;
 use crate::manner::manners;
 use crate::volatile::{Again, Likeness, Volatile};
@@ -299,6 +299,17 @@ impl Criteria {
         if self.ignored.iter().any(|field| field.holds(path)) {
             return None;
         }
+        if *class == DifferenceClass::Order {
+            // Where elements differ only in what does not count, their order does not count either.
+            let mut inner = Vec::new();
+            if let (Some(Value::Array(expected)), Some(Value::Array(actual))) =
+                (pair.expected.at(path), pair.actual.at(path))
+            {
+                by_place((&expected, &actual), (path, 0), &mut inner);
+            }
+            let counts = inner.iter().any(|inner| self.counts_as(pair, inner, volatile).is_some());
+            return counts.then(|| class.clone());
+        }
         let is_at = |pattern: &str| pointer::matches(pattern, path);
         let ends = pair.expected.at(path).zip(pair.actual.at(path)).filter(|_| *class == DifferenceClass::Value);
         let Some((expected, actual)) = ends else { return Some(class.clone()) };
@@ -417,6 +428,20 @@ mod tests {
     fn a_volatile_field_is_written_as_it_is_read() {
         assert_eq!("/result/*/at".parse::<Field>().unwrap().to_string(), "/result/*/at");
         assert!("result".parse::<Field>().unwrap_err().contains("\"result\" is no field of an outcome"));
+    }
+
+    #[test]
+    fn an_order_counts_where_something_else_is_elsewhere_that_counts() {
+        let ignored = vec!["/result/*/id".parse().unwrap()];
+        let tolerances = vec!["/result/*/price=0.01".parse().unwrap()];
+        let criteria = Criteria { ignored, tolerances, ..full() };
+        let outcome = |items: Value| end(json!({"status": "completed", "metadata": {}, "result": items}));
+        let item = |id: i32, price: f64| json!({"id": id, "price": price});
+        let (one, near, other) = (item(1, 1.0), item(2, 1.005), item(3, 2.0));
+        let expected = outcome(json!([one, near, other]));
+        assert_eq!(differs(&criteria, "python", &expected, &outcome(json!([near, one, other]))), None);
+        let found = differs(&criteria, "python", &expected, &outcome(json!([other, near, one])));
+        assert_eq!(found.as_deref(), Some("order /result"));
     }
 
     #[test]

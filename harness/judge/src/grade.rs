@@ -43,7 +43,7 @@ impl Grade {
             _ if below("/message") || below("/metadata") => Self::Cosmetic,
             DifferenceClass::CodeNotExpressed => Self::Cosmetic,
             DifferenceClass::Value | DifferenceClass::Length if below("/retry_after") => Self::Contract,
-            DifferenceClass::Value | DifferenceClass::Length => Self::Value,
+            DifferenceClass::Value | DifferenceClass::Length | DifferenceClass::Order => Self::Value,
             DifferenceClass::Type | DifferenceClass::Missing | DifferenceClass::Extra | DifferenceClass::Form => {
                 Self::Contract
             }
@@ -93,6 +93,7 @@ mod tests {
     #[case("value", "/result/total", completed(), completed(), Grade::Value)]
     #[case("form", "/result/id", completed(), completed(), Grade::Contract)]
     #[case("length", "/result/items", completed(), completed(), Grade::Value)]
+    #[case("order", "/result/items", completed(), completed(), Grade::Value)]
     #[case("type", "/result/total", completed(), completed(), Grade::Contract)]
     #[case("missing", "/result/total", completed(), completed(), Grade::Contract)]
     #[case("extra", "/context/id", completed(), completed(), Grade::Contract)]

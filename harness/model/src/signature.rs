@@ -66,6 +66,8 @@ pub enum DifferenceClass {
     Extra,
     /// A list of another length.
     Length,
+    /// A list of the same elements in another order.
+    Order,
     /// Only the code of a failure is missing, in a language that cannot raise one.
     CodeNotExpressed,
     /// An outcome that is not the same every time, or depends on earlier calls.
@@ -108,6 +110,7 @@ impl DifferenceClass {
             Self::Missing => ("missing", None),
             Self::Extra => ("extra", None),
             Self::Length => ("length", None),
+            Self::Order => ("order", None),
             Self::CodeNotExpressed => ("code_not_expressed", None),
             Self::Nondeterministic => ("nondeterministic", None),
             Self::Crashed(class) => ("crashed", Some(class)),
@@ -144,6 +147,7 @@ impl FromStr for DifferenceClass {
             ("missing", _) => Self::Missing,
             ("extra", _) => Self::Extra,
             ("length", _) => Self::Length,
+            ("order", _) => Self::Order,
             ("code_not_expressed", _) => Self::CodeNotExpressed,
             ("nondeterministic", _) => Self::Nondeterministic,
             ("timed_out", _) => Self::TimedOut,
@@ -210,6 +214,7 @@ mod tests {
             "form",
             "left_behind",
             "length",
+            "order",
             "missing",
             "nondeterministic",
             "out_of_memory",
