@@ -55,13 +55,38 @@ impl<'d> Grouped<'d> {
         let Some((one, another)) = self.divergence.zip(other.divergence) else { return false };
         self.mode == other.mode && is_one_cause(one, another)
     }
+
+    /// Whether one of `found` does not apply the rule that was expected, and another one applies the rule that was applied where none
+    /// should be: two causes, which are one no more because both can be seen at once.
+    fn is_combination(&self, found: &[Self]) -> bool {
+        let decision = |one: &Self| one.divergence.and_then(ends);
+        let Some([expected, actual]) = decision(self) else { return false };
+        let others = || {
+            let is_here = |other: &&Self| {
+                let here = self.divergence.zip(other.divergence).is_some_and(|(one, other)| of_one_handler(one, other));
+                here && self.mode == other.mode
+            };
+            found.iter().filter(is_here).filter_map(decision)
+        };
+        others().any(|[end, instead]| end == expected && instead.0 == COMPLETED)
+            && others().any(|[end, instead]| end.0 == COMPLETED && instead == actual)
+    }
 }
 
 /// The groups by the numbers of their divergences: in the order of their first ones, and in each the worst before the others.
 fn groups(found: &[Grouped<'_>]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (number, one) in found.iter().enumerate() {
+    let (combinations, single): (Vec<_>, Vec<_>) =
+        found.iter().enumerate().partition(|(_, one)| one.is_combination(found));
+    for (number, one) in single.into_iter().chain(combinations) {
         let is_its = |group: &Vec<usize>| group.iter().any(|known| found[*known].has_cause_of(one));
+        if one.is_combination(found)
+            && let Some(group) = groups.iter_mut().find(|group| is_its(group))
+        {
+            group.push(number);
+            group.sort_unstable();
+            continue;
+        }
         // What has the cause of two groups makes them one.
         let (its, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_its);
         groups = others;
@@ -166,7 +191,8 @@ fn ends(divergence: &Divergence) -> Option<[(String, String); 2]> {
 
 #[cfg(test)]
 mod tests {
-    use parity_model::{DifferenceClass, Signature, StepInput};
+    use parity_judge::decision_name;
+    use parity_model::{DifferenceClass, Failure, Signature, StepInput};
     use serde_json::{Map, json};
 
     use super::*;
@@ -183,6 +209,28 @@ mod tests {
         let input = StepInput::new("a/b".parse().unwrap(), Map::new(), Map::new());
         let odd = odd.iter().map(|name| (*name).to_owned()).collect();
         Divergence { odd, ..Divergence::new(signature, input, answer(), answer()) }
+    }
+
+    fn decision(expected: Outcome, actual: Outcome) -> Divergence {
+        let class = DifferenceClass::decision(decision_name(&expected), decision_name(&actual));
+        let found = divergence("python", "", &[]);
+        let signature = Signature { class, ..found.signature };
+        Divergence::new(signature, found.input, expected.into(), actual.into())
+    }
+
+    #[test]
+    fn two_causes_that_are_seen_at_once_stay_two() {
+        let completed = || Outcome::Completed { result: json!({}), metadata: json!({}) };
+        let failed = |code: &str| Outcome::Failed(Failure::permanent(code, code.to_lowercase()));
+        let [missing, both, wrong] = [
+            decision(failed("BAD_CODE"), completed()),
+            decision(failed("BAD_CODE"), failed("NO_NAME")),
+            decision(completed(), failed("NO_NAME")),
+        ];
+        assert_eq!(heads(&[missing.clone(), both.clone(), wrong.clone()]), [&missing, &wrong]);
+        assert_eq!(heads(&[wrong.clone(), both.clone(), missing.clone()]), [&wrong, &missing]);
+        // Where only one of them is known otherwise, the two may well be one.
+        assert_eq!(heads(&[missing.clone(), both]).len(), 1);
     }
 
     #[test]
