@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
+use console::Term;
 use parity_campaign::{
     Campaign, CampaignError, Corpus, Divergence, Examiner, Ran, Rosters, Runner, Saved, Setting, Tally, WorkerProgram,
 };
@@ -12,13 +13,14 @@ use parity_confine::Support;
 use parity_engines::Launcher;
 use parity_json::document::{DocumentError, write_atomically};
 use parity_model::{Observation, StepInput};
-use parity_report::{Absent, Allowed, Report, Results, SecondOpinion, Totals, heads, printable, render};
+use parity_report::{Absent, Allowed, Place, Report, Results, SecondOpinion, Totals, View, heads, printable, render};
 
-use super::args::{DiffArgs, Format};
+use super::args::{DiffArgs, Format, OutputArgs};
 use super::changed::Touched;
 use super::confinement::unconfined;
 use super::emit::emit_tests;
 use super::error::{CliError, Exit};
+use super::places::places;
 use super::plan::{Plan, random_seed};
 use super::progress::{progress_bar, tell, watch};
 use super::signals::Signals;
@@ -36,7 +38,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         }
     }
     let mut course =
-        Course { args, plan: &plan, launch, started, signals: &signals, lost: Vec::new(), absent: Vec::new() };
+        Course { args, plan: &plan, launch, started, signals: &signals, lost: Vec::new(), absent: Vec::new(), places: Vec::new() };
     let mut handlers = course.steps()?;
     if let Some(tally) = &mut handlers {
         course.saved(tally)?;
@@ -57,6 +59,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         second_opinions: suite.all_engines().filter_map(SecondOpinion::of).collect(),
         absent: course.absent,
         allowed: Allowed { absent: args.allow_absent.clone(), unexercised: args.allow_unexercised.clone() },
+        places: course.places,
         trees: plan.asked.trees.clone(),
         interrupted: signals.come().map(|(name, _)| name.to_owned()),
         unconfined: unconfined(suite, args.runtime.isolation.into(), Support::of_this_kernel()),
@@ -65,7 +68,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
     if let Some(file) = &args.report {
         write_report(&report, file)?;
     }
-    print(&report, args.format)?;
+    print(&report, &args.output)?;
     emit_tests(args.emit.map(Into::into), &found, &plan.asked)?;
     if let Some((_, code)) = signals.come() {
         return Ok(Exit::Interrupted(code));
@@ -97,13 +100,22 @@ fn write_report(report: &Report, file: &Path) -> Result<(), CliError> {
 }
 
 /// Prints a report in a format.
-pub(super) fn print(report: &Report, format: Format) -> Result<(), CliError> {
+pub(super) fn print(report: &Report, output: &OutputArgs) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
-    match format {
-        Format::Text => out.write_all(render(report).as_bytes())?,
+    match output.format {
+        Format::Text => out.write_all(render(report, view(output.all)).as_bytes())?,
         Format::Json => writeln!(out, "{}", report.to_json().map_err(std::io::Error::from)?)?,
     }
     Ok(())
+}
+
+/// What a person sees where standard output goes to.
+fn view(all: bool) -> View {
+    let usual = View { all, ..View::default() };
+    match Term::stdout().features().is_attended().then(|| Term::stdout().size_checked()).flatten() {
+        Some((_, columns)) => View { width: columns.into(), ..usual },
+        None => usual,
+    }
 }
 
 /// What a command exits with that prints `report`.
@@ -131,6 +143,7 @@ struct Course<'a> {
     signals: &'a Signals,
     lost: Vec<(String, StepInput)>,
     absent: Vec<Absent>,
+    places: Vec<Place>,
 }
 
 impl Course<'_> {
@@ -182,9 +195,10 @@ impl Course<'_> {
         K::Tally: Default,
     {
         let progress = progress_bar(length);
-        let mut missing = Vec::new();
+        let (mut missing, mut known) = (Vec::new(), Vec::new());
         let check = |rosters: &Rosters| {
             missing = absent(rosters)?;
+            known = places(rosters, &campaign.suite);
             Ok::<(), CliError>(())
         };
         if self.signals.have_come() {
@@ -200,6 +214,7 @@ impl Course<'_> {
             ran => ran?,
         };
         self.absent.append(&mut missing);
+        self.places.append(&mut known);
         self.lost.extend(lost);
         Ok(tally)
     }

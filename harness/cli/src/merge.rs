@@ -11,7 +11,7 @@ use parity_report::{Report, missing};
 pub(super) fn merge(args: &MergeArgs) -> Result<Exit, CliError> {
     let reports: Vec<Report> = args.reports.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
     let merged = parity_report::merge(reports)?;
-    print(&merged, args.format)?;
+    print(&merged, &args.output)?;
     Ok(match exit_of(&merged) {
         // Nobody knows what the others will say.
         Exit::Agreement if !missing(&merged.shards).is_empty() => Exit::CouldNotCompare,

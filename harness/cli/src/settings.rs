@@ -23,8 +23,8 @@ const PROJECT: (&str, [&str; 2]) = ("pyproject.toml", ["tool", "parity"]);
 const COMMANDS: [&str; 4] = ["diff", "replay", "list", "run"];
 
 /// Flags that say what is done now, not how it is always done.
-const NOT_SETTINGS: [&str; 9] =
-    ["help", "version", "settings", "handler", "workflow", "shard", "changed", "format", "report"];
+const NOT_SETTINGS: [&str; 10] =
+    ["help", "version", "settings", "handler", "workflow", "shard", "changed", "format", "all", "report"];
 
 /// The name of no file.
 const NONE: &str = "none";

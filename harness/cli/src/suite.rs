@@ -331,6 +331,13 @@ pub(super) fn trees_of(args: &SuiteArgs) -> Trees {
         templates: templates.clone(),
         aliases: aliases.clone(),
         engines,
+        // Somebody's own templates need no checkout, and whoever has none starts no cargo.
+        program: templates.is_some().then(started_as),
         options,
     }
+}
+
+/// This program as it was started.
+fn started_as() -> String {
+    std::env::args().next().unwrap_or_else(|| "parity".to_owned())
 }

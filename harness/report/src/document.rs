@@ -17,9 +17,9 @@ use parity_suite::template::TemplateId;
 
 /// Everything that is said about a campaign over single handlers, over workflows, or over both.
 ///
-/// JSON: `{"seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "interrupted", "unconfined", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
+/// JSON: `{"version", "seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "interrupted", "unconfined", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
 /// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine", "why": [WhyAbsent]} or {"workflow",
-/// "engine", "reason"}], "second_opinions": [SecondOpinion], "allowed": Allowed}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
+/// "engine", "reason"}], "second_opinions": [SecondOpinion], "allowed": Allowed, "places": [Place]}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
 /// ended the campaign, `interrupted` names the signal that did, `unconfined` says who ran handlers that were not shut in,
 /// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields, `unmet` if no outcome has fields that were named. `stale` are entries of the ledger that no longer occur.
 ///
@@ -27,6 +27,9 @@ use parity_suite::template::TemplateId;
 /// seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
+    /// The form of the document, as `docs/report.schema.json` describes it.
+    #[serde(default)]
+    pub version: Version,
     /// The campaign's seed.
     #[serde(with = "hex")]
     pub seed: u64,
@@ -84,6 +87,51 @@ pub struct Report {
     /// What of it, and of what was run to no purpose, is accepted.
     #[serde(default, skip_serializing_if = "Allowed::is_nothing")]
     pub allowed: Allowed,
+    /// Where the handlers are, as far as it is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Place>,
+}
+
+/// The one form of reports that this program writes and reads.
+///
+/// JSON: `1`. A document without it is read as one that has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Version;
+
+/// Another number says that a reader of the last one no longer understands everything.
+const VERSION: u32 = 1;
+
+impl Serialize for Version {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(VERSION)
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u32::deserialize(deserializer)? {
+            VERSION => Ok(Self),
+            other => Err(serde::de::Error::custom(format!(
+                "a report of version {other}; this program reads version {VERSION}"
+            ))),
+        }
+    }
+}
+
+/// Where an engine's tree has a handler.
+///
+/// JSON: `{"handler", "engine", "file", "line"}`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The handler.
+    pub handler: HandlerId,
+    /// The engine.
+    pub engine: String,
+    /// The file, from the working directory if it is below.
+    pub file: String,
+    /// The line, from 1, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
 }
 
 /// What one shard counted.
@@ -140,6 +188,17 @@ pub enum ReportedDivergence {
         /// A shell command.
         reproduce: String,
     },
+}
+
+impl ReportedDivergence {
+    /// The handler or the workflow.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Run { divergence, .. } => divergence.input.workflow.to_string(),
+            Self::Step { divergence, .. } => divergence.signature.handler.to_string(),
+        }
+    }
 }
 
 /// An engine failed, on a step input or on a task.
@@ -266,6 +325,8 @@ pub struct Results {
     pub absent: Vec<Absent>,
     /// What of it is accepted.
     pub allowed: Allowed,
+    /// Where the handlers are, as far as it is known.
+    pub places: Vec<Place>,
     /// The trees that were named.
     pub trees: Trees,
     /// The signal that ended it before its end, if one did.
@@ -292,6 +353,7 @@ impl Report {
             mut second_opinions,
             absent,
             allowed,
+            places,
             trees,
             interrupted,
             unconfined,
@@ -307,6 +369,7 @@ impl Report {
         let unmet = unmet.next().map(|first| unmet.fold(first.clone(), Unmet::and)).unwrap_or_default().into_fields();
         let tasks = workflows.as_ref().map(|tally| tally.cases);
         let mut report = Self {
+            version: Version,
             seed,
             oracle,
             strictness,
@@ -328,6 +391,7 @@ impl Report {
             second_opinions,
             absent,
             allowed,
+            places,
         };
         let step = |divergence: Divergence, mode| {
             let reproduce = trees.reproduce(&divergence.input);

@@ -8,12 +8,14 @@ use parity_model::{DifferenceClass, Outcome};
 use serde_json::Value;
 
 use super::document::{Report, ReportedDivergence};
+use super::order::grade_of;
 
 impl Report {
-    /// Puts divergences that seem to have one cause behind the worst of them, which stands for them.
+    /// Puts divergences that seem to have one cause behind the worst of them, which stands for them; the worst groups come first.
     pub(super) fn group(&mut self) {
         let found: Vec<Grouped<'_>> = self.divergences.iter().map(Grouped::of).collect();
-        let groups = groups(&found);
+        let mut groups = groups(&found);
+        groups.sort_by_key(|group| group.first().map(|head| grade_of(&self.divergences[*head])));
         let mut divergences: Vec<Option<ReportedDivergence>> =
             std::mem::take(&mut self.divergences).into_iter().map(Some).collect();
         for group in groups {

@@ -1,16 +1,16 @@
 //! What a campaign or a replay found, as data, as JSON, as text and as stand-alone tests. Nothing here reads or writes files.
 //!
 //! - [`Report`] is made of the [`Results`] of a campaign, and has one normal form.
-//! - [`render`] writes it for people; [`merge()`] joins the reports of a campaign's shards.
+//! - [`render`] writes it for people, as much as a [`View`] shows; [`merge()`] joins the reports of a campaign's shards.
 //! - [`Trees`] write the command that shows a divergence again; [`Emit`] writes a test of it.
 //!
 //! ```
-//! use parity_report::{Report, render};
+//! use parity_report::{Report, View, render};
 //!
 //! let report: Report = serde_json::from_str(
 //!     r#"{"seed": "00000000000000ab", "scope": "normal", "cases": 100, "seconds": 1.5, "divergences": [], "faults": [], "absent": []}"#,
 //! )?;
-//! assert_eq!(render(&report), "\nagreement: 100 cases in 1.5 s, seed 00000000000000ab, scope normal\n");
+//! assert_eq!(render(&report, View::default()), "\nagreement: 100 cases in 1.5 s, seed 00000000000000ab, scope normal\n");
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
@@ -19,19 +19,22 @@ mod emit;
 mod escape;
 mod groups;
 mod merge;
+mod next;
 mod normalise;
 mod opinions;
 mod order;
 mod outcomes;
 mod reached;
 mod reproduce;
-
 mod summary;
 mod table;
 mod text;
+mod view;
 mod workflows;
 
-pub use document::{ALL, Absent, Allowed, Report, ReportedDivergence, ReportedFault, Results, ShardCounts, Totals};
+pub use document::{
+    ALL, Absent, Allowed, Place, Report, ReportedDivergence, ReportedFault, Results, ShardCounts, Totals, Version,
+};
 pub use emit::{Emit, Tested};
 pub use escape::printable;
 pub use groups::heads;
@@ -41,6 +44,7 @@ pub use opinions::SecondOpinion;
 pub use outcomes::{outcome_diff, pretty, value_diff};
 pub use reached::Reached;
 pub use reproduce::Trees;
-pub use table::table;
+pub use table::{table, table_within};
 pub use text::render;
+pub use view::View;
 pub use workflows::trace_lines;

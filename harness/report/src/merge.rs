@@ -67,6 +67,7 @@ fn join(one: Report, other: Report) -> Result<Report, MergeError> {
     }
     merged.absent.extend(other.absent);
     merged.unmet.retain(|field| other.unmet.contains(field));
+    merged.places.extend(other.places);
     merged.interrupted = merged.interrupted.max(other.interrupted);
     merged.unconfined.extend(other.unconfined);
     Ok(merged.normalised())

@@ -41,6 +41,8 @@ impl Report {
         }
         self.absent.sort();
         self.absent.dedup();
+        self.places.sort();
+        self.places.dedup_by(|one, other| one.handler == other.handler && one.engine == other.engine);
         self.unconfined.sort();
         self.unconfined.dedup();
         if !self.shards.is_empty() && missing(&self.shards).is_empty() {

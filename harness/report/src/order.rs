@@ -1,7 +1,8 @@
-//! Which divergences are the same one, and which of two of them is kept.
+//! Which divergences are the same one, which of two of them is kept, and which are worse.
 
 use parity_campaign::{Mode, Start, TaskStart};
-use parity_model::document_of;
+use parity_judge::Grade;
+use parity_model::{DifferenceClass, document_of};
 use parity_shrink::Size;
 use serde::Serialize;
 
@@ -12,6 +13,22 @@ pub(super) fn key_of(found: &ReportedDivergence) -> (Option<Mode>, String) {
     match found {
         ReportedDivergence::Step { divergence, mode, .. } => (*mode, divergence.signature.to_string()),
         ReportedDivergence::Run { divergence, mode, .. } => (Some(*mode), divergence.signature.to_string()),
+    }
+}
+
+/// How much a divergence matters; of a whole run, the first step that differs decides.
+pub(super) fn grade_of(found: &ReportedDivergence) -> Grade {
+    let class = match found {
+        ReportedDivergence::Step { divergence, .. } => return divergence.grade,
+        ReportedDivergence::Run { divergence, .. } => &divergence.signature.class,
+    };
+    match class {
+        DifferenceClass::CodeNotExpressed => Grade::Cosmetic,
+        DifferenceClass::Value | DifferenceClass::Length => Grade::Value,
+        DifferenceClass::Type | DifferenceClass::Missing | DifferenceClass::Extra | DifferenceClass::Form => {
+            Grade::Contract
+        }
+        _ => Grade::Decision,
     }
 }
 

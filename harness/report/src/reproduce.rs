@@ -27,6 +27,8 @@ pub struct Trees {
     pub aliases: Vec<String>,
     /// `--engine NAME`, each; none stands for the default.
     pub engines: Vec<String>,
+    /// The program that shows a divergence again, as somebody started it; none stands for `cargo parity`.
+    pub program: Option<String>,
     /// Further options that decide what differs, e.g. `--oracle` and a name, or one without a value.
     pub options: Vec<(&'static str, Option<String>)>,
 }
@@ -88,7 +90,8 @@ impl Trees {
 
     fn replay(&self, document: &str) -> String {
         let arguments: Vec<String> = self.arguments().iter().map(|argument| quote(argument)).collect();
-        format!("printf %s {} | cargo parity {}", quote(document), arguments.join(" "))
+        let program = self.program.as_deref().map_or_else(|| "cargo parity".to_owned(), quote);
+        format!("printf %s {} | {program} {}", quote(document), arguments.join(" "))
     }
 }
 
@@ -131,6 +134,14 @@ mod tests {
             trees.reproduce(&step_input),
             r#"printf %s '{"handler":"a/b","context":{"a":"it'\''s"}}' | cargo parity replay --python 'my tree' -"#
         );
+    }
+
+    #[test]
+    fn the_command_names_the_program_as_it_was_started() {
+        let step_input = StepInput::new("a/b".parse().unwrap(), serde_json::Map::new(), serde_json::Map::new());
+        let trees = Trees { program: Some("/opt/my tools/parity".to_owned()), ..Trees::default() };
+        let command = r#"printf %s '{"handler":"a/b","context":{}}' | '/opt/my tools/parity' replay -"#;
+        assert_eq!(trees.reproduce(&step_input), command);
     }
 
     #[test]

@@ -1,51 +1,45 @@
-//! One line a divergence of a single handler, the worst of each handler first.
-
-use parity_model::HandlerId;
+//! One line a divergence, the worst cause first.
 
 use super::document::{Report, ReportedDivergence};
 use super::escape::printable;
-use super::table::table;
+use super::order::grade_of;
+use super::table::table_within;
+use super::view::View;
 use parity_campaign::Divergence;
 use parity_model::document_of;
 
 /// As much of a minimal input as fits beside the rest.
 const MOST: usize = 120;
 
-/// The table, and an empty line behind it; nothing if there is no such divergence.
-pub(super) fn summary(report: &Report) -> String {
-    let mut divergences: Vec<&Divergence> = report
-        .divergences
-        .iter()
-        .filter_map(|found| match found {
-            ReportedDivergence::Step { divergence, .. } => Some(divergence.as_ref()),
-            ReportedDivergence::Run { .. } => None,
-        })
-        .collect();
-    if divergences.is_empty() {
+/// The table, and an empty line behind it; nothing if there is no divergence.
+pub(super) fn summary(report: &Report, view: View) -> String {
+    if report.divergences.is_empty() {
         return String::new();
     }
-    let mut handlers: Vec<&HandlerId> = Vec::new();
-    for divergence in &divergences {
-        if !handlers.contains(&&divergence.signature.handler) {
-            handlers.push(&divergence.signature.handler);
-        }
-    }
-    let place = |handler: &HandlerId| handlers.iter().position(|known| *known == handler);
-    divergences.sort_by_key(|divergence| (place(&divergence.signature.handler), divergence.grade));
-    let head = ["handler", "grade", "what differs", "odd one out", "minimal input"];
+    let head = ["no.", "handler", "grade", "what differs", "odd one out", "minimal input"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    rows.extend(divergences.into_iter().map(|divergence| {
-        let signature = &divergence.signature;
-        let what = format!("{} {}", signature.class, signature.path);
+    rows.extend(report.divergences.iter().enumerate().map(|(number, found)| {
+        let (what, odd, input) = match found {
+            ReportedDivergence::Step { divergence, .. } => {
+                let what = format!("{} {}", divergence.signature.class, divergence.signature.path);
+                (what, odd(divergence), document_of(&divergence.input).to_string())
+            }
+            ReportedDivergence::Run { divergence, .. } => {
+                let signature = &divergence.signature;
+                let what = format!("{} {} {}", signature.step, signature.class, signature.path);
+                (what, signature.engine.clone(), serde_json::json!(divergence.input.context).to_string())
+            }
+        };
         vec![
-            signature.handler.to_string(),
-            divergence.grade.to_string(),
+            (number + 1).to_string(),
+            printable(&found.name()),
+            grade_of(found).to_string(),
             printable(what.trim_end()),
-            odd(divergence),
-            shortened(&printable(&document_of(&divergence.input).to_string())),
+            odd,
+            shortened(&printable(&input)),
         ]
     }));
-    table(&rows, rows[0].len()) + "\n"
+    table_within(&rows, rows[0].len(), view.width) + "\n"
 }
 
 /// Who stands alone.

@@ -7,11 +7,13 @@ use serde_json::Value;
 
 use super::document::{ALL, Absent, Report, ReportedDivergence, ReportedFault, Totals};
 use super::escape::printable;
+use super::next::next_steps;
 use super::normalise::missing;
 use super::outcomes::{pretty, push_outcomes};
 use super::reached::{Reached, counted};
 use super::summary::{odd, summary};
-use super::table::table;
+use super::table::{cut, table, table_within};
+use super::view::View;
 use super::workflows::{CUT_SHORT, push_workflow, push_workflow_fault, workflow_table};
 use parity_campaign::Divergence;
 use parity_campaign::{Fault, Row};
@@ -20,32 +22,22 @@ use parity_judge::Strictness;
 use parity_model::document_of;
 use parity_model::{Ambient, INVALID_INPUT, Signature};
 
-/// The whole report.
+/// The report, of which `view` says how much.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report, view: View) -> String {
     let mut text = String::new();
-    for (number, found) in report.divergences.iter().enumerate() {
-        match found {
-            ReportedDivergence::Step { under: Some(_), .. } => {}
-            ReportedDivergence::Step { divergence, reproduce, .. } => {
-                let others = under(report, number + 1);
-                push_divergence(&mut text, (number + 1, &report.oracle), (divergence, &others), reproduce);
-            }
-            ReportedDivergence::Run { divergence, reproduce, .. } => {
-                push_workflow(&mut text, (number + 1, &report.oracle), divergence, reproduce);
-            }
-        }
-    }
+    push_divergences(&mut text, report, view);
     for fault in &report.faults {
         match fault {
             ReportedFault::Step(fault) => push_fault(&mut text, fault),
             ReportedFault::Run(fault) => push_workflow_fault(&mut text, fault),
         }
     }
-    text.push_str(&summary(report));
-    let tables = [report.handlers.as_deref().map(handler_table), report.workflows.as_deref().map(workflow_table)];
-    text.push_str(&tables.into_iter().flatten().collect::<Vec<_>>().join("\n"));
-    push_ends(&mut text, report);
+    text.push_str(&summary(report, view));
+    let handlers = report.handlers.as_deref().map(|rows| handler_table(rows, view));
+    let workflows = report.workflows.as_deref().map(|rows| workflow_table(rows, view));
+    text.push_str(&[handlers, workflows].into_iter().flatten().collect::<Vec<_>>().join("\n"));
+    push_ends(&mut text, report, view);
     push_incomplete(&mut text, report);
     for signature in report.stale.iter().flatten() {
         let signature = printable(&signature.to_string());
@@ -70,6 +62,41 @@ pub fn render(report: &Report) -> String {
     text + &closing_line(report)
 }
 
+/// The worst divergences in full, of several that seem to have one cause the one that stands for them.
+fn push_divergences(text: &mut String, report: &Report, view: View) {
+    let is_head = |found: &ReportedDivergence| !matches!(found, ReportedDivergence::Step { under: Some(_), .. });
+    let numbered = report.divergences.iter().enumerate().map(|(index, found)| (index + 1, found));
+    let heads: Vec<(usize, &ReportedDivergence)> = numbered.filter(|(_, found)| is_head(found)).collect();
+    for (number, found) in heads.iter().take(view.groups()) {
+        match found {
+            ReportedDivergence::Step { divergence, .. } => {
+                push_divergence(text, (*number, &report.oracle), divergence, &under(report, *number), view);
+            }
+            ReportedDivergence::Run { divergence, .. } => {
+                push_workflow(text, (*number, &report.oracle), divergence);
+            }
+        }
+        push_next(text, report, found);
+    }
+    if let Some(more) = heads.len().checked_sub(view.groups()).filter(|more| *more > 0) {
+        let groups = if more == 1 { "one more cause" } else { &format!("{more} more causes") };
+        let _ = writeln!(
+            text,
+            "{groups}, less grave than these or as grave, in one line each below; --all shows all in full\n"
+        );
+    }
+}
+
+/// The command that shows it again, and what to do with it.
+fn push_next(text: &mut String, report: &Report, found: &ReportedDivergence) {
+    let (ReportedDivergence::Step { reproduce, .. } | ReportedDivergence::Run { reproduce, .. }) = found;
+    let _ = writeln!(text, "\n  reproduce:\n    {reproduce}\n\n  what next:");
+    for step in next_steps(report, found) {
+        let _ = writeln!(text, "    {step}");
+    }
+    text.push('\n');
+}
+
 /// The divergences that the one of this number stands for, with their numbers.
 fn under(report: &Report, head: usize) -> Vec<(usize, &Divergence)> {
     let numbered = report.divergences.iter().enumerate();
@@ -83,15 +110,28 @@ fn under(report: &Report, head: usize) -> Vec<(usize, &Divergence)> {
 }
 
 /// How the cases were expected to end.
-fn push_ends(text: &mut String, report: &Report) {
-    let mut rows = Vec::new();
-    for Reached { name, counts } in report.ends() {
-        rows.push(vec![name, printable(&counted(&counts))]);
+fn push_ends(text: &mut String, report: &Report, view: View) {
+    let ends = report.ends();
+    let Some(widest) = ends.iter().map(|Reached { name, .. }| name.chars().count()).max() else { return };
+    let mut rows = vec![["expected ends", ""].map(str::to_owned).to_vec()];
+    for Reached { name, counts } in ends {
+        let lines = wrapped(&printable(&counted(&counts)), view.width.saturating_sub(widest + 2));
+        let names = std::iter::once(name).chain(std::iter::repeat(String::new()));
+        rows.extend(names.zip(lines).map(|(name, line)| vec![name, line]));
     }
-    if !rows.is_empty() {
-        rows.insert(0, ["expected ends", ""].map(str::to_owned).to_vec());
-        let _ = writeln!(text, "\n{}", table(&rows, 2));
+    let _ = writeln!(text, "\n{}", table(&rows, 2));
+}
+
+/// A list in lines of at most `width`, unless one of its items is longer.
+fn wrapped(list: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in list.split_inclusive(", ") {
+        match lines.last_mut().filter(|line| (line.chars().count() + item.trim_end().chars().count()) <= width) {
+            Some(line) => line.push_str(item),
+            None => lines.push(item.to_owned()),
+        }
     }
+    lines
 }
 
 /// What was not compared, and why.
@@ -157,7 +197,7 @@ fn push_allowed(text: &mut String, report: &Report) {
     }
 }
 
-fn handler_table(rows: &[Row]) -> String {
+fn handler_table(rows: &[Row], view: View) -> String {
     let mut cells = vec![["handler", "engine", "cases", "agreed", "known", "divergences"].map(str::to_owned).to_vec()];
     cells.extend(rows.iter().map(|row| {
         vec![
@@ -169,7 +209,7 @@ fn handler_table(rows: &[Row]) -> String {
             row.divergences.to_string(),
         ]
     }));
-    table(&cells, 2)
+    table_within(&cells, 2, view.width)
 }
 
 /// One word on a campaign, with the numbers that it rests on.
@@ -234,8 +274,9 @@ fn closing_line(report: &Report) -> String {
 fn push_divergence(
     text: &mut String,
     (number, oracle): (usize, &str),
-    (divergence, others): (&Divergence, &[(usize, &Divergence)]),
-    reproduce: &str,
+    divergence: &Divergence,
+    others: &[(usize, &Divergence)],
+    view: View,
 ) {
     let signature = &divergence.signature;
     let title = format!("divergence {number}: {} in {}", signature.handler, signature.engine);
@@ -244,11 +285,15 @@ fn push_divergence(
     let _ =
         writeln!(text, "{}\n  what differs: {class} at {}{}", style(title).bold(), printable(place), manner(signature));
     let _ = writeln!(text, "  grade: {}; odd one out: {}", divergence.grade, odd(divergence));
-    for (number, other) in others {
+    for (number, other) in others.iter().take(view.members()) {
         let Signature { handler, class, path, .. } = &other.signature;
         let handler = if *handler == signature.handler { String::new() } else { format!("{handler} ") };
         let what = printable(format!("{handler}{class} {path}").trim_end()) + &manner(&other.signature);
-        let _ = writeln!(text, "  seems to be the same: divergence {number}: {what} (grade {})", other.grade);
+        let line = format!("  seems to be the same: divergence {number}: {what} (grade {})", other.grade);
+        let _ = writeln!(text, "{}", if view.all { line.into() } else { cut(&line, view.width) });
+    }
+    if let Some(more) = others.len().checked_sub(view.members()).filter(|more| *more > 0) {
+        let _ = writeln!(text, "  seems to be the same: {more} more, in one line each below");
     }
     text.push('\n');
     let mut input: Value = document_of(&divergence.input);
@@ -268,7 +313,6 @@ fn push_divergence(
     if divergence.cut_short {
         let _ = writeln!(text, "\n  {CUT_SHORT}");
     }
-    let _ = writeln!(text, "\n  reproduce:\n    {reproduce}\n");
 }
 
 /// What the difference does, in brackets.

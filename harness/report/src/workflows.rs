@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::escape::printable;
 use super::outcomes::{pretty, value_diff};
-use super::table::table;
+use super::table::{table, table_within};
+use super::view::View;
 use parity_campaign::{WorkflowDivergence, WorkflowFault, WorkflowRow};
 use parity_suite::template::TemplateId;
 use parity_suite::workflow::{StepState, StepTrace, Trace};
@@ -18,7 +19,7 @@ pub(super) const CUT_SHORT: &str =
     "the time was over: a smaller input may show the same, and it was not run again elsewhere";
 
 /// The counts of workflows.
-pub(super) fn workflow_table(rows: &[WorkflowRow]) -> String {
+pub(super) fn workflow_table(rows: &[WorkflowRow], view: View) -> String {
     let mut cells = vec![["workflow", "mode", "engine", "cases", "agreed", "divergences"].map(str::to_owned).to_vec()];
     cells.extend(rows.iter().map(|row| {
         vec![
@@ -30,7 +31,7 @@ pub(super) fn workflow_table(rows: &[WorkflowRow]) -> String {
             row.divergences.to_string(),
         ]
     }));
-    table(&cells, 3)
+    table_within(&cells, 3, view.width)
 }
 
 pub(super) fn push_workflow_fault(text: &mut String, fault: &WorkflowFault) {
@@ -39,12 +40,7 @@ pub(super) fn push_workflow_fault(text: &mut String, fault: &WorkflowFault) {
     let _ = writeln!(text, "{title}\n  {}\n  task: {task}\n", printable(&fault.message));
 }
 
-pub(super) fn push_workflow(
-    text: &mut String,
-    (number, oracle): (usize, &str),
-    divergence: &WorkflowDivergence,
-    reproduce: &str,
-) {
+pub(super) fn push_workflow(text: &mut String, (number, oracle): (usize, &str), divergence: &WorkflowDivergence) {
     let signature = &divergence.signature;
     let title = format!("divergence {number}: workflow {} in {}", divergence.input.workflow, signature.engine);
     let place = if signature.path.is_empty() { "the outcome as a whole" } else { &signature.path };
@@ -79,7 +75,6 @@ pub(super) fn push_workflow(
     if divergence.cut_short {
         let _ = writeln!(text, "\n  {CUT_SHORT}");
     }
-    let _ = writeln!(text, "\n  reproduce:\n    {reproduce}\n");
 }
 
 /// A step of a run, or of the run of a workflow that one of its steps delegated to.

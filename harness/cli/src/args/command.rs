@@ -9,6 +9,7 @@ use parity_campaign::Shard;
 
 use super::bench::BenchArgs;
 use super::choices::{EmitChoice, Format, IsolationChoice, ModeChoice, OracleChoice, ScopeChoice};
+use super::output::OutputArgs;
 use super::suite::{SuiteArgs, TreeArgs};
 use super::values::{seconds, seed};
 use super::vectors::{PromoteArgs, VectorsArgs};
@@ -162,9 +163,8 @@ pub(crate) struct DiffArgs {
     /// Print a stand-alone test of each minimal input, too
     #[arg(long, value_enum, value_name = "KIND", conflicts_with = "workflows")]
     pub(crate) emit: Option<EmitChoice>,
-    /// How to print the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
     /// Write the report to FILE as JSON, too
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -187,9 +187,8 @@ pub(crate) struct MergeArgs {
     /// JSON reports of `parity diff`; - is standard input
     #[arg(required = true, value_name = "REPORT")]
     pub(crate) reports: Vec<PathBuf>,
-    /// How to print the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, clap::Args)]

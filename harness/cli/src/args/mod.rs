@@ -3,6 +3,7 @@
 mod bench;
 mod choices;
 mod command;
+mod output;
 mod suite;
 mod values;
 mod vectors;
@@ -14,5 +15,6 @@ pub(super) use choices::{Format, IsolationChoice, NodeChoice, OracleChoice};
 pub(super) use command::{
     Command, CoverageArgs, DiffArgs, DocsArgs, FuzzCaseArgs, ListArgs, LogArgs, MergeArgs, ReplayArgs, RunArgs,
 };
+pub(super) use output::OutputArgs;
 pub(super) use suite::{SuiteArgs, TreeArgs};
 pub(super) use vectors::{PromoteArgs, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs};
