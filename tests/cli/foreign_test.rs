@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
+use crate::cli::reports_test::problems_of;
 use crate::cli::support::{ROOT, code, parity, stderr};
 
 /// One disagreement of `fixtures/foreign/expected.yaml`.
@@ -44,6 +45,7 @@ fn report(languages: &[&str], oracle: &str) -> Value {
     let output = parity(&arguments, "");
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let report: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(problems_of(&report), Vec::<String>::new());
     println!("{} cases of {} in {} s", report["cases"], languages.join(", "), report["seconds"]);
     assert_eq!(report["faults"], json!([]));
     report

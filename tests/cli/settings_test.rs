@@ -20,7 +20,7 @@ const TYPESCRIPT: &str = "import { StepHandler } from '@tasker-systems/tasker';\
     return this.success({ cents: context.getInput('amount'), at: 2 });\n  }\n}\n";
 
 /// A project whose two handlers differ in a field.
-fn project(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn project(files: &[(&str, &str)]) -> TempDir {
     let own =
         [("flows/shop.yaml", TEMPLATE), ("py/price.py", PYTHON), ("web/src/price.ts", TYPESCRIPT), ("docs/x", "")];
     tree(&[&own[..], files].concat())
@@ -34,7 +34,7 @@ fn diff(dir: &Path, arguments: &[&str]) -> (i32, u64, usize) {
     (code(&output), report["cases"].as_u64().unwrap(), report["divergences"].as_array().unwrap().len())
 }
 
-const SETTINGS: &str = "templates = 'flows'\npython = 'py'\ntypescript = 'web'\ncases = 20\n";
+pub(crate) const SETTINGS: &str = "templates = 'flows'\npython = 'py'\ntypescript = 'web'\ncases = 20\n";
 
 #[test]
 fn settings_are_found_upwards_and_flags_take_their_place() {

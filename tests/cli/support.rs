@@ -16,11 +16,15 @@ pub(crate) const CART: &str =
 /// Node is asked where it is what a test is about: each time it is started takes longer than most tests.
 pub(crate) const NODE: (&str, &str) = ("PARITY_NODE", "off");
 
+/// Where it is set, a report is annotated.
+const GITHUB: &str = "GITHUB_ACTIONS";
+
 pub(crate) fn parity(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_parity"))
         .args(arguments)
         .current_dir(ROOT)
         .env(NODE.0, NODE.1)
+        .env_remove(GITHUB)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -34,7 +38,7 @@ pub(crate) fn parity(arguments: &[&str], input: &str) -> Output {
 /// Without input, in another directory.
 pub(crate) fn parity_in(dir: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parity"));
-    command.args(arguments).current_dir(dir).env(NODE.0, NODE.1).output().unwrap()
+    command.args(arguments).current_dir(dir).env(NODE.0, NODE.1).env_remove(GITHUB).output().unwrap()
 }
 
 /// The exit code and the JSON report of `diff` in a directory; nothing is said beside it.

@@ -1,25 +1,23 @@
 //! `parity diff`: a campaign and its report.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
-use console::Term;
 use parity_campaign::{
     Campaign, CampaignError, Corpus, Divergence, Examiner, Ran, Rosters, Runner, Saved, Setting, Tally, WorkerProgram,
 };
 use parity_confine::Support;
 use parity_engines::Launcher;
-use parity_json::document::{DocumentError, write_atomically};
 use parity_model::{Observation, StepInput};
-use parity_report::{Absent, Allowed, Place, Report, Results, SecondOpinion, Totals, View, heads, printable, render};
+use parity_report::{Absent, Allowed, Place, Report, Results, SecondOpinion, Totals, heads, printable};
 
-use super::args::{DiffArgs, Format, OutputArgs};
+use super::args::DiffArgs;
 use super::changed::Touched;
 use super::confinement::unconfined;
 use super::emit::emit_tests;
 use super::error::{CliError, Exit};
+use super::output::put_out;
 use super::places::places;
 use super::plan::{Plan, random_seed};
 use super::progress::{progress_bar, tell, watch};
@@ -37,8 +35,16 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
             return Err(CliError::NothingChanged { base: base.clone() });
         }
     }
-    let mut course =
-        Course { args, plan: &plan, launch, started, signals: &signals, lost: Vec::new(), absent: Vec::new(), places: Vec::new() };
+    let mut course = Course {
+        args,
+        plan: &plan,
+        launch,
+        started,
+        signals: &signals,
+        lost: Vec::new(),
+        absent: Vec::new(),
+        places: Vec::new(),
+    };
     let mut handlers = course.steps()?;
     if let Some(tally) = &mut handlers {
         course.saved(tally)?;
@@ -65,10 +71,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         unconfined: unconfined(suite, args.runtime.isolation.into(), Support::of_this_kernel()),
         seconds: started.elapsed().as_secs_f64(),
     });
-    if let Some(file) = &args.report {
-        write_report(&report, file)?;
-    }
-    print(&report, &args.output)?;
+    put_out(&report, &args.output)?;
     emit_tests(args.emit.map(Into::into), &found, &plan.asked)?;
     if let Some((_, code)) = signals.come() {
         return Ok(Exit::Interrupted(code));
@@ -80,42 +83,6 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
 /// How engines are started that nothing else runs beside.
 fn setting<'a>(plan: &'a Plan, launch: &'a Launcher, args: &DiffArgs) -> Setting<'a> {
     Setting { suite: &plan.asked.suite, launch, deadline: args.runtime.deadline, isolated: true, recorder: None }
-}
-
-fn write_report(report: &Report, file: &Path) -> Result<(), CliError> {
-    let unwritable = |source| CliError::Unwritable { file: file.to_owned(), source };
-    let text = report.to_json().map_err(|error| unwritable(error.into()))?;
-    let text = text + "\n";
-    if file.exists() && !file.is_file() {
-        // A pipe, or a device.
-        return std::fs::write(file, text).map_err(unwritable);
-    }
-    if file.parent().is_some_and(|parent| parent.as_os_str() != "" && !parent.is_dir()) {
-        return Err(unwritable(std::io::ErrorKind::NotFound.into()));
-    }
-    write_atomically(file, &text).map_err(|error| match error {
-        DocumentError::Io { source, .. } => unwritable(source),
-        malformed @ DocumentError::Malformed { .. } => malformed.into(),
-    })
-}
-
-/// Prints a report in a format.
-pub(super) fn print(report: &Report, output: &OutputArgs) -> Result<(), CliError> {
-    let mut out = std::io::stdout().lock();
-    match output.format {
-        Format::Text => out.write_all(render(report, view(output.all)).as_bytes())?,
-        Format::Json => writeln!(out, "{}", report.to_json().map_err(std::io::Error::from)?)?,
-    }
-    Ok(())
-}
-
-/// What a person sees where standard output goes to.
-fn view(all: bool) -> View {
-    let usual = View { all, ..View::default() };
-    match Term::stdout().features().is_attended().then(|| Term::stdout().size_checked()).flatten() {
-        Some((_, columns)) => View { width: columns.into(), ..usual },
-        None => usual,
-    }
 }
 
 /// What a command exits with that prints `report`.

@@ -18,6 +18,7 @@ mod list;
 mod logging;
 mod merge;
 mod new_handler;
+mod output;
 mod places;
 mod plan;
 mod programs;

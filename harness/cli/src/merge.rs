@@ -4,14 +4,15 @@ use std::io::Read;
 use std::path::Path;
 
 use super::args::MergeArgs;
-use super::diff::{exit_of, print};
+use super::diff::exit_of;
 use super::error::{CliError, Exit};
+use super::output::put_out;
 use parity_report::{Report, missing};
 
 pub(super) fn merge(args: &MergeArgs) -> Result<Exit, CliError> {
     let reports: Vec<Report> = args.reports.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
     let merged = parity_report::merge(reports)?;
-    print(&merged, &args.output)?;
+    put_out(&merged, &args.output)?;
     Ok(match exit_of(&merged) {
         // Nobody knows what the others will say.
         Exit::Agreement if !missing(&merged.shards).is_empty() => Exit::CouldNotCompare,

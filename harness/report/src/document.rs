@@ -473,3 +473,89 @@ mod hex {
         u64::from_str_radix(&text, 16).map_err(|_| D::Error::custom(format!("a seed is 16 hex digits, not {text:?}")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+
+    /// A report with every member that there is.
+    fn complete() -> Value {
+        let mut report = json!(crate::samples::report(2, "dear"));
+        let input = report["divergences"][0]["input"].clone();
+        let answer = report["divergences"][0]["actual"].clone();
+        let signature = report["divergences"][0]["signature"].clone();
+        let task = json!({"workflow": "shop/order", "context": {}, "ambient": input["ambient"]});
+        let trace = json!({"workflow": "shop/order", "state": "completed", "steps": []});
+        let row = json!({"handler": "shop/quote_0", "engine": "python", "cases": 10, "agreed": 5, "known": 1, "outside": 1,
+            "malformed": 1, "divergences": 1, "ends": {"completed": 10}, "unsupported": {"DecisionHandler": 1}});
+        let workflow = json!({"workflow": "shop/order", "mode": "end-to-end", "engine": "python", "cases": 4, "agreed": 3,
+            "divergences": 1, "ends": {"completed": 4}, "unsupported": {"a": 1}, "signatures": ["a"]});
+        let opinion = json!({"engine": "typescript", "first": "QuickJS", "second": "Node 20.0.0", "why": "because", "calls": 3,
+            "otherwise": {"shop/quote_0": {"calls": 1, "input": input, "first": answer, "second": answer}}, "troubles": ["late"]});
+        let more = json!({
+            "oracle": "python", "strictness": "contract", "ignored": ["/result/debug"], "tasks": 4,
+            "quiet": {"seconds": 5.0, "last_new": 7}, "interrupted": "SIGINT", "unconfined": ["python"],
+            "shards": [{"shard": "1/2", "cases": 20, "tasks": 4, "handlers": [row], "workflows": [workflow],
+                "second_opinions": [opinion]}],
+            "handlers": [row], "workflows": [workflow], "stale": [signature], "second_opinions": [opinion],
+            "faults": [{"handler": "shop/quote_0", "engine": "python", "message": "died", "input": input, "case": 1},
+                {"workflow": "shop/order", "engine": "python", "message": "died", "input": task, "case": 1}],
+            "absent": [{"handler": "shop/quote_1", "engine": "ruby", "why": [{"file": "a.rb", "line": 1, "message": "no"}]},
+                {"workflow": "shop/order", "engine": "ruby", "reason": "no"}],
+            "allowed": {"absent": ["all"], "unexercised": ["shop/quote_1"]},
+        });
+        for (name, value) in more.as_object().unwrap() {
+            report[name] = value.clone();
+        }
+        let step = json!({"beside": [signature], "malformed": true, "broad": true, "cut_short": true, "mode": "lock-step",
+            "evidence": {"seen_as": signature, "repeats": [{"run": "again", "outcome": answer}]},
+            "start": {"case": 1, "workflow": "shop/order", "well_formed": true, "input": input}});
+        for (name, value) in step.as_object().unwrap() {
+            report["divergences"][0][name] = value.clone();
+        }
+        report["divergences"][0]["under"] = json!(1);
+        let run = json!({"signature": {"workflow": "shop/order", "step": "pay", "engine": "python", "class": "value", "path": "/a"},
+            "input": task, "expected": trace, "actual": trace, "evaluations": 2, "cut_short": true,
+            "start": {"case": 1, "well_formed": true, "task": task}, "mode": "end-to-end", "reproduce": "parity replay -"});
+        report["divergences"].as_array_mut().unwrap().push(run);
+        report
+    }
+
+    fn names(members: &Map<String, Value>) -> BTreeSet<&str> {
+        members.keys().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn the_schema_knows_every_member_of_a_report_and_no_others() {
+        let schema: Value = serde_json::from_str(include_str!("../../../docs/report.schema.json")).unwrap();
+        let read: Report = serde_json::from_value(complete()).unwrap();
+        let written = json!(read);
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        let problems: Vec<String> =
+            validator.iter_errors(&written).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert!(problems.is_empty(), "{problems:#?}");
+        for (part, document) in [
+            ("/properties", &written),
+            ("/$defs/row/properties", &written["handlers"][0]),
+            ("/$defs/workflow_row/properties", &written["workflows"][0]),
+            ("/$defs/divergence/properties", &written["divergences"][0]),
+            ("/$defs/workflow_divergence/properties", &written["divergences"][2]),
+            ("/$defs/second_opinion/properties", &written["second_opinions"][0]),
+        ] {
+            let described = schema.pointer(part).unwrap().as_object().unwrap();
+            assert_eq!(names(described), names(document.as_object().unwrap()), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_report_of_another_version_is_refused() {
+        let mut report = complete();
+        report["version"] = json!(2);
+        let error = serde_json::from_value::<Report>(report).unwrap_err().to_string();
+        assert!(error.contains("a report of version 2; this program reads version 1"), "{error}");
+    }
+}

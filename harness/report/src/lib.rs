@@ -1,7 +1,9 @@
-//! What a campaign or a replay found, as data, as JSON, as text and as stand-alone tests. Nothing here reads or writes files.
+//! What a campaign or a replay found, as data, as JSON, as text, as a page and as stand-alone tests. Nothing here reads or writes files.
 //!
 //! - [`Report`] is made of the [`Results`] of a campaign, and has one normal form.
 //! - [`render`] writes it for people, as much as a [`View`] shows; [`merge()`] joins the reports of a campaign's shards.
+//! - A report writes itself for other readers: [`Report::to_html`], [`Report::to_junit`], [`Report::to_markdown`], [`Report::to_sarif`],
+//!   [`Report::annotations`].
 //! - [`Trees`] write the command that shows a divergence again; [`Emit`] writes a test of it.
 //!
 //! ```
@@ -14,10 +16,18 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+mod annotations;
+mod cells;
 mod document;
 mod emit;
 mod escape;
+mod fields;
 mod groups;
+mod html;
+#[cfg(test)]
+mod html_in_chromium;
+mod junit;
+mod markdown;
 mod merge;
 mod next;
 mod normalise;
@@ -26,6 +36,9 @@ mod order;
 mod outcomes;
 mod reached;
 mod reproduce;
+#[cfg(test)]
+mod samples;
+mod sarif;
 mod summary;
 mod table;
 mod text;

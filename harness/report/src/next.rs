@@ -40,7 +40,8 @@ fn of_step(report: &Report, divergence: &Divergence) -> Vec<String> {
         }
     }
     if divergence.evidence.is_some() {
-        steps.push("look for what outlives a call: variables of modules, the order of sets, the environment".to_owned());
+        steps
+            .push("look for what outlives a call: variables of modules, the order of sets, the environment".to_owned());
         return steps;
     }
     let tests: Vec<&str> = [engine.as_str()].into_iter().filter_map(test_of).collect();

@@ -18,28 +18,43 @@ pub(super) fn summary(report: &Report, view: View) -> String {
     }
     let head = ["no.", "handler", "grade", "what differs", "odd one out", "minimal input"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    rows.extend(report.divergences.iter().enumerate().map(|(number, found)| {
-        let (what, odd, input) = match found {
-            ReportedDivergence::Step { divergence, .. } => {
-                let what = format!("{} {}", divergence.signature.class, divergence.signature.path);
-                (what, odd(divergence), document_of(&divergence.input).to_string())
-            }
-            ReportedDivergence::Run { divergence, .. } => {
-                let signature = &divergence.signature;
-                let what = format!("{} {} {}", signature.step, signature.class, signature.path);
-                (what, signature.engine.clone(), serde_json::json!(divergence.input.context).to_string())
-            }
+    rows.extend(report.divergences.iter().enumerate().map(|(index, found)| {
+        let input = match found {
+            ReportedDivergence::Step { divergence, .. } => document_of(&divergence.input),
+            ReportedDivergence::Run { divergence, .. } => serde_json::json!(divergence.input.context),
         };
         vec![
-            (number + 1).to_string(),
+            (index + 1).to_string(),
             printable(&found.name()),
             grade_of(found).to_string(),
-            printable(what.trim_end()),
-            odd,
-            shortened(&printable(&input)),
+            printable(&what(found)),
+            odd_of(found),
+            shortened(&printable(&input.to_string())),
         ]
     }));
     table_within(&rows, rows[0].len(), view.width) + "\n"
+}
+
+/// What differs, in a few words.
+pub(super) fn what(found: &ReportedDivergence) -> String {
+    let what = match found {
+        ReportedDivergence::Step { divergence, .. } => {
+            format!("{} {}", divergence.signature.class, divergence.signature.path)
+        }
+        ReportedDivergence::Run { divergence, .. } => {
+            let signature = &divergence.signature;
+            format!("step {}: {} {}", signature.step, signature.class, signature.path)
+        }
+    };
+    what.trim_end().to_owned()
+}
+
+/// Who stands alone, also in a whole run.
+pub(super) fn odd_of(found: &ReportedDivergence) -> String {
+    match found {
+        ReportedDivergence::Step { divergence, .. } => odd(divergence),
+        ReportedDivergence::Run { divergence, .. } => divergence.signature.engine.clone(),
+    }
 }
 
 /// Who stands alone.

@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn the_widest_columns_of_text_are_cut_and_numbers_stay() {
-        let rows = rows(&[["shop/quote", "a long text that is not read", "12345"], ["shop/x", "价格价格价格价格", "1"]]);
+        let rows =
+            rows(&[["shop/quote", "a long text that is not read", "12345"], ["shop/x", "价格价格价格价格", "1"]]);
         let cut = "shop/quote  a long text tha…  12345\nshop/x      价格价格价格价格      1\n";
         assert_eq!(table_within(&rows, 2, 35), cut);
         assert!(table(&rows, 2).starts_with("shop/quote  a long text that is not read  12345\n"));

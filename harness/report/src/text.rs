@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use console::style;
+use console::{strip_ansi_codes, style};
 use serde_json::Value;
 
 use super::document::{ALL, Absent, Report, ReportedDivergence, ReportedFault, Totals};
@@ -10,7 +10,7 @@ use super::escape::printable;
 use super::next::next_steps;
 use super::normalise::missing;
 use super::outcomes::{pretty, push_outcomes};
-use super::reached::{Reached, counted};
+use super::reached::{Reached, counted, counted_noun};
 use super::summary::{odd, summary};
 use super::table::{cut, table, table_within};
 use super::view::View;
@@ -68,15 +68,7 @@ fn push_divergences(text: &mut String, report: &Report, view: View) {
     let numbered = report.divergences.iter().enumerate().map(|(index, found)| (index + 1, found));
     let heads: Vec<(usize, &ReportedDivergence)> = numbered.filter(|(_, found)| is_head(found)).collect();
     for (number, found) in heads.iter().take(view.groups()) {
-        match found {
-            ReportedDivergence::Step { divergence, .. } => {
-                push_divergence(text, (*number, &report.oracle), divergence, &under(report, *number), view);
-            }
-            ReportedDivergence::Run { divergence, .. } => {
-                push_workflow(text, (*number, &report.oracle), divergence);
-            }
-        }
-        push_next(text, report, found);
+        push_in_full(text, report, (*number, found), view);
     }
     if let Some(more) = heads.len().checked_sub(view.groups()).filter(|more| *more > 0) {
         let groups = if more == 1 { "one more cause" } else { &format!("{more} more causes") };
@@ -85,6 +77,23 @@ fn push_divergences(text: &mut String, report: &Report, view: View) {
             "{groups}, less grave than these or as grave, in one line each below; --all shows all in full\n"
         );
     }
+}
+
+/// Everything about the divergence of this number.
+pub(super) fn in_full(report: &Report, number: usize, found: &ReportedDivergence) -> String {
+    let mut text = String::new();
+    push_in_full(&mut text, report, (number, found), View { all: true, ..View::default() });
+    text
+}
+
+fn push_in_full(text: &mut String, report: &Report, (number, found): (usize, &ReportedDivergence), view: View) {
+    match found {
+        ReportedDivergence::Step { divergence, .. } => {
+            push_divergence(text, (number, &report.oracle), divergence, &under(report, number), view);
+        }
+        ReportedDivergence::Run { divergence, .. } => push_workflow(text, (number, &report.oracle), divergence),
+    }
+    push_next(text, report, found);
 }
 
 /// The command that shows it again, and what to do with it.
@@ -215,15 +224,14 @@ fn handler_table(rows: &[Row], view: View) -> String {
 /// One word on a campaign, with the numbers that it rests on.
 fn verdict(totals: Totals) -> String {
     let Totals { divergences, stale, faults, absent, unexercised, unsupported, interrupted } = totals;
-    let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    let divergent = count(divergences, "divergence");
+    let divergent = counted_noun(divergences, "divergence");
     if totals.is_incomplete() {
         let mut parts = Vec::new();
         if interrupted {
             parts.push("interrupted".to_owned());
         }
         if faults > 0 {
-            parts.push(count(faults, "engine fault"));
+            parts.push(counted_noun(faults, "engine fault"));
         }
         for (number, what) in [(absent, "absent"), (unexercised, "not exercised"), (unsupported, "unsupported")] {
             if number > 0 {
@@ -232,7 +240,7 @@ fn verdict(totals: Totals) -> String {
         }
         style(format!("could not compare: {}, {divergent}", parts.join(", "))).yellow().bold()
     } else if divergences == 0 && stale > 0 {
-        style(format!("agreement, but the ledger is stale: {}", count(stale, "entry"))).red().bold()
+        style(format!("agreement, but the ledger is stale: {}", counted_noun(stale, "entry"))).red().bold()
     } else if divergences == 0 {
         style("agreement".to_owned()).green().bold()
     } else {
@@ -243,9 +251,6 @@ fn verdict(totals: Totals) -> String {
 
 /// The last line of a report.
 fn closing_line(report: &Report) -> String {
-    let verdict = verdict(report.totals());
-    let tasks = report.tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks"));
-    let Report { cases, seconds, seed, scope, .. } = report;
     let quiet = report.quiet.map_or_else(String::new, |quiet| match quiet.last_new {
         0 => format!("\nquiet: no divergence for {} s", quiet.seconds),
         last => format!(
@@ -262,13 +267,23 @@ fn closing_line(report: &Report) -> String {
     let unconfined: Vec<String> =
         report.unconfined.iter().map(|who| format!("\nnot confined: {}", printable(who))).collect();
     let unconfined = unconfined.concat();
+    format!("{quiet}{unconfined}{interrupted}\n{}\n", styled_verdict(report))
+}
+
+/// What the campaign comes to, in one line without colours.
+pub(super) fn verdict_line(report: &Report) -> String {
+    strip_ansi_codes(&styled_verdict(report)).into_owned()
+}
+
+fn styled_verdict(report: &Report) -> String {
+    let verdict = verdict(report.totals());
+    let tasks = report.tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks"));
+    let Report { cases, seconds, seed, scope, .. } = report;
     let strictness = match report.strictness {
         Strictness::Full => "",
         Strictness::Contract => ", strictness contract: messages and metadata were not compared",
     };
-    format!(
-        "{quiet}{unconfined}{interrupted}\n{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}{strictness}\n"
-    )
+    format!("{verdict}: {cases} cases{tasks} in {seconds:.1} s, seed {seed:016x}, scope {scope}{strictness}")
 }
 
 fn push_divergence(

@@ -165,9 +165,6 @@ pub(crate) struct DiffArgs {
     pub(crate) emit: Option<EmitChoice>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// Write the report to FILE as JSON, too
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
 }
 
 /// Cases a handler unless told otherwise.

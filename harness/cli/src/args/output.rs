@@ -1,4 +1,6 @@
-//! The arguments that say how a report is printed.
+//! The arguments that say how a report is printed, and which files are written of it.
+
+use std::path::PathBuf;
 
 use super::choices::Format;
 
@@ -10,4 +12,22 @@ pub(crate) struct OutputArgs {
     /// Print all divergences in full, not the twenty worst causes only
     #[arg(long)]
     pub(crate) all: bool,
+    /// Write the report to FILE as JSON, too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Write the report to FILE as one page of HTML, too, which needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the report to FILE as `JUnit` XML, too: a test case a handler and engine
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Write the report to FILE as Markdown, too, as for `$GITHUB_STEP_SUMMARY`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+    /// Write the report to FILE as SARIF, too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+    /// Print annotations for GitHub, too, at the lines of the handlers [default: where `GITHUB_ACTIONS` is true]
+    #[arg(long)]
+    pub(crate) annotations: bool,
 }
