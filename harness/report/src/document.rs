@@ -497,7 +497,7 @@ mod tests {
         let opinion = json!({"engine": "typescript", "first": "QuickJS", "second": "Node 20.0.0", "why": "because", "calls": 3,
             "otherwise": {"shop/quote_0": {"calls": 1, "input": input, "first": answer, "second": answer}}, "troubles": ["late"]});
         let more = json!({
-            "oracle": "python", "strictness": "contract", "ignored": ["/result/debug"], "tasks": 4,
+            "oracle": "python", "strictness": "contract", "ignored": ["/result/debug"], "unmet": ["/result/debug"], "tasks": 4,
             "quiet": {"seconds": 5.0, "last_new": 7}, "interrupted": "SIGINT", "unconfined": ["python"],
             "shards": [{"shard": "1/2", "cases": 20, "tasks": 4, "handlers": [row], "workflows": [workflow],
                 "second_opinions": [opinion]}],

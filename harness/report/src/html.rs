@@ -134,6 +134,7 @@ impl Report {
         let stale = self.stale.iter().flatten();
         notes.extend(stale.map(|signature| format!("the known divergence {signature} no longer occurs")));
         notes.extend(self.ignored.iter().map(|field| format!("{field} was not compared")));
+        notes.extend(self.unmet.iter().map(|field| format!("no outcome has {field}")));
         notes.extend(self.unconfined.iter().map(|who| format!("not confined: {who}")));
         notes.extend(self.second_opinions.iter().map(|opinion| opinion.render().trim_end().to_owned()));
         notes.iter().map(|note| printable(note)).collect()

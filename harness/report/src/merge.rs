@@ -131,7 +131,7 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::document::{Allowed, ReportedDivergence, ReportedFault};
+    use crate::document::{Allowed, ReportedDivergence, ReportedFault, Version};
     use parity_campaign::{Divergence, Fault, Row, Start};
     use parity_judge::Strictness;
     use parity_model::Signature;
@@ -194,7 +194,7 @@ mod tests {
                 }
             }
             Report {
-                seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), unmet, scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
+                version: Version, places: Vec::new(), seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), unmet, scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
                 shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None, second_opinions: Vec::new() }],
                 cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
                 faults: faults.into_iter().collect(), stale: Some(Vec::new()), second_opinions: Vec::new(), absent: Vec::new(), allowed: Allowed::default(),
