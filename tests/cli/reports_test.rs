@@ -44,7 +44,8 @@ fn one_run_writes_every_form_of_its_report_and_says_what_to_do() {
 
     let junit = read("junit.xml");
     assert!(
-        junit.contains("tests=\"1\" failures=\"1\" errors=\"0\"") && junit.contains("name=\"shop/price\""),
+        junit.contains("tests=\"1\" skipped=\"0\" failures=\"1\" errors=\"0\"")
+            && junit.contains("name=\"shop/price\""),
         "{junit}"
     );
     assert!(read("summary.md").starts_with("## Parity: 1 divergence: 20 cases in "), "{}", read("summary.md"));

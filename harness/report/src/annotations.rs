@@ -47,8 +47,8 @@ impl Report {
 
     /// Where the handler is that seems to be wrong.
     pub(super) fn place_of(&self, divergence: &Divergence) -> Option<&Place> {
-        let engines = divergence.odd.iter().chain([&divergence.signature.engine]);
-        engines.filter_map(|engine| self.place(divergence.signature.handler.as_str(), engine)).next()
+        let mut engines = divergence.odd.iter().chain([&divergence.signature.engine]);
+        engines.find_map(|engine| self.place(divergence.signature.handler.as_str(), engine))
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn fields(documents: &[&impl Serialize]) -> (Vec<Field>, usize) {
         documents.iter().map(|document| serde_json::to_value(document).unwrap_or_default()).collect();
     let mut rows: Vec<Field> = Vec::new();
     let all: Vec<Option<&Value>> = documents.iter().map(Some).collect();
-    push(&mut rows, String::new(), &all);
+    push(&mut rows, "", &all);
     let (mut kept, mut left_out) = (0, 0);
     rows.retain(|row| {
         kept += usize::from(!row.differs);
@@ -45,7 +45,7 @@ pub(super) fn fields(documents: &[&impl Serialize]) -> (Vec<Field>, usize) {
 }
 
 /// The fields at a place: those of its members where some have members there.
-fn push(rows: &mut Vec<Field>, path: String, all: &[Option<&Value>]) {
+fn push(rows: &mut Vec<Field>, path: &str, all: &[Option<&Value>]) {
     let mut names: Vec<String> = Vec::new();
     for value in all.iter().flatten() {
         let its: Vec<String> = match value {
@@ -62,13 +62,13 @@ fn push(rows: &mut Vec<Field>, path: String, all: &[Option<&Value>]) {
             .map(|value| FieldCell { text: shown(*value), differs: !is_same(all.first().copied().flatten(), *value) })
             .collect();
         let differs = cells.iter().any(|cell| cell.differs);
-        rows.push(Field { path: printable(if path.is_empty() { "/" } else { &path }), differs, cells });
+        rows.push(Field { path: printable(if path.is_empty() { "/" } else { path }), differs, cells });
         return;
     }
     for name in names {
         let members: Vec<Option<&Value>> =
             all.iter().map(|value| value.and_then(|value| member(value, &name))).collect();
-        push(rows, pointer::child(&path, &name), &members);
+        push(rows, &pointer::child(path, &name), &members);
     }
 }
 

@@ -175,7 +175,7 @@ impl Report {
             columns: vec![self.oracle.clone()],
             fields: Vec::new(),
             left_out: 0,
-            reproduce: reproduce.clone(),
+            reproduce: printable(reproduce),
             next: next_steps(self, found),
         };
         let cut_short = match found {
@@ -257,8 +257,6 @@ fn policy() -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-
-    use super::*;
 
     const HOSTILE: &str = "</pre></script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{ 7 * 7 }}\u{202e}";
 

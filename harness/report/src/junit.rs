@@ -20,15 +20,12 @@ impl Report {
         junit.set_time(Duration::try_from_secs_f64(self.seconds).unwrap_or_default());
         let mut suites: Vec<TestSuite> = Vec::new();
         for cell in self.cells() {
-            let suite = match suites.iter().position(|suite| suite.name.as_str() == cell.engine) {
-                Some(place) => &mut suites[place],
-                None => {
-                    suites.push(TestSuite::new(cell.engine.as_str()));
-                    let last = suites.len() - 1;
-                    &mut suites[last]
-                }
-            };
-            suite.add_test_case(self.test_case(&cell));
+            let known = suites.iter().position(|suite| suite.name.as_str() == cell.engine);
+            let place = known.unwrap_or_else(|| {
+                suites.push(TestSuite::new(cell.engine.as_str()));
+                suites.len() - 1
+            });
+            suites[place].add_test_case(self.test_case(&cell));
         }
         let obstacles = self.obstacles();
         if !obstacles.is_empty() {
