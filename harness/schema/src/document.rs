@@ -7,6 +7,7 @@ use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
 
 use super::error::{SchemaError, SchemaProblem};
+use super::lenient::strict;
 use super::references::{self, DOCUMENT};
 use crate::domain;
 
@@ -28,6 +29,7 @@ pub(super) struct Document {
 impl Document {
     /// The document, or what is wrong with it.
     pub(super) fn new(schema: &Value) -> Result<Self, SchemaError> {
+        let schema = &strict(schema);
         let draft = Draft::default().detect(schema);
         let resolved = references::resolved(schema, draft);
         let validator = match (domain::build(&domain::options(draft), schema), &resolved) {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::error::{SchemaError, SchemaProblem};
 use super::formats;
+use super::lenient::strict;
 
 /// How validators are built. A `format` that is known is part of what a schema asks for, also where its draft is older than the
 /// format.
@@ -32,7 +33,7 @@ pub(crate) fn build(options: &ValidationOptions<'_>, schema: &Value) -> Result<V
 }
 
 fn validator_of(schema: &Value) -> Result<Validator, String> {
-    build(&options(Draft::default().detect(schema)), schema).map_err(|error| error.to_string())
+    build(&options(Draft::default().detect(schema)), &strict(schema)).map_err(|error| error.to_string())
 }
 
 /// Tells well-formed documents from others.

@@ -49,6 +49,7 @@ mod flat;
 mod formats;
 mod found;
 mod height;
+mod lenient;
 mod literals;
 mod look_around;
 mod merge;

@@ -42,8 +42,7 @@ impl Schema {
     }
 
     /// The values that the schema admits.
-    #[cfg(test)]
-    pub(super) fn values(&self, scope: Scope) -> Result<BoxedStrategy<Value>, SchemaError> {
+    pub fn values(&self, scope: Scope) -> Result<BoxedStrategy<Value>, SchemaError> {
         Ok(self.drawn(scope, false)?.boxed())
     }
 

@@ -113,6 +113,7 @@ fn drawn(schema: &Value, scope: Scope, count: u8) -> Vec<Value> {
 #[case(json!({"enum": ["a", {"$ref": "#/x"}]}))]
 #[case(json!({"items": {"$dynamicRef": "#node"}, "$defs": {"n": {"$dynamicAnchor": "node", "type": "null"}}}))]
 #[case(json!({"$ref": "https://json-schema.org/draft/2020-12/schema"}))]
+#[case(json!({"$ref": "#/$defs/List<Name>", "$defs": {"List<Name>": {"items": {"type": "string", "pattern": "^[\\w-.]{2}}$"}}}}))]
 fn every_value_is_valid(#[case] schema: Value) {
     let domain = Domain::of_schema(&schema).unwrap();
     for scope in [Scope::Tiny, Scope::Small, Scope::Normal] {
