@@ -26,6 +26,8 @@ fn report(change: impl FnOnce(&mut Command)) -> String {
     report["seconds"] = Value::Null;
     // Where handlers run decides who shuts them in.
     report.as_object_mut().unwrap().shift_remove("unconfined");
+    // Files are named as seen from the working directory.
+    report.as_object_mut().unwrap().shift_remove("places");
     report.to_string()
 }
 
