@@ -434,7 +434,7 @@ mod tests {
     fn an_order_counts_where_something_else_is_elsewhere_that_counts() {
         let ignored = vec!["/result/*/id".parse().unwrap()];
         let tolerances = vec!["/result/*/price=0.01".parse().unwrap()];
-        let criteria = Criteria { ignored, tolerances, ..full() };
+        let criteria = Criteria { tolerances, ignored, ..full() };
         let outcome = |items: Value| end(json!({"status": "completed", "metadata": {}, "result": items}));
         let item = |id: i32, price: f64| json!({"id": id, "price": price});
         let (one, near, other) = (item(1, 1.0), item(2, 1.005), item(3, 2.0));
