@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 use tempfile::TempDir;
 
-use crate::cli::support::{diff_in, differences, parity_in, stdout, tree};
+use crate::cli::support::{diff_in, differences, parity_in, stderr, stdout, tree};
 
 /// Two functions of one input that is called `value`, and its schema.
 fn project(schema: &str, python: &str, typescript: &str) -> TempDir {
@@ -148,4 +148,23 @@ fn a_field_that_no_outcome_has_is_told_once_and_changes_nothing() {
     assert_eq!((exit, &report["unmet"]), (0, &json!(["/result/fee/*", "/result/fees"])));
     let text = stdout(&parity_in(dir.path(), &[&["diff"], TREES, &arguments].concat()));
     assert_eq!(text.matches("no outcome has /result/fees;").count(), 1, "{text}");
+}
+
+#[test]
+fn recorded_inputs_are_compared_as_they_are_and_others_are_drawn_from_them() {
+    let python = "    return {'left': value % 97003 if value > 4 * 10**9 else 1}\n";
+    let typescript = "  return { left: value > 4e9 && value % 97003 == 11 ? 0 : value > 4e9 ? value % 97003 : 1 };";
+    let dir = project("{ type: integer, minimum: 1, maximum: 9000000000 }", python, typescript);
+    let one = json!({"handler": "t/go", "context": {"value": 97003_u64 * 50_000 + 11}, "dependencies": {}});
+    let request = json!({"id": 1, "input": {"handler": "t/go", "context": {"value": 7}, "dependencies": {}}});
+    std::fs::write(dir.path().join("seen.jsonl"), format!("{request}\n\n{one}\n")).unwrap();
+    assert_eq!(diff(&dir, &["--cases", "40"]).0, 0);
+    let (exit, report) = diff(&dir, &["--cases", "1", "--inputs", "seen.jsonl"]);
+    assert_eq!((exit, &report["handlers"][0]["cases"]), (1, &json!(2)));
+    assert_eq!(values(&report).len(), 1, "{report}");
+
+    std::fs::write(dir.path().join("bad.jsonl"), format!("{request}\n{{\"handler\": 3}}\n")).unwrap();
+    let output = parity_in(dir.path(), &[&["diff"], TREES, &["--inputs", "bad.jsonl"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("bad.jsonl:2: no step input: "), "{}", stderr(&output));
 }

@@ -196,7 +196,7 @@ impl Sources {
             if let Some(fault) = fault {
                 return Err(CampaignError::Upstream(fault.message));
             }
-            let source = source?;
+            let source = source?.with_recorded(&suite.recorded);
             let criteria = self.criteria.with_names(handler, source.named_by_data());
             self.known.insert(handler.clone(), (source, criteria));
         }

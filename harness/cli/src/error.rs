@@ -19,6 +19,7 @@ use parity_engine::program::ProgramError;
 use parity_engine::{EngineConfig, EngineFault, TreeError};
 use parity_judge::LedgerError;
 use parity_report::MergeError;
+use parity_suite::RecordedError;
 use parity_suite::template::TemplateError;
 use parity_vectors::VectorError;
 
@@ -95,6 +96,9 @@ pub enum CliError {
     /// A template can not be used.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// Recorded inputs cannot be used.
+    #[error(transparent)]
+    Recorded(#[from] RecordedError),
     /// There are no saved divergences to replay.
     #[error("{}: no directory of saved divergences; `parity diff --save` makes one, --corpus names another", dir.display())]
     NoCorpus {

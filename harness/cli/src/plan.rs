@@ -9,7 +9,7 @@ use parity_engines::harvest;
 use parity_model::HandlerId;
 use parity_report::Absent;
 use parity_suite::template::TemplateId;
-use parity_suite::{Literals, Suite};
+use parity_suite::{Literals, Recorded, Suite};
 
 use super::args::DiffArgs;
 use super::error::CliError;
@@ -37,6 +37,7 @@ impl Plan {
         let chosen = if args.handlers.is_empty() { Chosen::All } else { Chosen::Named(&args.handlers) };
         let mut asked = Asked::new(&args.suite, root, &chosen, args.ledger.as_deref())?;
         asked.suite.literals = Literals::of(&asked.suite.steps(), &harvest(asked.suite.all_engines()));
+        asked.suite.recorded = Recorded::read(&args.inputs, &asked.suite.steps())?;
         let with_steps = args.workflows.is_empty();
         let by_itself = args.handlers.is_empty() && asked.is_own() && args.until_quiet.is_none();
         let with_tasks = !with_steps || by_itself;
@@ -46,7 +47,7 @@ impl Plan {
             groups: suite.handlers.clone(),
             modes: vec![Direct],
             suite: suite.clone(),
-            cases: args.cases(),
+            cases: args.cases().max(suite.recorded.cases()),
             max_time: args.max_time.map(|time| if both { time.mul_f64(SHARE) } else { time }),
             until_quiet: args.until_quiet,
             seed,

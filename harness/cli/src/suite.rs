@@ -10,7 +10,7 @@ use parity_judge::{Criteria, Ledger, NamedByData, Strictness};
 use parity_model::HandlerId;
 use parity_report::{Trees, printable};
 use parity_suite::template::{Loaded, Template, load_all, load_usable};
-use parity_suite::{Generators, Literals, Oracle, Suite};
+use parity_suite::{Generators, Literals, Oracle, Recorded, Suite};
 use reference_rs::HANDLERS;
 
 use super::args::{OracleChoice, SuiteArgs, TreeArgs};
@@ -115,6 +115,7 @@ impl Asked {
             engines,
             // Who draws cases reads the sources.
             literals: Literals::default(),
+            recorded: Recorded::default(),
             criteria,
             library: is_library.then(|| LIBRARY.to_owned()),
             generators: if is_library { OWN } else { Generators::NONE },

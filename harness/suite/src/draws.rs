@@ -136,6 +136,8 @@ pub(super) enum Purpose {
     Relate,
     /// Whether something in it is bad, and what.
     Spoil,
+    /// Whether it is a recorded input with other values, and which.
+    Recorded,
 }
 
 /// The randomness of a case of the handler or workflow `of`: by campaign seed, index, and the name, so that no two handlers see the

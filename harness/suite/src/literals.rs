@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::case::CaseId;
 use crate::draws::{Purpose, rng_of};
+use crate::stated::stated;
 
 const CONTEXT: Part = Part { name: "context", is_open: true };
 const DEPENDENCIES: Part = Part { name: "dependencies", is_open: false };
@@ -105,13 +106,13 @@ pub(crate) struct ContextMix {
 }
 
 impl ContextMix {
-    /// What the code of `handlers` says, if it says anything; or what is wrong with the schema of contexts.
+    /// What the code of `handlers` and the schema of contexts say, if they say anything; or what is wrong with the schema.
     pub(crate) fn new<'h>(
         handlers: impl Iterator<Item = &'h HandlerId>,
         literals: &Literals,
         input_schema: &Value,
     ) -> Result<Option<Self>, String> {
-        let literals = literals.among(handlers);
+        let literals = merged(literals.among(handlers).into_iter().chain(stated(input_schema)));
         if literals.is_empty() {
             return Ok(None);
         }

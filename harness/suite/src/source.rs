@@ -11,6 +11,7 @@ use crate::generator::CaseSource;
 use crate::generators::Generators;
 use crate::literals::{Literals, StepMix};
 use crate::maps::Maps;
+use crate::recorded::{Recorded, drawn_from};
 use crate::related::{related, spoilt};
 use crate::template::{Step, Template};
 use crate::template_source::{TemplateSource, Upstream};
@@ -22,6 +23,7 @@ pub struct Source {
     kind: Kind,
     domain: Domain,
     literals: StepMix,
+    recorded: Vec<StepInput>,
     /// Objects in the handler's outcomes whose members are named by data, as far as its sample outcomes show them.
     named_by_data: Vec<String>,
 }
@@ -85,13 +87,23 @@ impl Source {
             (Kind::Template(Box::new(source)), domain)
         };
         let literals = StepMix::new(handler, literals, matches!(kind, Kind::Template(_)));
-        let mut source = Self { handler: handler.clone(), kind, domain, literals, named_by_data: Vec::new() };
+        let mut source =
+            Self { handler: handler.clone(), kind, domain, literals, recorded: Vec::new(), named_by_data: Vec::new() };
         source.named_by_data = source.learn_names(run)?;
         Ok(source)
     }
 
+    /// The same with the inputs that somebody recorded: they are the first cases, and some of the others are drawn from them.
+    #[must_use]
+    pub fn with_recorded(self, recorded: &Recorded) -> Self {
+        Self { recorded: recorded.of(&self.handler).to_vec(), ..self }
+    }
+
     /// Case `id`. A generator has bad input of its own, and so has every hostile case; of the others a few are spoilt.
     pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<Drawn, GenerateError> {
+        if let Some(input) = self.recorded(id) {
+            return Ok(Drawn { input, is_spoilt: false });
+        }
         let input = self.well_meant(id, scope, run)?;
         let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Spoil);
         let spoilt = match self.kind {
@@ -99,6 +111,16 @@ impl Source {
             _ => None,
         };
         Ok(Drawn { is_spoilt: spoilt.is_some(), input: spoilt.unwrap_or(input) })
+    }
+
+    /// The recorded input that case `id` is or is drawn from.
+    fn recorded(&self, id: CaseId) -> Option<StepInput> {
+        if self.recorded.is_empty() {
+            return None;
+        }
+        let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Recorded);
+        let as_it_is = usize::try_from(id.index).ok().and_then(|index| self.recorded.get(index));
+        as_it_is.cloned().or_else(|| drawn_from(&self.recorded, &self.domain, rng))
     }
 
     fn well_meant(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<StepInput, GenerateError> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::generators::Generators;
 use crate::literals::Literals;
+use crate::recorded::Recorded;
 use crate::template::{self, Template};
 
 /// What is compared.
@@ -28,6 +29,8 @@ pub struct Suite {
     pub engines: Vec<EngineConfig>,
     /// What the handlers' sources say.
     pub literals: Literals,
+    /// Inputs that somebody recorded.
+    pub recorded: Recorded,
     /// What counts as a difference.
     pub criteria: Criteria,
     /// Where hand-written generators come from, by name; none for cases that come from templates alone.

@@ -135,6 +135,10 @@ pub(crate) struct DiffArgs {
     /// Run slice K of N of the cases; `parity merge` joins the JSON reports of all slices. Needs --seed
     #[arg(long, value_name = "K/N", requires = "seed", default_value_t = Shard::WHOLE, hide_default_value = true)]
     pub(crate) shard: Shard,
+    /// Recorded inputs of single handlers, one JSON document a line: each is compared as it is, before all other cases, and
+    /// some of the others are drawn from them; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
     /// Run only what can have changed since a git revision: a handler's own file, what it imports, its template
     #[arg(long, value_name = "BASE", num_args = 0..=1, default_missing_value = "HEAD")]
     pub(crate) changed: Option<String>,
