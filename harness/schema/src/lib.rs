@@ -11,6 +11,7 @@
 //! - [`Schema`] makes a proptest strategy of a schema, or says in a [`SchemaError`] what stands in the way.
 //! - [`Domain`] tells valid documents from others.
 //! - [`relate`] makes values of a document depend on one another.
+//! - [`Strategies`] lets values be as a user states.
 //! - [`spoil`] makes one thing in a document bad.
 //! - [`Scope`] is how large the documents become.
 //! - [`values`] has the building blocks of strategies that are written by hand.
@@ -64,6 +65,8 @@ mod schema;
 mod scope;
 mod spelling;
 mod spoil;
+mod stated_places;
+mod strategies;
 mod text;
 mod undrawn;
 pub mod values;
@@ -81,3 +84,4 @@ pub use schema::Schema;
 pub use scope::Scope;
 pub use spelling::other as other_spelling;
 pub use spoil::spoil;
+pub use strategies::{Strategies, StrategyError};

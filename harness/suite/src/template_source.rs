@@ -1,6 +1,8 @@
 //! Cases of a handler of which only its template is known: the context comes from the template's `input_schema`, and the
 //! results of earlier steps from running those steps.
 
+use std::rc::Rc;
+
 use parity_model::{Ambient, HandlerId, StepInput};
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
@@ -224,7 +226,21 @@ impl TemplateSource {
 pub(super) fn context_strategies(template: &Template) -> Result<[BoxedStrategy<Map<String, Value>>; 3], GenerateError> {
     let refused = |error| GenerateError::Schema { template: template.id.to_string(), error };
     let schema = Schema::new(&template.input_schema).map_err(refused)?;
-    let of = |scope| schema.objects(scope).map_err(refused);
+    let domain = domain_of_tasks(&template.input_schema)
+        .map_err(|message| GenerateError::InputSchema { template: template.id.to_string(), message })?;
+    let strategies = Rc::new((template.strategies.clone(), domain));
+    let of = |scope| {
+        let strategies = Rc::clone(&strategies);
+        let contexts = schema.objects(scope).map_err(refused)?;
+        if strategies.0.is_empty() {
+            return Ok(contexts);
+        }
+        let stated = contexts.prop_perturb(move |context, mut rng| {
+            let (strategies, domain) = strategies.as_ref();
+            strategies.applied(context, &mut rng, |context| domain.holds(&json!({"context": context})))
+        });
+        Ok(stated.boxed())
+    };
     Ok([of(Scope::Tiny)?, of(Scope::Small)?, of(Scope::Normal)?])
 }
 

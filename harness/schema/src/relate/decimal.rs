@@ -1,24 +1,28 @@
 //! Numbers as they are written, so that 0.1 and 0.2 are 0.3 together.
 
+use proptest::test_runner::TestRng;
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
+
+use crate::chance::below;
 
 /// Numbers of more digits are not reckoned with.
 const MOST_DIGITS: usize = 24;
 
 /// `digits / 10^scale`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Decimal {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Decimal {
     digits: i128,
     scale: u32,
 }
 
 impl Decimal {
-    pub(super) const fn new(digits: i128, scale: u32) -> Self {
+    pub(crate) const fn new(digits: i128, scale: u32) -> Self {
         Self { digits, scale }
     }
 
     /// The number, unless it is too long.
-    pub(super) fn of(value: &Value) -> Option<Self> {
+    pub(crate) fn of(value: &Value) -> Option<Self> {
         let number = value.as_number()?;
         if let Some(whole) = number.as_i128() {
             return Some(Self::new(whole, 0));
@@ -37,21 +41,21 @@ impl Decimal {
         self.digits.checked_mul(10_i128.checked_pow(scale.checked_sub(self.scale)?)?)
     }
 
-    pub(super) fn plus(self, other: Self) -> Option<Self> {
+    pub(crate) fn plus(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
         Some(Self::new(self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?, scale))
     }
 
-    pub(super) fn minus(self, other: Self) -> Option<Self> {
+    pub(crate) fn minus(self, other: Self) -> Option<Self> {
         self.plus(Self::new(-other.digits, other.scale))
     }
 
-    pub(super) fn times(self, other: Self) -> Option<Self> {
+    pub(crate) fn times(self, other: Self) -> Option<Self> {
         Some(Self::new(self.digits.checked_mul(other.digits)?, self.scale + other.scale))
     }
 
     /// The number with at most so many decimals, halves away from zero.
-    pub(super) fn rounded(self, scale: u32) -> Self {
+    pub(crate) fn rounded(self, scale: u32) -> Self {
         if self.scale <= scale {
             return self;
         }
@@ -60,8 +64,21 @@ impl Decimal {
         Self::new(self.digits.saturating_add(half) / unit, scale)
     }
 
+    /// Whether it is not greater than `other`.
+    pub(crate) fn is_at_most(self, other: Self) -> bool {
+        other.minus(self).is_some_and(|difference| difference.digits >= 0)
+    }
+
+    /// A number between this one and `most`, both included, with as many decimals as they have.
+    pub(crate) fn between(self, most: Self, rng: &mut TestRng) -> Option<Self> {
+        let scale = self.scale.max(most.scale);
+        let (first, last) = (self.at_scale(scale)?, most.at_scale(scale)?);
+        let count = usize::try_from(last.checked_sub(first)?.checked_add(1)?).ok()?;
+        Some(Self::new(first + i128::try_from(below(rng, count)).ok()?, scale))
+    }
+
     /// The number as JSON: whole ones as integers, unless a float is wanted.
-    pub(super) fn value(self, is_float: bool) -> Option<Value> {
+    pub(crate) fn value(self, is_float: bool) -> Option<Value> {
         let unit = 10_i128.checked_pow(self.scale)?;
         if !is_float && self.digits % unit == 0 {
             let whole = self.digits / unit;

@@ -1,7 +1,7 @@
 //! Values that depend on one another: equal, nearly equal, the sum of others, so many days apart, the same text in another form.
 //! A schema says nothing of that, and what is drawn value by value never shows it.
 
-mod decimal;
+pub(crate) mod decimal;
 mod lists;
 mod numbers;
 mod step;

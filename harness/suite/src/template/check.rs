@@ -10,7 +10,9 @@ use crate::template::lines::line_of;
 use crate::template::model::{Step, Template};
 use parity_engine::Engine;
 use parity_engine::naming::Spelling;
-use parity_schema::{Schema, SchemaError, Scope};
+use parity_json::pointer;
+use parity_schema::{Schema, SchemaError, Scope, Strategies};
+use serde_json::{Map, Value};
 
 /// Checks names, dependencies and attempts.
 pub(super) fn check(template: &Template) -> Result<(), TemplateError> {
@@ -54,6 +56,18 @@ pub(super) fn check_schema(template: &Template, text: &str) -> Result<Vec<String
         template.note(line_of(&error), &what)
     };
     Ok(undrawn.into_iter().map(note).collect())
+}
+
+/// The strategies of a template, whose paths its input schema must state. `text` is that of the file.
+pub(super) fn strategies(
+    template: &Template,
+    stated: &Map<String, Value>,
+    text: &str,
+) -> Result<Strategies, TemplateError> {
+    Strategies::new(stated, &template.input_schema).map_err(|error| TemplateError {
+        line: line_of(text, &pointer::child("/x-parity", &error.path)),
+        ..TemplateError::of_file(&template.file, Problem::Strategy(error))
+    })
 }
 
 /// Checks that no identity stands for two callables.

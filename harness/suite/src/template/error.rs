@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use parity_model::HandlerId;
-use parity_schema::SchemaError;
+use parity_schema::{SchemaError, StrategyError};
 use thiserror::Error;
 
 /// A template that can not be used.
@@ -55,6 +55,9 @@ pub enum Problem {
     /// The input schema is no JSON Schema, or nothing can be drawn from it.
     #[error("input_schema {0}")]
     InputSchema(SchemaError),
+    /// What is said of a path of the task's input cannot be used.
+    #[error("x-parity: {0}")]
+    Strategy(StrategyError),
     /// There is nothing to do.
     #[error("the template has no steps")]
     NoSteps,

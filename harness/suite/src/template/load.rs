@@ -11,6 +11,7 @@ use crate::template::model::{HandlerRef, Retry, Step, Template, TemplateId};
 use crate::template::{check, keys};
 use parity_engine::naming::{Naming, Spelling};
 use parity_json::yaml;
+use parity_schema::Strategies;
 
 /// The method that is called of a handler.
 const CALL: &str = "call";
@@ -24,6 +25,9 @@ struct Document {
     /// Without one every input is well-formed.
     #[serde(default = "anything")]
     input_schema: Value,
+    /// A key of ours: by path of the task's input, what is drawn there.
+    #[serde(default, rename = "x-parity")]
+    strategies: Map<String, Value>,
     steps: Vec<StepDocument>,
 }
 
@@ -88,9 +92,12 @@ fn load_text(file: &Path, text: &str) -> Result<Template, TemplateError> {
     }
     let id = TemplateId { namespace: document.namespace_name, name: document.name };
     let (version, input_schema) = (document.version, document.input_schema);
-    let mut template = Template { file: file.to_owned(), id, version, input_schema, steps, notes: Vec::new() };
+    let strategies = Strategies::default();
+    let mut template =
+        Template { file: file.to_owned(), id, version, input_schema, strategies, steps, notes: Vec::new() };
     check::check(&template)?;
     let undrawn = check::check_schema(&template, text)?;
+    template.strategies = check::strategies(&template, &document.strategies, text)?;
     let unknown = yaml::parse(text).map(|document: Value| keys::unknown(text, &document)).unwrap_or_default();
     let unknown = unknown.into_iter().map(|(line, what)| template.note(line, &what));
     template.notes = unknown.chain(undrawn).collect();
@@ -269,6 +276,15 @@ mod tests {
 
     fn template(name: &str, version: &str) -> String {
         format!("name: {name}\nnamespace_name: n\nversion: {version}\n{STEPS}")
+    }
+
+    #[test]
+    fn a_strategy_for_a_path_that_is_not_there_is_told_with_its_line() {
+        let schema = "input_schema:\n  properties:\n    tier: {type: string}\n";
+        let strategies = "x-parity:\n  /tier: {values: [gold]}\n  /tear: {values: [gold]}\n";
+        let (dir, loaded) = loaded(&[("a.yaml", &(template("a", "1.0.0") + schema + strategies))]);
+        let message = "a.yaml:12: x-parity: /tear: the input_schema states no /tear; name a member of its properties, or state it there";
+        assert_eq!(told(&dir, &loaded.refused), [message]);
     }
 
     #[test]

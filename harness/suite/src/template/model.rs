@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use parity_model::HandlerId;
+use parity_schema::Strategies;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -66,6 +67,8 @@ pub struct Template {
     pub version: String,
     /// JSON Schema of the task's input. The engine carries it and does not enforce it.
     pub input_schema: Value,
+    /// What its author says of the values of the task's input.
+    pub strategies: Strategies,
     /// The steps, in the order of the file.
     pub steps: Vec<Step>,
     /// What is to be said of it although it can be used, with file and line.
