@@ -8,7 +8,7 @@ use serde_json::json;
 use super::runtime::RUNTIME;
 use parity_engine::catalog::{Catalog, directory};
 use parity_engine::naming::Naming;
-use parity_engine::process::{self, Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use parity_engine::process::{self, Hosted, Interpreter, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
 use parity_engine::tree::PYTHON;
 use parity_engine::{EngineFault, TreeError};
 
@@ -35,7 +35,10 @@ for prefix in (sys.prefix, getattr(sys, 'base_prefix', sys.prefix)):
 places += [getattr(module, '__file__', None) for module in list(sys.modules.values())]
 with open('/proc/self/maps') as maps:
     places += [line.split(None, 5)[5].strip() for line in maps if '.so' in line]
+given = getattr(sys, 'orig_argv', [])[1:]
 print('\\n'.join(dict.fromkeys(place for place in places if place)))
+print('parent', os.getppid())
+print('\\n'.join('option ' + option for option in given[:len(given) - 4]))
 ";
 
 /// The names of the files to import, beside the worker.
@@ -56,13 +59,13 @@ pub fn python_process(
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
     let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()).chain([(TREE_FILES, names.as_str())]))
         .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
-    let (program, readable) = process::interpreter(program, &["-s", "-B", "-c", PLACES]);
-    let readable = readable.with_tree(&root).with(files.path());
+    let Interpreter { program, options, readable } = process::interpreter(program, &["-s", "-B", "-c", PLACES]);
+    // No user's packages and no bytecode files.
+    let arguments = ["-s".into(), "-B".into(), files.path().join(WORKER).into()];
     let command = WorkerCommand {
         program,
-        readable: Some(readable),
-        // No user's packages and no bytecode files.
-        arguments: vec!["-s".into(), "-B".into(), files.path().join(WORKER).into()],
+        readable: readable.map(|readable| readable.with_tree(&root).with(files.path())),
+        arguments: options.into_iter().chain(arguments).collect(),
         tree: Some(root),
         variables: [("PYTHONHASHSEED", surroundings.hash_seed.to_string()), ("PYTHONUTF8", "1".to_owned())]
             .map(|(name, value)| (name.into(), value.into()))

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use parity_engine::catalog::{Catalog, directory};
 use parity_engine::naming::Naming;
-use parity_engine::process::{self, Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use parity_engine::process::{self, Hosted, Interpreter, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
 use parity_engine::tree::RUBY;
 use parity_engine::{EngineFault, TreeError};
 
@@ -24,7 +24,7 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// Says where Ruby and its packages are.
-const PLACES: &str = "puts RbConfig.ruby, $LOAD_PATH, $LOADED_FEATURES, Gem.path, RbConfig::CONFIG['rubylibprefix']";
+const PLACES: &str = "puts \"parent #{Process.ppid}\", RbConfig.ruby, $LOAD_PATH, $LOADED_FEATURES, Gem.path, RbConfig::CONFIG['rubylibprefix']";
 
 /// The names of the files to load, beside the worker.
 const TREE_FILES: &str = "tree_files.json";
@@ -42,11 +42,10 @@ pub fn ruby(
     let names = json!(catalog.names()).to_string();
     let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str())]))
         .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
-    let (program, readable) = process::interpreter(program, &["-e", PLACES]);
-    let readable = readable.with_tree(&root).with(files.path());
+    let Interpreter { program, readable, .. } = process::interpreter(program, &["-e", PLACES]);
     let command = WorkerCommand {
         program,
-        readable: Some(readable),
+        readable: readable.map(|readable| readable.with_tree(&root).with(files.path())),
         // Suggestions in messages depend on what else is loaded.
         arguments: vec!["--disable-did_you_mean".into(), files.path().join(WORKER).into()],
         tree: Some(root),

@@ -15,7 +15,7 @@ use super::emit::{Emitted, emit};
 use super::start::PRELUDE_SOURCE;
 use parity_engine::catalog::Catalog;
 use parity_engine::naming::Naming;
-use parity_engine::process::{self, Hosted, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
+use parity_engine::process::{self, Hosted, Interpreter, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
 use parity_engine::program::on_path;
 use parity_engine::tree::TYPESCRIPT;
 use parity_engine::{Engine, EngineFault, TreeError, Wrapper};
@@ -37,6 +37,9 @@ const FILES: &[(&str, &str)] = &[
     ("tree/package.json", r#"{"type": "module"}"#),
     ("tree/node_modules/@tasker-systems/tasker/package.json", r#"{"type": "module", "exports": "./index.js"}"#),
 ];
+
+/// Says where Node is, and with what it was started.
+const PLACES: &str = "[process.execPath, `parent ${process.ppid}`, ...process.execArgv.slice(0, -2).map((option) => `option ${option}`)].join('\\n')";
 
 /// Limits the memory outside of the heap, gives the worker its replies on descriptor 3, and what handlers print to standard
 /// error.
@@ -86,9 +89,9 @@ impl NodeEngine {
         let files = FILES.iter().copied().chain(modules).chain([("handlers.json", handlers.as_str())]);
         let files = RuntimeFiles::write(files).map_err(|error| fault(error.to_string()))?;
         link_packages(tree, &files.path().join("tree"), &emitted).map_err(|error| fault(error.to_string()))?;
-        let (program, readable) = process::interpreter(program, &["-p", "process.execPath"]);
-        let readable = readable.with_tree(tree).with(files.path());
+        let Interpreter { program, options, readable } = process::interpreter(program, &["-p", PLACES]);
         let mut arguments: Vec<OsString> = vec!["-c".into(), START.into(), program.into()];
+        arguments.extend(options);
         arguments.extend(["--max-old-space-size=256".into(), "--no-warnings".into(), files.path().join(WORKER).into()]);
         let command = WorkerCommand {
             // By its path, so that no other place is tried: the worker may run this and Node, and nothing more.
@@ -100,7 +103,7 @@ impl NodeEngine {
                 .map(|(name, value)| (name.into(), value.into()))
                 .to_vec(),
             surroundings: surroundings.clone(),
-            readable: Some(readable),
+            readable: readable.map(|readable| readable.with_tree(tree).with(files.path())),
             works_ahead: true,
             ..WorkerCommand::default()
         };

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 
 import { Guard } from './parity_guard.mjs';
-import { closeDoors, leadDoors, prelude, turn, waits } from './parity_host.mjs';
+import { closeDoors, leadDoors, prelude, readsOrWrites, turn, waits } from './parity_host.mjs';
 import { joined, NotJson, textOf } from './parity_json.mjs';
 import { forget, refused, unsupported } from './parity_sandbox.mjs';
 import { Streams } from './parity_streams.mjs';
@@ -94,7 +94,9 @@ export class Calls {
     }
     const outcome = await this.outcome(input);
     // What the handler left running must not run into the next call.
-    await turn();
+    do {
+      await turn();
+    } while (readsOrWrites());
     // Whatever the handler made of the refusal.
     const denial = refused();
     return denial === null ? outcome : JSON.stringify(denial);

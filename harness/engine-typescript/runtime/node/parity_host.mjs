@@ -30,6 +30,9 @@ export const turn = () => new NativePromise((done) => setImmediate(done));
 // Whether something is under way that virtual time knows nothing of, such as a key that is derived in another thread.
 export const waits = () => getActiveResourcesInfo().some((resource) => !OWN.has(resource));
 
+// Whether another thread still asks the system for a file, which nobody may wait for.
+export const readsOrWrites = () => getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
+
 // Installs what handlers see of a JavaScript host, the same as in QuickJS; answers what makes the driver.
 export function prelude(streams) {
   return runInThisContext(SOURCE, { filename: '<prelude>' })(streams);

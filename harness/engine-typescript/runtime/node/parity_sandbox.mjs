@@ -62,7 +62,9 @@ export function close(tree) {
   // All of them before the first is closed: to load one takes another.
   const modules = Object.entries(CLOSED).flatMap(([what, names]) => names.map((name) => [require(name), what, name]));
   for (const [module, what, name] of modules) {
-    closeMembers(module, Object.keys(module), what, name);
+    // The promises of a module are a module of their own, and closed as such.
+    const members = Object.keys(module).filter((member) => member !== 'promises');
+    closeMembers(module, members, what, name);
   }
   const refuse = promises.readFile;
   promises.readFile = (file, ...rest) =>

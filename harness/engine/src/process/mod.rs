@@ -19,6 +19,6 @@ pub use engine::ProcessEngine;
 pub use family::end_with_all_below;
 pub use files::RuntimeFiles;
 pub use hosted::Hosted;
-pub use probe::interpreter;
+pub use probe::{Interpreter, interpreter};
 pub use serve::serve;
 pub use stdio::{end_with_the_parent, own_errors, own_output};
