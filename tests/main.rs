@@ -23,6 +23,7 @@ mod data_pipeline_rules_test;
 mod defects_test;
 mod docs_test;
 mod e2e;
+mod house_test;
 mod json_values;
 mod ledger_test;
 mod near_misses;

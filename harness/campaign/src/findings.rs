@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kind::{Counted, Counts, Kind};
-use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Opinions, Standing};
+use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
+use crate::opinions::Opinions;
 use crate::smallest::Smallest;
 use crate::unmet::Unmet;
 

@@ -8,7 +8,7 @@ use parity_shrink::Size;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::note::Opinions;
+use crate::opinions::Opinions;
 use crate::tally::{Fault, Quiet};
 use crate::unmet::Unmet;
 

@@ -1,14 +1,13 @@
 //! What a worker notes while it runs cases. Notes are documents: they come from this process or from another one.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
-use parity_engine::{Engine, Opinion};
 use parity_judge::decision_name;
 use parity_model::{Observation, Unplanned};
 use serde::{Deserialize, Serialize};
 
 use crate::kind::Kind;
+use crate::opinions::Opinions;
 use crate::unmet::Unmet;
 
 /// How an engine does with a group so far.
@@ -32,22 +31,11 @@ pub struct Log<K: Kind> {
     /// One an engine.
     pub engines: Vec<EngineLog<K>>,
     /// What second runtimes said of their engines' calls, by engine.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "Opinions::is_empty")]
     pub opinions: Opinions,
     /// The fields that somebody named and that no outcome had.
     #[serde(default, skip_serializing_if = "Unmet::is_empty")]
     pub unmet: Unmet,
-}
-
-/// What second runtimes said, by the engine that they second.
-pub type Opinions = BTreeMap<String, Opinion>;
-
-/// Moves what was said of `engine` since the last time to what was said before.
-pub(crate) fn take_opinion(opinions: &mut Opinions, engine: &mut dyn Engine) {
-    let opinion = engine.take_opinion();
-    if !opinion.is_nothing() {
-        opinions.entry(engine.name().to_owned()).or_default().add(opinion);
-    }
 }
 
 /// What happened on one engine.

@@ -7,7 +7,7 @@ use parity_model::{HandlerId, Signature, StepInput};
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
-use crate::note::Opinions;
+use crate::opinions::Opinions;
 use crate::unmet::Unmet;
 
 /// The counts of one handler on one engine.

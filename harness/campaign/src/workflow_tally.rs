@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
-use crate::note::Opinions;
+use crate::opinions::Opinions;
 use crate::tally::{COMPLETED, Fault};
 use crate::unmet::Unmet;
 use parity_model::Signature;

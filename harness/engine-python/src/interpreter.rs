@@ -25,15 +25,6 @@ pub(super) const NAME: &str = "python";
 const BUILT_VERSION: &str = env!("PARITY_PYTHON_VERSION");
 const BUILT_HOME: &str = env!("PARITY_PYTHON_HOME");
 
-/// What a tree's code is run for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
-    /// To import its files.
-    Load,
-    /// To call a handler.
-    Call,
-}
-
 /// The running interpreter and what of it the engines need.
 #[derive(Debug)]
 pub(super) struct Interpreter {

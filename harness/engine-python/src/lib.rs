@@ -24,6 +24,7 @@ mod engine;
 mod harvest;
 mod interpreter;
 mod memory;
+mod phase;
 mod process;
 mod reader;
 mod runtime;

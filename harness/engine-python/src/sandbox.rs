@@ -13,7 +13,7 @@ use pyo3::ffi::PyObject;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
-use super::interpreter::Phase;
+use super::phase::Phase;
 
 unsafe extern "C" {
     fn PySys_AddAuditHook(hook: AuditHook, data: *mut c_void) -> c_int;

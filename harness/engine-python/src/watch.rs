@@ -13,7 +13,7 @@ use parity_engine::own_time::{OwnTime, TICK};
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
 
-use super::interpreter::Phase;
+use super::phase::Phase;
 
 /// How long the import of a module may take beyond the deadline of a call.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -7,7 +7,7 @@ use parity_model::document_of;
 use serde::{Deserialize, Serialize};
 
 use super::escape::printable;
-use super::summary::shortened;
+use super::table::shortened;
 
 /// What was said of the answers of an engine by another runtime of its language.
 ///

@@ -3,13 +3,10 @@
 use super::document::{Report, ReportedDivergence};
 use super::escape::printable;
 use super::order::grade_of;
-use super::table::table_within;
+use super::table::{shortened, table_within};
 use super::view::View;
 use parity_campaign::Divergence;
 use parity_model::document_of;
-
-/// As much of a minimal input as fits beside the rest.
-const MOST: usize = 120;
 
 /// The table, and an empty line behind it; nothing if there is no divergence.
 pub(super) fn summary(report: &Report, view: View) -> String {
@@ -64,11 +61,4 @@ pub(super) fn odd(divergence: &Divergence) -> String {
         [] => "no two agree".to_owned(),
         odd => odd.join(", "),
     }
-}
-
-pub(super) fn shortened(text: &str) -> String {
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    text.chars().take(MOST - 1).chain(['…']).collect()
 }

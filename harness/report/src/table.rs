@@ -56,6 +56,17 @@ fn widths(rows: &[Vec<String>], texts: usize, most: usize) -> Vec<usize> {
     widths
 }
 
+/// As much of a minimal input as fits beside the rest.
+const MOST: usize = 120;
+
+/// A text of a table, or what fits of it.
+pub(super) fn shortened(text: &str) -> String {
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST - 1).chain(['…']).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

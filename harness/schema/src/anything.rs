@@ -2,22 +2,17 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::strategy::{BoxedStrategy, ValueTree};
+use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 
+use super::model::Anything;
 use super::{edges, number, text};
 use crate::scope::Scope;
 use crate::values::one_of;
 
 /// How deep lists and objects lie in one another at most.
 const DEEPEST: usize = 3;
-
-/// Draws any value.
-pub(super) struct Anything {
-    scalars: BoxedStrategy<Value>,
-    scope: Scope,
-}
 
 impl Anything {
     pub(super) fn new(scope: Scope) -> Self {

@@ -1,17 +1,17 @@
 //! Lists: empty, as short and as long as they may be, with an element twice, and in another order.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use parity_json::pointer;
 use serde_json::Value;
 
 use super::draw::Draw;
-use super::error::SchemaError;
+use super::error::{SchemaError, contradiction};
 use super::flat::{Flat, Located, Part};
 use super::merge::whole;
-use super::node::{Drawing, Lazy, contradiction};
+use super::model::{Contains, Drawing, Lazy, List};
 use crate::scope::Scope;
 
 /// Beyond, a list at its greatest length is not drawn: it would only cost time.
@@ -28,31 +28,6 @@ const CROWDED: u32 = 100;
 
 /// How often another element is drawn where all must be distinct.
 const TRIES: usize = 300;
-
-/// What `contains` asks for.
-struct Contains {
-    element: Located,
-    least: usize,
-    most: usize,
-}
-
-/// Elements by place, and by which `contains` they are to meet.
-type Elements = HashMap<(usize, Option<usize>), Rc<Lazy>>;
-
-/// Lists.
-pub(super) struct List {
-    parts: Vec<Rc<Part>>,
-    /// How many elements have a schema of their own.
-    firsts: usize,
-    least: usize,
-    most: usize,
-    is_unique: bool,
-    contains: Vec<Contains>,
-    has_tuples_in_items: bool,
-    elements: RefCell<Elements>,
-    /// How many elements can have a value.
-    reach: OnceCell<usize>,
-}
 
 /// A count, which may be written with decimals.
 pub(super) fn count(value: Option<&Value>) -> Option<usize> {

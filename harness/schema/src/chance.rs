@@ -2,7 +2,7 @@
 
 use proptest::prelude::Rng;
 
-/// A number below `limit`, which is at least 1.
+/// A number below `limit`; 0 if that is 0.
 #[expect(clippy::cast_possible_truncation, reason = "the remainder is below a usize")]
 pub fn below(rng: &mut impl Rng, limit: usize) -> usize {
     (rng.next_u64() % limit.max(1) as u64) as usize

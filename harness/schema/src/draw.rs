@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::error::{SchemaError, SchemaProblem};
 use super::found::TRIES;
-use super::node::{Drawing, Kind, Lazy, Node, Shape};
+use super::model::{Drawing, Kind, Lazy, Node, Shape};
 
 /// From so many values on, what refers to itself becomes as small as it may.
 const RECURSIVE: u32 = 150;

@@ -61,3 +61,8 @@ pub enum SchemaProblem {
         tries: u32,
     },
 }
+
+/// Nothing can be valid at a place.
+pub(super) fn contradiction(at: &str, what: impl Into<String>) -> SchemaError {
+    SchemaError::new(at, SchemaProblem::Contradiction(what.into()))
+}

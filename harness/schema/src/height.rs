@@ -3,19 +3,10 @@
 use std::rc::Rc;
 
 use super::error::{SchemaError, SchemaProblem};
-use super::node::{Drawing, Kind, Lazy, Node, Shape};
+use super::model::{Drawing, Height, Kind, Lazy, Node, Shape};
 
 /// Deeper values than this are taken for endless.
 const MOST: u32 = 80;
-
-/// What is known of a height so far.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Height {
-    /// A height that suffices.
-    enough: Option<u32>,
-    /// Heights below this do not suffice.
-    more_than: u32,
-}
 
 impl Drawing {
     /// The height of the smallest value; none if there is no value.

@@ -54,6 +54,7 @@ mod lenient;
 mod literals;
 mod look_around;
 mod merge;
+mod model;
 mod node;
 mod number;
 mod object;

@@ -1,25 +1,16 @@
 //! One schema as it is drawn from: a choice of others, listed values, or a shape for each type. Nodes are made when they are
 //! first needed, and once for each text, so that schemas that refer to themselves stay small.
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
-use std::fmt;
+use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::Arc;
 
-use jsonschema::Validator;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
-use super::anything::Anything;
-use super::array::List;
-use super::document::Document;
-use super::error::{SchemaError, SchemaProblem};
+use super::error::{SchemaError, contradiction};
 use super::flat::{Flat, Located};
-use super::height::Height;
 use super::merge::{merge, types};
-use super::object::Object;
-use crate::scope::Scope;
+use super::model::{Drawing, Judge, Kind, Lazy, List, Node, Object, Shape};
 
 /// How long the texts of all nodes that are kept are together, in bytes.
 const MOST_KEPT: usize = 20_000_000;
@@ -57,109 +48,7 @@ const TYPES_OF_KEYWORDS: &[(&str, &[&str])] = &[
     ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
 ];
 
-/// What the nodes of one schema have in common.
-pub(super) struct Drawing {
-    pub(super) document: Rc<Document>,
-    pub(super) scope: Scope,
-    pub(super) anything: Anything,
-    nodes: RefCell<HashMap<String, Rc<Node>>>,
-    /// How long their texts are together.
-    kept: Cell<usize>,
-    patterns: RefCell<HashMap<String, Option<Arc<Validator>>>>,
-}
-
-impl fmt::Debug for Drawing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Drawing").field("scope", &self.scope).finish_non_exhaustive()
-    }
-}
-
-/// Schemas that must hold at once, and the node of them as soon as it is needed.
-pub(super) struct Lazy {
-    pub(super) all: Vec<Located>,
-    /// Whether its values are judged where the choice is of which this is a branch.
-    is_judged: bool,
-    node: OnceCell<Rc<Node>>,
-}
-
-impl Lazy {
-    pub(super) fn new(all: Vec<Located>) -> Rc<Self> {
-        Self::judged(all, false)
-    }
-
-    fn judged(all: Vec<Located>, is_judged: bool) -> Rc<Self> {
-        Rc::new(Self { all, is_judged, node: OnceCell::new() })
-    }
-
-    fn at(&self) -> &str {
-        self.all.first().map_or("", |located| &located.at)
-    }
-}
-
-/// One schema.
-pub(super) struct Node {
-    pub(super) kind: Kind,
-    pub(super) at: String,
-    /// The references that lead to it.
-    pub(super) references: Vec<String>,
-    /// What it admits, if only validation can tell.
-    pub(super) judge: Option<Judge>,
-    pub(super) height: Cell<Height>,
-}
-
-/// A validator that is made when it is first needed.
-pub(super) struct Judge {
-    all: Vec<Rc<Value>>,
-    validator: OnceCell<Option<Arc<Validator>>>,
-}
-
-impl Judge {
-    /// What all of these schemas admit.
-    pub(super) fn new(all: Vec<Rc<Value>>) -> Self {
-        Self { all, validator: OnceCell::new() }
-    }
-
-    pub(super) fn admits(&self, document: &Document, value: &Value) -> bool {
-        let validator = self.validator.get_or_init(|| {
-            let all: Vec<&Value> = self.all.iter().map(AsRef::as_ref).collect();
-            document.validator(&all, "").ok()
-        });
-        // The whole is validated, too.
-        validator.as_ref().is_none_or(|validator| validator.is_valid(value))
-    }
-}
-
-/// How values are drawn.
-pub(super) enum Kind {
-    /// There are none, for this reason.
-    Never(SchemaError),
-    /// One of these, by weight.
-    Choice(Vec<(u32, Rc<Lazy>)>),
-    Listed(Vec<Value>),
-    /// One of these types, by weight; now and then a value that the schema itself names.
-    Types {
-        shapes: Vec<(u32, Shape)>,
-        likely: Vec<Value>,
-    },
-}
-
-/// The values of one type.
-pub(super) enum Shape {
-    Null,
-    Boolean,
-    Any,
-    Scalar(BoxedStrategy<Value>),
-    List(List),
-    Object(Object),
-}
-
 impl Drawing {
-    pub(super) fn new(document: Rc<Document>, scope: Scope) -> Self {
-        let anything = Anything::new(scope);
-        let (nodes, kept, patterns) = (RefCell::default(), Cell::default(), RefCell::default());
-        Self { document, scope, anything, nodes, kept, patterns }
-    }
-
     /// The node of a schema.
     pub(super) fn node(&self, lazy: &Lazy) -> Rc<Node> {
         Rc::clone(lazy.node.get_or_init(|| {
@@ -277,10 +166,6 @@ impl Drawing {
             _ => self.number(&merged, &validator, at),
         }
     }
-}
-
-pub(super) fn contradiction(at: &str, what: impl Into<String>) -> SchemaError {
-    SchemaError::new(at, SchemaProblem::Contradiction(what.into()))
 }
 
 fn text_of(all: &[Located]) -> String {

@@ -8,9 +8,9 @@ use proptest::sample::select;
 use serde_json::{Map, Number, Value};
 
 use super::edges;
-use super::error::{SchemaError, SchemaProblem};
+use super::error::{SchemaError, SchemaProblem, contradiction};
 use super::found::{TRIES, found};
-use super::node::{Drawing, contradiction};
+use super::model::Drawing;
 use crate::scope::Scope;
 use crate::values::{decimal, one_of};
 

@@ -1,19 +1,19 @@
 //! Objects: all members that are required, some of those that are not, and others where the schema admits them.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use parity_json::pointer;
-use proptest::strategy::{BoxedStrategy, Strategy};
+use proptest::strategy::Strategy;
 use serde_json::{Map, Value, json};
 
 use super::array::count;
 use super::draw::Draw;
 use super::edges;
-use super::error::SchemaError;
+use super::error::{SchemaError, contradiction};
 use super::flat::{Flat, Located, Part};
-use super::node::{Drawing, Judge, Lazy, contradiction};
+use super::model::{Drawing, Judge, Lazy, Names, Object};
 use super::pattern;
 use crate::scope::Scope;
 
@@ -25,33 +25,6 @@ const LIMITS: &[usize] = &[10, 11, 100, 101];
 
 /// One object of so many in large documents has so many members.
 const LIMITED: usize = 100;
-
-/// Where names of members come from that no schema states.
-enum Names {
-    /// Those that languages treat differently.
-    Keys,
-    /// Those that `propertyNames` admits.
-    Admitted(Rc<Lazy>),
-    /// Those that match a pattern of `patternProperties`.
-    Matching(BoxedStrategy<String>),
-}
-
-/// Objects.
-pub(super) struct Object {
-    parts: Vec<Rc<Part>>,
-    /// The members that the schema names, and whether they are required.
-    stated: Vec<(String, bool)>,
-    least: usize,
-    most: usize,
-    /// What must be there if another member is.
-    dependents: Vec<(String, Vec<String>)>,
-    /// Which names are admitted.
-    names: Option<Judge>,
-    /// Whether something is said of members that are not named.
-    is_open: bool,
-    sources: OnceCell<Vec<Names>>,
-    members: RefCell<HashMap<String, Rc<Lazy>>>,
-}
 
 impl Object {
     pub(super) fn new(flat: &Flat, at: &str) -> Result<Self, SchemaError> {

@@ -13,7 +13,7 @@ use super::draw::Draw;
 use super::error::SchemaError;
 use super::flat::Located;
 use super::found::fixed_runner;
-use super::node::{Drawing, Lazy};
+use super::model::{Drawing, Lazy};
 use super::undrawn::undrawn;
 use crate::scope::Scope;
 

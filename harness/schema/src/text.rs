@@ -10,11 +10,11 @@ use proptest::strategy::Union;
 use serde_json::{Map, Value};
 
 use super::edges;
-use super::error::{SchemaError, SchemaProblem};
+use super::error::{SchemaError, SchemaProblem, contradiction};
 use super::formats;
 use super::found::{TRIES, found};
 use super::merge::whole;
-use super::node::{Drawing, contradiction};
+use super::model::Drawing;
 use super::pattern;
 use crate::scope::Scope;
 use crate::spelling;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::error::{SchemaError, SchemaProblem};
-use super::node::{Drawing, Kind, Lazy, Shape};
+use super::model::{Drawing, Kind, Lazy, Shape};
 
 /// How many schemas are looked at.
 const MOST: usize = 500;

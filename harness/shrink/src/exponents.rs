@@ -1,6 +1,6 @@
 //! Lowering numbers that are larger than a double's integers, or written with an exponent.
 
-use super::number_passes::{decimal_at, put_all};
+use super::in_place::{decimal_at, put_all};
 use super::numbers::{MAX_SAFE, number, power_of_ten};
 use super::search::Search;
 use super::tree::NodePath;

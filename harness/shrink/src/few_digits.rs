@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use super::number_passes::{SMALLEST_MULTIPLES, decimal_at, number_paths, put_all};
+use super::in_place::{decimal_at, put_all};
+use super::number_passes::{SMALLEST_MULTIPLES, number_paths};
 use super::numbers::{Decimal, number};
 use super::search::{Answer, Search};
 use super::size::Size;

@@ -32,6 +32,7 @@ mod dates;
 mod digit_passes;
 mod exponents;
 mod few_digits;
+mod in_place;
 mod load_bearing;
 mod number_passes;
 mod numbers;

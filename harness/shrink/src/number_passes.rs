@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::exponents::lower_exponent;
+use super::in_place::{decimal_at, put_all};
 use super::numbers::{Decimal, number};
 use super::search::Search;
-use super::tree::{NodePath, get, len, paths, remove, with, with_all};
+use super::tree::{NodePath, get, len, paths, remove, with};
 
 /// How many of the smallest numbers are tried one after the other: where a failure needs an odd value (a tie, a
 /// multiple), no bisection finds it.
@@ -169,13 +170,6 @@ pub(super) fn number_paths(value: &Value) -> Vec<NodePath> {
     paths(value).into_iter().filter(|path| get(value, path).is_some_and(Value::is_number)).collect()
 }
 
-pub(super) fn decimal_at(value: &Value, path: &[usize]) -> Option<Decimal> {
-    match get(value, path)? {
-        Value::Number(number) => Some(Decimal::of(number)),
-        _ => None,
-    }
-}
-
 /// Two numbers as integers of one scale: `a / 10^decimals` and `b / 10^decimals`.
 #[derive(Clone, Copy)]
 struct Scaled {
@@ -220,11 +214,6 @@ impl<'a> NumberPair<'a> {
         let candidate = with(&search.best, self.first, |node| *node = number(a, decimals));
         search.attempt(with(&candidate, self.second, |node| *node = number(b, decimals)))
     }
-}
-
-/// Puts `value` in every place of `group`.
-pub(super) fn put_all<E>(search: &mut Search<'_, E>, group: &[NodePath], value: &Value) -> Result<bool, E> {
-    search.attempt(with_all(&search.best, group, value))
 }
 
 /// Lowers the number that stands at every place of `group`: drops a decimal point that says nothing, its sign, its

@@ -1,6 +1,7 @@
 //! The pass over numbers that are the sum of two others: three numbers that only become smaller together.
 
-use super::number_passes::{decimal_at, number_paths};
+use super::in_place::decimal_at;
+use super::number_passes::number_paths;
 use super::numbers::{Decimal, number};
 use super::search::Search;
 use super::tree::{NodePath, with};

@@ -9,6 +9,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 
 use super::{numbers, places, texts};
+use crate::chance::below;
 use crate::pattern;
 use crate::scope::Scope;
 
@@ -233,12 +234,6 @@ fn length(literal: &Literal, rng: &mut TestRng) -> Option<usize> {
 /// The place of this number in a part.
 fn place_in<'v>(whole: &'v mut Value, part: &str, mut number: usize) -> Option<&'v mut Value> {
     places::at(whole.get_mut(part)?, &mut number)
-}
-
-/// A number below `limit`; 0 if that is 0.
-#[expect(clippy::cast_possible_truncation, reason = "the remainder is below a usize")]
-pub(super) fn below(rng: &mut TestRng, limit: usize) -> usize {
-    (rng.next_u64() % limit.max(1) as u64) as usize
 }
 
 #[cfg(test)]

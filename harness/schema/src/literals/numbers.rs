@@ -3,7 +3,7 @@
 use proptest::test_runner::TestRng;
 use serde_json::{Number, Value};
 
-use super::mixer::below;
+use crate::chance::below;
 
 /// Beside an amount.
 const BESIDE: [f64; 5] = [-0.01, -0.005, 0.0, 0.005, 0.01];

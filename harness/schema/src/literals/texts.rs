@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use proptest::test_runner::TestRng;
 
-use super::mixer::below;
+use crate::chance::below;
 use crate::spelling::other;
 
 /// The longest text that is repeated to a length.

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use proptest::test_runner::TestRng;
 use serde_json::{Number, Value};
 
+use super::around::Around;
 use super::decimal::Decimal;
-use super::step::Around;
-use super::times::Stamp;
+use super::stamp::Stamp;
 use crate::chance::{below, one};
 use crate::places::Place;
 

@@ -3,7 +3,7 @@
 use proptest::test_runner::TestRng;
 use serde_json::{Map, Value};
 
-use super::times::Stamp;
+use super::around::Around;
 use super::{lists, numbers, texts};
 use crate::chance::{below, one};
 use crate::places::{Place, Places};
@@ -21,31 +21,6 @@ pub struct Room<'r> {
     pub open: &'r [&'r str],
     /// Times that are not in the document, as that of the call.
     pub also: &'r [Value],
-}
-
-/// What changes are made of.
-pub(super) struct Around<'p, 'v> {
-    pub(super) places: &'p Places<'v>,
-    pub(super) also: &'p [Value],
-}
-
-impl<'v> Around<'_, 'v> {
-    /// Another value that `is` holds of; half of the time one of the same name.
-    pub(super) fn other(&self, place: &Place<'v>, is: fn(&Value) -> bool, rng: &mut TestRng) -> Option<Value> {
-        let others: Vec<&Place<'v>> =
-            self.places.that(is).filter(|other| !std::ptr::eq(other.value, place.value)).collect();
-        let name = place.name(self.places);
-        let namesakes: Vec<&Place<'v>> =
-            others.iter().copied().filter(|other| name.is_some() && other.name(self.places) == name).collect();
-        let among = if namesakes.is_empty() || below(rng, 2) == 0 { &others } else { &namesakes };
-        let found = one(rng, among).map(|other| other.value.clone());
-        // Only times depend on the time of the call.
-        let is_time = place.value.as_str().and_then(Stamp::of).is_some();
-        match one(rng, self.also).filter(|_| is_time) {
-            Some(also) if found.is_none() || below(rng, 4) == 0 => Some(also.clone()),
-            _ => found,
-        }
-    }
 }
 
 /// Makes one to three values of `document` depend on others, as far as `admits` holds of the whole. What is put in has the type

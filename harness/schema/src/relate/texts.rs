@@ -3,8 +3,9 @@
 use proptest::test_runner::TestRng;
 use serde_json::Value;
 
-use super::step::Around;
-use super::times::{self, Stamp};
+use super::around::Around;
+use super::stamp::Stamp;
+use super::times;
 use crate::chance::{below, one};
 use crate::places::{Place, Step};
 use crate::spelling;
