@@ -1,4 +1,4 @@
-//! JSON values as documents: [pointers](mod@pointer), numbers [by value](same_number), the one [canonical] text of a value and
+//! JSON values as documents: [pointers](mod@pointer), numbers and documents [by value](same_value), the one [canonical] text of a value and
 //! [digests](digest_of) of it, [documents](document) in files, and their [YAML](yaml) spelling.
 //!
 //! ```
@@ -13,8 +13,10 @@ mod digest;
 pub mod document;
 mod number;
 pub mod pointer;
+mod value;
 pub mod yaml;
 
 pub use canonical::{canonical, canonical_of, compact_text, file_text};
 pub use digest::{digest_of, named_id};
 pub use number::{MAX_SAFE_INTEGER, same_number};
+pub use value::same_value;

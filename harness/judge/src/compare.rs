@@ -6,7 +6,7 @@
 //! expected outcome lists its fields. A handler fills its result in the order in which it computes it, so a wrong
 //! shipping cost comes before the wrong total that follows from it.
 
-use parity_json::{pointer, same_number};
+use parity_json::{pointer, same_number, same_value};
 use parity_model::{DifferenceClass, Failure, FailureKind, HandlerId, Observation, Outcome, Signature, Unplanned};
 use serde_json::{Map, Value};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -205,18 +205,13 @@ const LONG: usize = 2000;
 
 /// Whether one list has the elements of another one of its length in another order.
 fn is_reordered(expected: &[Value], actual: &[Value]) -> bool {
-    let is_same = |one: &Value, other: &Value| {
-        let mut all = Vec::new();
-        compare_values(one, other, "", &mut all);
-        all.is_empty()
-    };
     let mut left: Vec<&Value> = actual.iter().collect();
     let mut take = |element: &Value| {
-        let found = left.iter().position(|other| is_same(element, other));
+        let found = left.iter().position(|other| same_value(element, other));
         found.map(|place| left.remove(place)).is_some()
     };
     let mut pairs = expected.iter().zip(actual);
-    expected.len() <= LONG && pairs.any(|(one, other)| !is_same(one, other)) && expected.iter().all(&mut take)
+    expected.len() <= LONG && pairs.any(|(one, other)| !same_value(one, other)) && expected.iter().all(&mut take)
 }
 
 /// Compares the elements of two lists place by place, the first of which is number `first` of the list at `path`.
@@ -343,6 +338,13 @@ mod tests {
         assert_eq!(differences(&crashed("Error", "a.py:1 call"), &crashed("Error", "at call (a.ts:2:3)")), []);
         let found = differences(&crashed("KeyError", "a.py:1 call"), &crashed("Error", "at call (a.ts:2:3)"));
         assert_eq!(found[0].class.to_string(), "crashed:Error at a.ts:2");
+    }
+
+    #[test]
+    fn a_difference_is_found_at_the_bottom_of_deep_lists() {
+        let deep = |leaf: i32| (0..60).fold(json!(leaf), |inner, _| json!([inner]));
+        let found = first(deep(1), deep(2)).unwrap();
+        assert_eq!(found, ("value".to_owned(), format!("/result{}", "/0".repeat(60))));
     }
 
     #[rstest]

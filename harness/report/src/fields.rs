@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::escape::printable;
-use parity_json::{pointer, same_number};
+use parity_json::{pointer, same_value};
 
 /// Fields of a divergence that are shown although all answer the same there.
 const SAME: usize = 30;
@@ -90,13 +90,7 @@ fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 
 fn is_same(one: Option<&Value>, other: Option<&Value>) -> bool {
     match (one, other) {
-        (Some(Value::Number(one)), Some(Value::Number(other))) => same_number(one, other),
-        (Some(Value::Array(one)), Some(Value::Array(other))) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(Some(one), Some(other)))
-        }
-        (Some(Value::Object(one)), Some(Value::Object(other))) => {
-            one.len() == other.len() && one.iter().all(|(key, value)| is_same(Some(value), other.get(key)))
-        }
+        (Some(one), Some(other)) => same_value(one, other),
         (one, other) => one == other,
     }
 }
