@@ -41,13 +41,21 @@ impl Grade {
         let below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         match class {
             _ if below("/message") || below("/metadata") => Self::Cosmetic,
-            DifferenceClass::CodeNotExpressed => Self::Cosmetic,
             DifferenceClass::Value | DifferenceClass::Length if below("/retry_after") => Self::Contract,
+            DifferenceClass::Decision(_) if same_way(expected, actual) => Self::Contract,
+            _ => Self::of_class(class),
+        }
+    }
+
+    /// The grade of a difference of which only the class is known.
+    #[must_use]
+    pub fn of_class(class: &DifferenceClass) -> Self {
+        match class {
+            DifferenceClass::CodeNotExpressed => Self::Cosmetic,
             DifferenceClass::Value | DifferenceClass::Length | DifferenceClass::Order => Self::Value,
             DifferenceClass::Type | DifferenceClass::Missing | DifferenceClass::Extra | DifferenceClass::Form => {
                 Self::Contract
             }
-            DifferenceClass::Decision(_) if same_way(expected, actual) => Self::Contract,
             _ => Self::Decision,
         }
     }

@@ -2,7 +2,7 @@
 
 use parity_campaign::{Mode, Start, TaskStart};
 use parity_judge::Grade;
-use parity_model::{DifferenceClass, document_of};
+use parity_model::document_of;
 use parity_shrink::Size;
 use serde::Serialize;
 
@@ -18,17 +18,9 @@ pub(super) fn key_of(found: &ReportedDivergence) -> (Option<Mode>, String) {
 
 /// How much a divergence matters; of a whole run, the first step that differs decides.
 pub(super) fn grade_of(found: &ReportedDivergence) -> Grade {
-    let class = match found {
-        ReportedDivergence::Step { divergence, .. } => return divergence.grade,
-        ReportedDivergence::Run { divergence, .. } => &divergence.signature.class,
-    };
-    match class {
-        DifferenceClass::CodeNotExpressed => Grade::Cosmetic,
-        DifferenceClass::Value | DifferenceClass::Length => Grade::Value,
-        DifferenceClass::Type | DifferenceClass::Missing | DifferenceClass::Extra | DifferenceClass::Form => {
-            Grade::Contract
-        }
-        _ => Grade::Decision,
+    match found {
+        ReportedDivergence::Step { divergence, .. } => divergence.grade,
+        ReportedDivergence::Run { divergence, .. } => Grade::of_class(&divergence.signature.class),
     }
 }
 
