@@ -35,7 +35,7 @@ fn of_step(report: &Report, divergence: &Divergence) -> Vec<String> {
     };
     let mut steps: Vec<String> = Vec::new();
     for engine in &suspects {
-        if let Some(place) = report.places.iter().find(|place| place.handler == *handler && place.engine == **engine) {
+        if let Some(place) = report.place(handler.as_str(), engine) {
             steps.push(format!("look at {} ({engine})", printable(&place.to_string())));
         }
     }
@@ -44,8 +44,7 @@ fn of_step(report: &Report, divergence: &Divergence) -> Vec<String> {
             .push("look for what outlives a call: variables of modules, the order of sets, the environment".to_owned());
         return steps;
     }
-    let tests: Vec<&str> = [engine.as_str()].into_iter().filter_map(test_of).collect();
-    let test = tests.first().map_or_else(String::new, |kind| {
+    let test = test_of(engine).map_or_else(String::new, |kind| {
         format!("with `--emit {kind}` before its last `-` the command prints a test of it; ")
     });
     steps.push(format!("{test}`parity diff --save` keeps it, and every later run looks at it again"));
