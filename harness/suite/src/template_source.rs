@@ -226,22 +226,22 @@ impl TemplateSource {
 pub(super) fn context_strategies(template: &Template) -> Result<[BoxedStrategy<Map<String, Value>>; 3], GenerateError> {
     let refused = |error| GenerateError::Schema { template: template.id.to_string(), error };
     let schema = Schema::new(&template.input_schema).map_err(refused)?;
+    let of = |scope| schema.objects(scope).map_err(refused);
+    let drawn = [of(Scope::Tiny)?, of(Scope::Small)?, of(Scope::Normal)?];
+    if template.strategies.is_empty() {
+        return Ok(drawn);
+    }
     let domain = domain_of_tasks(&template.input_schema)
         .map_err(|message| GenerateError::InputSchema { template: template.id.to_string(), message })?;
-    let strategies = Rc::new((template.strategies.clone(), domain));
-    let of = |scope| {
-        let strategies = Rc::clone(&strategies);
-        let contexts = schema.objects(scope).map_err(refused)?;
-        if strategies.0.is_empty() {
-            return Ok(contexts);
-        }
-        let stated = contexts.prop_perturb(move |context, mut rng| {
-            let (strategies, domain) = strategies.as_ref();
+    let stated = Rc::new((template.strategies.clone(), domain));
+    Ok(drawn.map(|contexts| {
+        let stated = Rc::clone(&stated);
+        let as_stated = move |context, mut rng| {
+            let (strategies, domain) = stated.as_ref();
             strategies.applied(context, &mut rng, |context| domain.holds(&json!({"context": context})))
-        });
-        Ok(stated.boxed())
-    };
-    Ok([of(Scope::Tiny)?, of(Scope::Small)?, of(Scope::Normal)?])
+        };
+        contexts.prop_perturb(as_stated).boxed()
+    }))
 }
 
 #[cfg(test)]
