@@ -56,7 +56,7 @@ pub use panel::{Panel, TaskPanel};
 pub use probe::{Probe, Verdict};
 pub use process::WorkerProgram;
 pub use roster::{Roster, Rosters};
-pub use run::Ran;
+pub use run::{Compiled, Ran};
 pub use runner::{Isolation, Loss, Runnable, Runner, With};
 pub use serve::{Libraries, serve};
 pub use setting::Setting;

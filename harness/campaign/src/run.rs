@@ -40,7 +40,40 @@ impl<T: Default> Ran<T> {
     }
 }
 
-impl<K: Runnable> Campaign<K> {
+/// A kind whose campaigns are compiled in this crate, which takes a while, and not in each crate that runs some.
+pub trait Compiled: Runnable {
+    /// [`Campaign::run`], with a `check` that only says whether it goes on.
+    fn run(
+        campaign: &Campaign<Self>,
+        runner: &Runner<'_>,
+        check: &mut dyn FnMut(&Rosters) -> bool,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Ran<Self::Tally>, CampaignError>;
+}
+
+impl Compiled for StepKind {
+    fn run(
+        campaign: &Campaign<Self>,
+        runner: &Runner<'_>,
+        check: &mut dyn FnMut(&Rosters) -> bool,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Ran<Self::Tally>, CampaignError> {
+        campaign.run_checked(runner, check, watch)
+    }
+}
+
+impl Compiled for TaskKind {
+    fn run(
+        campaign: &Campaign<Self>,
+        runner: &Runner<'_>,
+        check: &mut dyn FnMut(&Rosters) -> bool,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Ran<Self::Tally>, CampaignError> {
+        campaign.run_checked(runner, check, watch)
+    }
+}
+
+impl<K: Compiled> Campaign<K> {
     /// Runs the campaign. `check` is told who takes part before the first case, and may refuse them.
     pub fn run<E: From<CampaignError>>(
         &self,
@@ -48,6 +81,27 @@ impl<K: Runnable> Campaign<K> {
         check: impl FnOnce(&Rosters) -> Result<(), E>,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Ran<K::Tally>, E> {
+        let (mut check, mut refusal) = (Some(check), None);
+        let mut is_good = |rosters: &Rosters| {
+            refusal = check.take().and_then(|check| check(rosters).err());
+            refusal.is_none()
+        };
+        let ran = K::run(self, runner, &mut is_good, watch);
+        match refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(ran?),
+        }
+    }
+}
+
+impl<K: Runnable> Campaign<K> {
+    /// The same; `check` says whether it goes on.
+    fn run_checked(
+        &self,
+        runner: &Runner<'_>,
+        check: &mut dyn FnMut(&Rosters) -> bool,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Ran<K::Tally>, CampaignError> {
         K::check(self)?;
         let _span = tracing::info_span!("run", kind = K::NAME, seed = format!("{:016x}", self.seed)).entered();
         let setting = |isolated| Setting {
@@ -58,22 +112,23 @@ impl<K: Runnable> Campaign<K> {
             recorder: None,
         };
         if runner.isolation == Isolation::InProcess {
-            let (mut check, mut ran) = (Some(check), None);
+            let mut ran = None;
             K::with_worker(self, &setting(false), &mut |worker, rosters| {
-                let checked = check.take().map_or(Ok(()), |check| check(rosters));
-                ran = Some(checked.and_then(|()| {
+                if check(rosters) {
                     let interrupted = runner.interrupted;
                     let tally = self.conduct_on(&mut Inline(worker), rosters, runner.started, interrupted, watch)?;
-                    Ok(Ran { tally, rosters: rosters.clone(), lost: Vec::new() })
-                }));
+                    ran = Some(Ran { tally, rosters: rosters.clone(), lost: Vec::new() });
+                }
                 Ok(())
             })?;
-            return ran.unwrap_or_else(|| Err(CampaignError::NothingExecuted.into()));
+            return ran.ok_or(CampaignError::NothingExecuted);
         }
         let jobs = runner.jobs.min(usize::try_from(self.jobs()).unwrap_or(usize::MAX));
         let isolated = runner.isolation == Isolation::Process;
         let (mut processes, rosters) = Processes::start(self, runner, isolated, jobs)?;
-        check(&rosters)?;
+        if !check(&rosters) {
+            return Err(CampaignError::NothingExecuted);
+        }
         let tally = self.conduct_on(&mut processes, &rosters, runner.started, runner.interrupted, watch)?;
         Ok(Ran { tally, rosters, lost: processes.into_lost() })
     }

@@ -152,7 +152,7 @@ impl Course<'_> {
     }
 
     /// Runs a campaign; `absent` tells what of it the engines lack.
-    fn run<K: parity_campaign::Runnable>(
+    fn run<K: parity_campaign::Compiled>(
         &mut self,
         campaign: &Campaign<K>,
         length: Option<u64>,
