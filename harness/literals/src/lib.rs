@@ -10,6 +10,6 @@ mod node;
 mod reach;
 
 pub use file::File;
-pub use literal::{Literal, normal};
+pub use literal::{Literal, normal, write_normal};
 pub use node::{Node, What};
 pub use reach::reached;

@@ -27,5 +27,19 @@ impl Literal {
 /// A name in the one form of all languages: `orderTotal` and `order_total` are the same.
 #[must_use]
 pub fn normal(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut normal = String::with_capacity(name.len());
+    write_normal(name, &mut normal);
+    normal
+}
+
+/// The same, written over what is in `normal`: for who asks for many.
+pub fn write_normal(name: &str, normal: &mut String) {
+    normal.clear();
+    if name.is_ascii() {
+        normal.extend(
+            name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| char::from(letter.to_ascii_lowercase())),
+        );
+    } else {
+        normal.extend(name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase));
+    }
 }

@@ -1,13 +1,14 @@
 //! The part of a step input that is generated, shrunk and held against a domain.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::step_input::StepInput;
 
 /// What of a step input is shrunk: `{"context", "dependencies"}`.
 #[must_use]
 pub fn document_of(step_input: &StepInput) -> Value {
-    json!({"context": step_input.context, "dependencies": step_input.dependencies})
+    let parts = [("context", &step_input.context), ("dependencies", &step_input.dependencies)];
+    Value::from_iter(parts.map(|(name, part)| (name, Value::Object(part.clone()))))
 }
 
 /// `step_input` with context and dependencies from `document`; `None` if they are not two objects.
@@ -20,6 +21,8 @@ pub fn with_document(step_input: &StepInput, document: &Value) -> Option<StepInp
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

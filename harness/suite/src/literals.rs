@@ -8,7 +8,7 @@ use parity_model::{HandlerId, StepInput};
 use parity_schema::{Domain, Mixer, Part};
 use proptest::test_runner::TestRng;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::case::CaseId;
 use crate::draws::{Purpose, rng_of};
@@ -91,7 +91,8 @@ impl StepMix {
             return input;
         }
         let StepInput { context, dependencies, .. } = input;
-        let mut whole = json!({"context": context, "dependencies": dependencies});
+        let members = [(CONTEXT, context), (DEPENDENCIES, dependencies)];
+        let mut whole = Value::from_iter(members.map(|(part, members)| (part.name, Value::Object(members))));
         self.mixer.mix(&mut whole, &self.parts, wanted, &mut rng, &|whole| domain.holds(whole));
         let mut part = |part: Part| object(&mut whole, part);
         StepInput { context: part(CONTEXT), dependencies: part(DEPENDENCIES), ..input }
@@ -126,7 +127,7 @@ impl ContextMix {
         if wanted == 0 {
             return context;
         }
-        let mut whole = json!({"context": context});
+        let mut whole = Value::from_iter([(CONTEXT.name, Value::Object(context))]);
         self.mixer.mix(&mut whole, &[CONTEXT], wanted, rng, &|whole| self.domain.holds(whole));
         object(&mut whole, CONTEXT)
     }
@@ -144,6 +145,7 @@ fn object(whole: &mut Value, part: Part) -> Map<String, Value> {
 mod tests {
     use parity_literals::{Node, What};
     use parity_schema::Scope;
+    use serde_json::json;
 
     use super::*;
     use crate::generators::Generators;

@@ -3,7 +3,7 @@
 use parity_model::{StepInput, document_of, with_document};
 use parity_schema::{Domain, Room, Scope, below, relate, spoil};
 use proptest::test_runner::TestRng;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// In so many cases of a hundred values depend on others.
 const RELATED: usize = 40;
@@ -38,7 +38,7 @@ pub(super) fn related_context(
     if scope == Scope::Hostile || below(rng, 100) >= RELATED {
         return context;
     }
-    let mut document = json!({"context": context});
+    let mut document = Value::from_iter([("context", Value::Object(context))]);
     relate(&mut document, Room { open: &["context"], also: &[] }, rng, |document| domain.holds(document));
     match document.get_mut("context").map(Value::take) {
         Some(Value::Object(context)) => context,
@@ -59,6 +59,7 @@ pub(super) fn spoilt(input: &StepInput, domain: &Domain, rng: &mut TestRng) -> O
 #[cfg(test)]
 mod tests {
     use proptest::test_runner::RngAlgorithm;
+    use serde_json::json;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use parity_literals::{Literal, What, normal};
+use parity_literals::{Literal, What, normal, write_normal};
 use proptest::prelude::Rng;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -35,8 +35,8 @@ pub struct Part {
 #[derive(Debug)]
 pub struct Mixer {
     literals: Vec<Literal>,
-    /// Those near a name, by their numbers.
-    near: BTreeMap<String, Vec<usize>>,
+    /// The numbers of those near a name, in the order of the names.
+    near: Vec<(String, Vec<usize>)>,
     all: Vec<usize>,
     patterns: BTreeMap<usize, BoxedStrategy<String>>,
     /// Made once: a new one reads the whole environment.
@@ -64,7 +64,7 @@ impl Mixer {
             }
         }
         let config = Config { failure_persistence: None, ..Config::default() };
-        Self { literals: literals.to_vec(), near, all, patterns, config }
+        Self { literals: literals.to_vec(), near: near.into_iter().collect(), all, patterns, config }
     }
 
     /// How many literals a case gets: of ten, six get none.
@@ -108,32 +108,35 @@ impl Mixer {
 
     /// A place, as its number in a part, and what stands there next.
     fn change(&self, whole: &Value, parts: &[Part], rng: &mut TestRng) -> Option<(usize, &'static str, Value)> {
-        let mut known = Vec::new();
-        let mut others = Vec::new();
+        let (mut known, mut others) = (Vec::new(), Vec::new());
+        // It is asked of every member of every case: one text serves all of them.
+        let mut normal = String::new();
         for part in parts {
             let Some(value) = whole.get(part.name) else { continue };
-            let mut see = |number: usize, name: &str, value: &Value| {
+            places::each(value, part.name, &mut 0, &mut |number, name, value| {
                 let is_place = match value {
                     Value::String(_) | Value::Number(_) | Value::Array(_) => true,
                     Value::Object(_) => part.is_open,
                     _ => false,
                 };
                 if is_place {
-                    let is_known = !value.is_object() && self.near.contains_key(name);
-                    (if is_known { &mut known } else { &mut others }).push((number, part.name));
+                    write_normal(name, &mut normal);
+                    let is_known = !value.is_object() && !self.near(&normal).is_empty();
+                    (if is_known { &mut known } else { &mut others }).push((number, part.name, name, value));
                 }
-            };
-            places::each(value, &normal(part.name), &mut 0, &mut see);
+            });
         }
         let among = if known.is_empty() || (!others.is_empty() && below(rng, ANYWHERE) == 0) { others } else { known };
-        let (number, part) = *among.get(below(rng, among.len()))?;
-        let mut new = None;
-        places::each(whole.get(part)?, &normal(part), &mut 0, &mut |other, name, value| {
-            if other == number {
-                new = self.value(value, name, rng);
-            }
-        });
-        new.map(|new| (number, part, new))
+        let (number, part, name, value) = *among.get(below(rng, among.len()))?;
+        self.value(value, &parity_literals::normal(name), rng).map(|new| (number, part, new))
+    }
+
+    /// The numbers of the literals near a name in its normal form.
+    fn near(&self, name: &str) -> &[usize] {
+        match self.near.binary_search_by(|(near, _)| near.as_str().cmp(name)) {
+            Ok(place) => &self.near[place].1,
+            Err(_) => &[],
+        }
     }
 
     /// What could stand instead of `value`, which is called `name`.
@@ -199,8 +202,7 @@ impl Mixer {
         let What::Key(key) = &key.what else { return None };
         let plain = [json!("a"), json!(""), json!(1), json!(0), json!(true), json!(null), json!([]), json!({})];
         let beside = members.values().nth(below(rng, members.len())).filter(|_| below(rng, 2) == 0).cloned();
-        let near = self.near.get(&normal(key)).map(Vec::as_slice).unwrap_or_default();
-        let near = near.iter().filter_map(|number| match &self.literals[*number].what {
+        let near = self.near(&normal(key)).iter().filter_map(|number| match &self.literals[*number].what {
             What::Text(text) => Some(json!(text)),
             What::Number(number) => Some(json!(number)),
             _ => None,
@@ -218,7 +220,7 @@ impl Mixer {
         let fitting = |numbers: &[usize]| -> Vec<usize> {
             numbers.iter().copied().filter(|number| fits(&self.literals[*number])).collect()
         };
-        let near = self.near.get(name).map(|numbers| fitting(numbers)).unwrap_or_default();
+        let near = fitting(self.near(name));
         let among = if near.is_empty() || below(rng, ANYWHERE) == 0 { fitting(&self.all) } else { near };
         among.get(below(rng, among.len())).map(|number| &self.literals[*number])
     }

@@ -1,14 +1,18 @@
 //! The places of a value at which a literal may stand, by their numbers in the order in which they are written.
 
-use parity_literals::normal;
 use serde_json::Value;
 
 /// Calls `see` with the number and the name of everything in `value`: an element is named as its list.
-pub(super) fn each(value: &Value, name: &str, next: &mut usize, see: &mut dyn FnMut(usize, &str, &Value)) {
+pub(super) fn each<'v>(
+    value: &'v Value,
+    name: &'v str,
+    next: &mut usize,
+    see: &mut dyn FnMut(usize, &'v str, &'v Value),
+) {
     see(*next, name, value);
     *next += 1;
     match value {
-        Value::Object(members) => members.iter().for_each(|(key, member)| each(member, &normal(key), next, see)),
+        Value::Object(members) => members.iter().for_each(|(key, member)| each(member, key, next, see)),
         Value::Array(elements) => elements.iter().for_each(|element| each(element, name, next, see)),
         _ => {}
     }
