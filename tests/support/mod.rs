@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use parity_blog::Oracle;
+use parity_blog::{Oracle, templates_of};
 use parity_campaign::{Campaign, Direct, Panel, Shard, StepKind};
 use parity_engine::{Engine, EngineFault, TreeError};
 use parity_engine_python::PythonEngine;
@@ -11,6 +11,7 @@ use parity_engine_typescript::TypeScriptEngine;
 use parity_model::Observation;
 use parity_model::{HandlerId, Outcome, StepInput};
 use parity_schema::Scope;
+use parity_suite::Suite;
 use parity_suite::workflow::Pool;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -148,10 +149,11 @@ pub(crate) fn nested(depth: usize) -> Value {
 
 /// A campaign over some of our own handlers.
 pub(crate) fn campaign(handlers: Vec<HandlerId>, cases: u64, seed: u64) -> Campaign<StepKind> {
+    let templates = templates_of(&handlers).unwrap();
     Campaign {
         groups: handlers,
         modes: vec![Direct],
-        suite: parity_blog::suite(),
+        suite: Suite { templates, ..parity_blog::suite() },
         cases,
         max_time: None,
         until_quiet: None,
