@@ -94,18 +94,43 @@ fn numbers_in(text: &str) -> Vec<f64> {
     text.split(|letter| !is_part(letter)).filter_map(|part| part.parse().ok()).collect()
 }
 
+/// What plain whitespace is called.
+const SPACE: &str = "space";
+
+/// Other kinds of whitespace.
+const WHITESPACE: [&str; 3] = ["tab", "line end", "other whitespace"];
+
 fn kind_of(letter: char) -> &'static str {
+    let [tab, line_end, other] = WHITESPACE;
     match letter {
-        ' ' => "space",
-        '\t' => "tab",
-        '\n' | '\r' => "line end",
-        _ if letter.is_whitespace() => "other whitespace",
+        ' ' => SPACE,
+        '\t' => tab,
+        '\n' | '\r' => line_end,
+        // Some languages take a byte order mark for whitespace, some the separators of files and records.
+        '\u{feff}' | '\u{1c}'..='\u{1f}' => other,
+        _ if letter.is_whitespace() => other,
         '0'..='9' => "digit",
         _ if letter.is_ascii_alphabetic() => "letter",
         _ if letter.is_ascii() => "punctuation",
         _ if letter.is_alphanumeric() => "letter beyond ASCII",
         _ => "character beyond ASCII",
     }
+}
+
+/// Whether the two manners are of one mistake: whatever kind of whitespace is lost, or added, where plain spaces are, too.
+#[must_use]
+pub fn is_one_trim(one: &str, other: &str) -> bool {
+    let (Some((one, one_does)), Some((other, other_does))) = (one.rsplit_once(' '), other.rsplit_once(' ')) else {
+        return false;
+    };
+    let is_trim = |space: &str, other: &str| space == SPACE && WHITESPACE.contains(&other);
+    one_does == other_does && (is_trim(one, other) || is_trim(other, one))
+}
+
+/// Whether only plain spaces are lost or added.
+#[must_use]
+pub fn is_of_spaces(manner: &str) -> bool {
+    manner.rsplit_once(' ').is_some_and(|(kind, _)| kind == SPACE)
 }
 
 fn type_of(value: &Value) -> &'static str {
@@ -146,6 +171,8 @@ mod tests {
     #[case(json!("2026-10-31"), json!("2026-11-01"), "another number")]
     #[case(json!("n1"), json!("n"), "another number")]
     #[case(json!("Zoë"), json!("Zoe"), "letter added, letter beyond ASCII lost")]
+    #[case(json!("a\u{feff}"), json!("a"), "other whitespace lost")]
+    #[case(json!("a\u{1c}\u{2003}"), json!("a"), "other whitespace lost")]
     #[case(json!(1.25), json!(1.26), "")]
     #[case(json!(true), json!(false), "")]
     #[case(json!(1), json!("1"), "a text for a number")]
@@ -153,6 +180,18 @@ mod tests {
     fn two_values_differ_in_a_manner(#[case] expected: Value, #[case] actual: Value, #[case] manner: &str) {
         let completed = |result: Value| Observation::from(Outcome::Completed { result, metadata: json!({}) });
         assert_eq!(only(&completed(expected), &completed(actual)), manner);
+    }
+
+    #[rstest]
+    #[case("space lost", "tab lost", true)]
+    #[case("other whitespace added", "space added", true)]
+    #[case("space lost", "tab added", false)]
+    #[case("tab lost", "line end lost", false)]
+    #[case("space lost", "punctuation lost", false)]
+    #[case("space lost", "", false)]
+    #[case("capitals", "capitals", false)]
+    fn whitespace_that_is_lost_with_spaces_is_one_mistake(#[case] one: &str, #[case] other: &str, #[case] is: bool) {
+        assert_eq!(is_one_trim(one, other), is);
     }
 
     #[rstest]

@@ -3,7 +3,7 @@
 
 use parity_campaign::{COMPLETED, Divergence, Mode, end_of};
 use parity_json::pointer;
-use parity_judge::{Grade, rule_of};
+use parity_judge::{Grade, is_of_spaces, is_one_trim, rule_of};
 use parity_model::{DifferenceClass, Outcome};
 use serde_json::Value;
 
@@ -105,9 +105,10 @@ fn groups(found: &[Grouped<'_>]) -> Vec<Vec<usize>> {
 }
 
 /// How bad a divergence is, then whether it is known who is wrong, then where it is in the outcome: a field that follows from another
-/// one comes after it.
-fn rank(divergence: &Divergence) -> (Grade, bool, Vec<usize>) {
-    (divergence.grade, divergence.odd.is_empty(), place_in_outcome(divergence))
+/// one comes after it, and rarer whitespace after plain spaces.
+fn rank(divergence: &Divergence) -> (Grade, bool, Vec<usize>, bool) {
+    let is_plain = is_of_spaces(&divergence.signature.manner);
+    (divergence.grade, divergence.odd.is_empty(), place_in_outcome(divergence), !is_plain)
 }
 
 /// The place of what differs among the members of the expected outcome, in the order in which the oracle fills them.
@@ -136,6 +137,7 @@ fn is_one_cause(one: &Divergence, other: &Divergence) -> bool {
     is_form(one, other)
         || is_undecided_there(one, other)
         || is_undecided_there(other, one)
+        || is_trim(one, other)
         || of_one_handler(one, other) && (is_shown_by_both(one, other) || is_one_check(one, other))
 }
 
@@ -147,6 +149,12 @@ fn of_one_handler(one: &Divergence, other: &Divergence) -> bool {
 fn is_undecided_there(one: &Divergence, other: &Divergence) -> bool {
     let place = |divergence: &Divergence| (divergence.signature.handler.clone(), divergence.signature.path.clone());
     one.odd.is_empty() && other.odd == [other.signature.engine.as_str()] && place(one) == place(other)
+}
+
+/// Whether a text differs in one place by whitespace that is trimmed in one language, or is not.
+fn is_trim(one: &Divergence, other: &Divergence) -> bool {
+    let (one, other) = (&one.signature, &other.signature);
+    one.family() == other.family() && is_one_trim(&one.manner, &other.manner)
 }
 
 /// How ids and times are written is a language's own way: told once a language.
@@ -244,5 +252,18 @@ mod tests {
         let found = [undecided, decided.clone(), elsewhere.clone()];
         assert_eq!(heads(&found), [&decided, &elsewhere]);
         assert_eq!(heads(&[decided.clone(), of_both.clone()]), [&decided, &of_both]);
+    }
+
+    #[test]
+    fn whitespace_that_is_trimmed_with_spaces_stands_under_the_spaces() {
+        let found = |manner: &str| {
+            let plain = divergence("python", "/result/note", &["python"]);
+            Divergence { signature: Signature { manner: manner.to_owned(), ..plain.signature.clone() }, ..plain }
+        };
+        let [line, other, space, tab] = ["line end lost", "other whitespace lost", "space lost", "tab lost"].map(found);
+        let all = [line.clone(), other.clone(), space.clone(), tab];
+        assert_eq!(heads(&all), [&space]);
+        // By itself each may be of a mistake of its own.
+        assert_eq!(heads(&[line.clone(), other.clone()]), [&line, &other]);
     }
 }
