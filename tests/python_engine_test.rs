@@ -337,7 +337,7 @@ fn what_a_tree_sets_when_it_is_imported_is_there_in_every_call(
 }
 
 #[rstest]
-#[case::member("DecisionHandler", "return self.decision_success(['a'])", "DecisionHandler.decision_success")]
+#[case::member("ApiHandler", "return self.api_success({})", "ApiHandler.api_success")]
 #[case::inherited("ApiHandler", "return super().get('/x')", "ApiHandler.get")]
 #[case::of_the_context("StepHandler", "context.task_sequence_step", "StepContext.task_sequence_step")]
 #[case::class("StepHandler", "WorkerConfig()", "WorkerConfig")]

@@ -350,7 +350,7 @@ def route(context):
     let (_tree, mut engine) = load(&[("all.py", source)]);
     let observed = observe(&mut engine, "shop/validate_cart");
     assert_eq!(observed["result"], json!({"kinds": [true, false, true, true], "checkpoint": false}), "{observed}");
-    for (handler, name) in [("shop/process_payment", "ApiHandler.get"), ("shop/send_receipt", "decision_handler")] {
+    for (handler, name) in [("shop/process_payment", "ApiHandler.get"), ("shop/send_receipt", "Worker")] {
         let expected = json!({"status": "unsupported", "what": format!("tasker_core.{name}")});
         assert_eq!(observe(&mut engine, handler), expected);
     }

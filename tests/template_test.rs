@@ -84,7 +84,7 @@ const HEAD: &str = "name: t\nnamespace_name: n\nversion: 1.0.0\nsteps:\n";
 #[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: n/a }}\n    retry: {{ max_attempts: two }}\n"), "t.yaml:7: step a: ")]
 #[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: a b }}\n"), "t.yaml:6: step a: steps[0].handler: \"a b\" names no handler")]
 #[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: n/a }}\n    retry: {{ max_attempts: 0 }}\n"), "t.yaml:5: step a: max_attempts is 0")]
-#[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: n/a, method: check }}\n"), "t.yaml:5: step a: handler.method is check, and only `call`")]
+#[case(&format!("{HEAD}  - name: a\n    handler: {{ callable: n/a, method: a/b }}\n"), "t.yaml:5: step a: handler.method is \"a/b\", which is no name of a method")]
 #[case(
     &format!("{HEAD}  - name: a\n    handler: {{ callable: n/a }}\n  - name: a\n    handler: {{ callable: n/a }}\n"),
     "t.yaml:7: step a: there is another step of this name in line 5"

@@ -228,24 +228,24 @@ fn the_shards_of_a_campaign_that_exercises_nothing_do_not_pass_together() {
 }
 
 /// A handler that asks for a part of Tasker that is not provided, and goes on if it is refused.
-fn deciding(language: &str, goes_on: bool) -> (&'static str, String) {
+fn calling_out(language: &str, goes_on: bool) -> (&'static str, String) {
     if language == "python" {
         let body = if goes_on {
-            "try:\n            self.decision_success(['a'], routing_context={})\n        except Exception:\n            pass\n        \
+            "try:\n            self.get('/payments')\n        except Exception:\n            pass\n        \
              return self.success({'paid': True})"
         } else {
-            "return self.decision_success(['a'], routing_context={})"
+            "return self.get('/payments')"
         };
         let text = py("PayHandler", "shop/pay", body);
-        let text = text.replace("StepHandler", "DecisionHandler");
+        let text = text.replace("StepHandler", "ApiHandler");
         return ("py/pay_handler.py", text.replace("from tasker_core import", "from tasker_core.step_handler import"));
     }
     let body = if goes_on {
-        "try { this.decisionSuccess(['a'], {}); } catch {}\n    return this.success({ paid: true });"
+        "try { this.get('/payments'); } catch {}\n    return this.success({ paid: true });"
     } else {
-        "return this.decisionSuccess(['a'], {});"
+        "return this.get('/payments');"
     };
-    ("ts/pay_handler.ts", ts("PayHandler", "shop/pay", body).replace("StepHandler", "DecisionHandler"))
+    ("ts/pay_handler.ts", ts("PayHandler", "shop/pay", body).replace("StepHandler", "ApiHandler"))
 }
 
 #[rstest]
@@ -255,13 +255,13 @@ fn deciding(language: &str, goes_on: bool) -> (&'static str, String) {
 fn what_is_not_provided_is_unsupported(#[case] languages: &[&str], #[values(false, true)] goes_on: bool) {
     let mut files = Files::new();
     for language in languages {
-        let (file, text) = deciding(language, goes_on);
+        let (file, text) = calling_out(language, goes_on);
         files.set(file, text);
     }
     let (exit, said) = files.diff(&["--oracle", "python"]);
     assert_eq!(exit, 3, "{said}");
     assert!(said.contains("unsupported: shop/pay asks for what is not provided: "), "{said}");
-    assert!(said.contains("DecisionHandler"), "{said}");
+    assert!(said.contains("ApiHandler"), "{said}");
     assert!(!said.contains("divergence 1"), "{said}");
     let (exit, said) = files.diff(&["--oracle", "python", "--workflow", "all", "--cases", "5"]);
     assert_eq!(exit, 3, "{said}");

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from importlib.metadata import version
+from types import ModuleType
 from typing import Any
 
 TYPES: Any = import_module("tasker_core.types")
 
 #: What is tested; there is an ``ImportError`` if it is not installed.
 VERSION = version("tasker-py")
+
+# Nothing that a handler asks for is lacking.
+_SURFACE = ModuleType("tasker_core._surface")
+setattr(_SURFACE, "asked", [])
+sys.modules[_SURFACE.__name__] = _SURFACE
 
 
 def context_of(step_input: dict[str, Any]) -> Any:
@@ -24,7 +31,12 @@ def context_of(step_input: dict[str, Any]) -> Any:
             "task": {"task": {"context": step_input["context"]}},
             "dependency_results": {step: {"result": result} for step, result in step_input["dependencies"].items()},
             "step_definition": {"handler": {"initialization": step_input["step_config"]}},
-            "workflow_step": {"attempts": step_input["attempt"] - 1, "max_attempts": step_input["max_attempts"]},
+            "workflow_step": {
+                "attempts": step_input["attempt"] - 1,
+                "max_attempts": step_input["max_attempts"],
+                "inputs": step_input.get("step_inputs"),
+                "checkpoint": step_input.get("checkpoint"),
+            },
         },
     )
     return TYPES.StepContext.from_ffi_event(event, step_input["handler"])

@@ -53,8 +53,8 @@ class Calls:
     def found(self) -> list[dict[str, Any]]:
         """What was found, in the order from which ``assign`` chooses."""
         return [
-            {"declared": declared, "name": name, "file": file, "line": line, "extended": extended}
-            for declared, name, file, line, extended, _ in self.sightings
+            {"declared": declared, "name": name, "file": file, "line": line, "extended": extended, "methods": methods}
+            for declared, name, file, line, extended, methods, _ in self.sightings
         ]
 
     def assign(self, handlers: dict[str, int]) -> None:
@@ -66,8 +66,9 @@ class Calls:
         handler = step_input["handler"]
         if handler not in self.realms:
             self.sandbox.is_loading = True
+            method = handler.partition("#")[2] or None
             try:
-                self.realms[handler] = parity_driver.realm(self.tree, self.places[handler])
+                self.realms[handler] = parity_driver.realm(self.tree, self.places[handler], method)
             except ImportError as error:
                 return {"type": "fault", "message": str(error)}
             self.versions.take()

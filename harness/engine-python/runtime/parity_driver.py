@@ -12,9 +12,10 @@ import parity_builtins
 import parity_loop
 from parity_doors import DOORS
 from parity_tree import SUFFIX, BadFile, Tree
-from tasker_core import StepContext, StepHandler, StepHandlerResult
+from tasker_core import StepContext, StepHandlerResult
 from tasker_core._surface import asked
 from tasker_core.errors import TaskerError
+from tasker_core.registry import MethodDispatchWrapper
 
 parity_builtins.keep(globals())
 
@@ -45,10 +46,11 @@ def load(tree: Tree, file: str) -> tuple[str, int | None, str] | None:
     return None if left is None else (file, None, f"it leaves {left[1]} when it is imported")
 
 
-def realm(tree: Tree, place: int) -> tuple[Tree, type[StepHandler]]:
-    """The modules and the class with which a handler is called."""
+def realm(tree: Tree, place: int, method: str | None) -> tuple[Tree, Callable[[], Any]]:
+    """The modules with which a handler is called, and what makes it: its class, unless another method is called."""
     try:
-        return tree.realm(place)
+        own, cls = tree.realm(place, method)
+        return own, cls if method is None else lambda: MethodDispatchWrapper(cls(), method)
     finally:
         asked.clear()
         left_behind()
@@ -56,7 +58,7 @@ def realm(tree: Tree, place: int) -> tuple[Tree, type[StepHandler]]:
 
 def call(
     tree: Tree,
-    handler: type[StepHandler],
+    handler: Callable[[], Any],
     identity: str,
     task_uuid: str,
     step_uuid: str,
@@ -65,23 +67,35 @@ def call(
     step_config: dict[str, Any],
     retry_count: int,
     max_retries: int,
+    step_inputs: dict[str, Any],
+    checkpoint: dict[str, Any] | None,
 ) -> tuple[Any, ...]:
     """Calls a handler and names how it ended."""
     # In an envelope, so that the package opens this one and never touches the value.
     stored = {step: {"result": result} for step, result in dependencies.items()}
     step_context = StepContext(
-        task_uuid, step_uuid, task_uuid, identity, context, stored, step_config, {}, retry_count, max_retries
+        task_uuid,
+        step_uuid,
+        task_uuid,
+        identity,
+        context,
+        stored,
+        step_config,
+        step_inputs,
+        retry_count,
+        max_retries,
+        checkpoint,
     )
     return call_with(tree, handler, step_context)
 
 
-def call_input(tree: Tree, handler: type[StepHandler], step_input: dict[str, Any]) -> tuple[Any, ...]:
+def call_input(tree: Tree, handler: Callable[[], Any], step_input: dict[str, Any]) -> tuple[Any, ...]:
     """The same for a step input as a document."""
     ambient = step_input["ambient"]
     return call(
         tree,
         handler,
-        step_input["handler"],
+        step_input["handler"].partition("#")[0],
         ambient["task_uuid"],
         ambient["step_uuid"],
         step_input["context"],
@@ -89,17 +103,19 @@ def call_input(tree: Tree, handler: type[StepHandler], step_input: dict[str, Any
         step_input["step_config"],
         step_input["attempt"] - 1,
         step_input["max_attempts"],
+        step_input.get("step_inputs", {}),
+        step_input.get("checkpoint"),
     )
 
 
-def call_with(tree: Tree, handler: type[StepHandler], step_context: StepContext) -> tuple[Any, ...]:
+def call_with(tree: Tree, handler: Callable[[], Any], step_context: StepContext) -> tuple[Any, ...]:
     """Calls a handler with a context that is there already."""
     tree.activate()
     end = tree.isolation.run(_end, tree, handler, step_context)
     return ("unsupported", _forget_asked()) if asked else end
 
 
-def _end(tree: Tree, handler: type[StepHandler], step_context: StepContext) -> tuple[Any, ...]:
+def _end(tree: Tree, handler: Callable[[], Any], step_context: StepContext) -> tuple[Any, ...]:
     try:
         result = handler().call(step_context)
         return _planned(parity_loop.run(result) if inspect.isawaitable(result) else result)

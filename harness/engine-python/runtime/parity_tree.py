@@ -33,8 +33,9 @@ SKIPPED = {"__pycache__", "node_modules"}
 #: What does something when it is imported.
 UNWANTED = {"antigravity", "idlelib", "this", "turtledemo"}
 
-#: What a handler declares, the class's name, its file, its line, whether others extend it, and the class.
-Sighting = tuple[list[str], str, str, int | None, bool, type[StepHandler]]
+#: What a handler declares, the class's name, its file, its line, whether others extend it, the methods that a template
+#: may name, and the class.
+Sighting = tuple[list[str], str, str, int | None, bool, list[str], type[StepHandler]]
 
 
 class BadFile(Exception):
@@ -60,7 +61,7 @@ class Tree:
         self.files = sorted(self._files()) if files is None else files
         self.found: list[Sighting] = []
         #: The handler that is called with the modules of this tree. Others have modules of their own.
-        self.tenant: int | None = None
+        self.tenant: tuple[int, str | None] | None = None
 
     def _files(self) -> Iterator[str]:
         for folder, folders, files in os.walk(self.root):
@@ -172,17 +173,17 @@ class Tree:
             with suppress(Exception):
                 self.isolation.load(importlib.import_module, name)
 
-    def realm(self, place: int) -> tuple[Tree, type[StepHandler]]:
+    def realm(self, place: int, method: str | None) -> tuple[Tree, type[StepHandler]]:
         """The modules and the class with which a handler is called that was found at ``place``.
 
         Each handler has modules of its own, all imported anew, so that what one of them leaves there concerns nobody
         else. The first that is called has those of the tree.
         """
         if self.tenant is None:
-            self.tenant = place
-        if self.tenant == place:
+            self.tenant = place, method
+        if self.tenant == (place, method):
             return self, self.found[place][-1]
-        _, _, file, _, _, cls = self.found[place]
+        _, _, file, *_, cls = self.found[place]
         # Unless files that it does not import have registered something in those that it does, its own file will do.
         realm = self._imported_anew([file])
         own = realm._class_like(self.found[place])
@@ -235,6 +236,7 @@ class Tree:
                 file,
                 _line(handler, f"{self.root}{file}"),
                 handler in bases,
+                _methods(handler),
                 handler,
             )
             for handler, file in found.items()
@@ -249,12 +251,12 @@ class Tree:
         for file in self.files:
             if all(sighting[2] != file for sighting in sightings):
                 raise BadFile(file, None, "no handler here; define a class that extends tasker_core.StepHandler")
-        for declared, name, file, line, _, _ in sightings:
+        for declared, name, file, line, *_ in sightings:
             identity = declared[0] if declared else ""
             if not all(identity.split("/")) or identity.count("/") != 1:
                 advice = f"give class {name} a handler_name of the form 'namespace/step'"
                 raise BadFile(file, line, f"{advice} (it is {identity!r})")
-        return [(declared[0], handler, file) for declared, _, file, _, _, handler in sightings]
+        return [(declared[0], handler, file) for declared, _, file, *_, handler in sightings]
 
     def _file(self, module: ModuleType) -> str:
         return str(module.__file__).removeprefix(self.root)
@@ -307,6 +309,12 @@ def _declared(handler: type[StepHandler], found: Container[type[StepHandler]]) -
     name: Any = vars(owner)["handler_name"]
     is_own = owner is handler or owner not in found
     return [name] if is_own and isinstance(name, str) and name else []
+
+
+def _methods(handler: type[StepHandler]) -> list[str]:
+    """The methods that a template may name beside ``call``: all but those that every handler has."""
+    own = (vars(cls) for cls in handler.__mro__ if not cls.__module__.startswith("tasker_core") and cls is not object)
+    return sorted({name for members in own for name, member in members.items() if callable(member)} - {"call"})
 
 
 def _line(handler: type[StepHandler], place: str) -> int | None:

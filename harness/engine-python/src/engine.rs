@@ -67,6 +67,8 @@ struct Class {
     found: Py<PyAny>,
     /// Where it was found among all.
     place: usize,
+    /// What is called of it, if it is not `call`.
+    method: Option<String>,
     /// The modules with which it is called, and the class that stands in them.
     realm: OnceLock<(Py<PyAny>, Py<PyAny>)>,
 }
@@ -112,7 +114,8 @@ impl PythonEngine {
             let class = |found: &ResolvedHandler| {
                 let place = position_of(&sightings, &found.sighting)?;
                 let class = classes.get(place)?.clone_ref(py);
-                Some((found.handler.clone(), Class { found: class, place, realm: OnceLock::new() }))
+                let method = found.handler.method().map(str::to_owned);
+                Some((found.handler.clone(), Class { found: class, place, method, realm: OnceLock::new() }))
             };
             let classes = inventory.handlers.iter().filter_map(class).collect();
             let handlers = inventory.identities();
@@ -142,7 +145,7 @@ impl PythonEngine {
                 let mut write = |members| self.keys.write_object(py, members, 0).map_err(fault);
                 let call = (
                     &class.found,
-                    handler.as_str(),
+                    handler.class_name(),
                     step_input.ambient.task_uuid.as_str(),
                     step_input.ambient.step_uuid.as_str(),
                     write(&step_input.context)?,
@@ -196,7 +199,7 @@ impl PythonEngine {
         let arguments = (
             tree,
             class,
-            step_input.handler.as_str(),
+            handler.class_name(),
             step_input.ambient.task_uuid.as_str(),
             step_input.ambient.step_uuid.as_str(),
             write(&step_input.context)?,
@@ -204,6 +207,8 @@ impl PythonEngine {
             write(&step_input.step_config)?,
             step_input.attempt.saturating_sub(1),
             step_input.max_attempts,
+            write(&step_input.step_inputs)?,
+            step_input.checkpoint.as_ref().map(&mut write).transpose()?,
         );
         interpreter.doors.get().reset(&step_input.ambient);
         // Reading runs the handler's code, too, where a generator is iterated over.
@@ -258,7 +263,7 @@ impl Loaded {
         // However short a call may take, what it needs is imported at leisure.
         let limits = Limits { deadline: limits.deadline.max(DEADLINE), phase: Phase::Load, ..*limits };
         let realm = self.interpreter.driver.bind(py).getattr("realm")?;
-        let (realm, _) = limits.within(py, || realm.call1((&self.tree, class.place)));
+        let (realm, _) = limits.within(py, || realm.call1((&self.tree, class.place, &class.method)));
         let realm = realm?.extract()?;
         self.interpreter.state_leaks.take(py)?;
         let realm = class.realm.get_or_init(|| realm);
@@ -300,6 +305,8 @@ struct SightedClass {
     #[pyo3(item(4))]
     extended: bool,
     #[pyo3(item(5))]
+    methods: Vec<String>,
+    #[pyo3(item(6))]
     class: Py<PyAny>,
 }
 
@@ -337,8 +344,8 @@ impl Limits<'_> {
         let found: Vec<SightedClass> = found?.extract()?;
         let (sightings, classes) = found
             .into_iter()
-            .map(|SightedClass { declared, name, file, line, extended, class }| {
-                (Sighting { declared, name, exported: None, file, line, extended }, class)
+            .map(|SightedClass { declared, name, file, line, extended, methods, class }| {
+                (Sighting { declared, name, exported: None, file, line, extended, methods }, class)
             })
             .unzip();
         Ok(LoadedFiles { sightings, classes, not_loaded })

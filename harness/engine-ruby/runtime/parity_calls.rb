@@ -38,13 +38,14 @@ class ParityCalls
   def found
     @found.map do |handler, file|
       line = Object.const_source_location(handler.name)&.last if handler.name
-      { declared: declared(handler), name: handler.name.to_s, file: file, line: line, extended: extended?(handler) }
+      { declared: declared(handler), name: handler.name.to_s, file: file, line: line, extended: extended?(handler),
+        methods: methods_of(handler) }
     end
   end
 
   # Takes the places of the handlers in what was found.
   def assign(handlers)
-    @classes = handlers.transform_values { |place| @found[place].first }
+    @classes = handlers.to_h { |id, place| [id, [@found[place].first, id.partition('#').last.then { _1.empty? ? :call : _1 }]] }
   end
 
   def handlers = @classes.keys.sort
@@ -65,7 +66,7 @@ class ParityCalls
   def load_file(file)
     before = known
     require File.join(@root, file)
-    found = (known - before).reject { |handler| handler.instance_method(:call).owner == TaskerCore::StepHandler::Base }
+    found = (known - before).reject { |handler| methods_of(handler).empty? }
     found.sort_by { |handler| handler.name.to_s }.map { |handler| [handler, home(handler) || file] }
   rescue Exception => e # rubocop:disable Lint/RescueException
     frame = e.backtrace_locations&.find { |location| location.path.start_with?("#{@root}/") }
@@ -88,17 +89,28 @@ class ParityCalls
     name.is_a?(String) && !name.empty? && name != handler.name ? [name] : []
   end
 
+  # What a class and those that it extends have beyond every handler; a class without any is there to be extended.
+  def methods_of(handler)
+    own = handler.public_instance_methods.reject do |name|
+      owner = handler.instance_method(name).owner
+      owner >= TaskerCore::StepHandler::Base || owner.to_s.start_with?('TaskerCore::')
+    end
+    own.map(&:to_s).sort
+  end
+
   def extended?(handler) = @found.any? { |other, _| other < handler }
 
   def call(input, ambient)
     # In an envelope, so that the package takes off this one and never touches the value.
     stored = input['dependencies'].transform_values { |result| { 'result' => result } }
     context = TaskerCore::Types::StepContext.new(
-      task_uuid: ambient['task_uuid'], step_uuid: ambient['step_uuid'], handler_name: input['handler'],
+      task_uuid: ambient['task_uuid'], step_uuid: ambient['step_uuid'], handler_name: input['handler'].partition('#').first,
       input_data: input['context'], dependency_results: stored, step_config: input['step_config'],
-      retry_count: input['attempt'] - 1, max_retries: input['max_attempts']
+      retry_count: input['attempt'] - 1, max_retries: input['max_attempts'],
+      step_inputs: input['step_inputs'] || {}, checkpoint: input['checkpoint']
     )
-    planned(@classes.fetch(input['handler']).new.call(context))
+    handler, method = @classes.fetch(input['handler'])
+    planned(handler.new.public_send(method, context))
   rescue TaskerCore::Errors::PermanentError => e
     failed('permanent', e.error_code, e.message, e.retry_after, e.context)
   rescue TaskerCore::Errors::RetryableError => e

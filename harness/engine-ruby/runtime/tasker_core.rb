@@ -68,19 +68,21 @@ module TaskerCore
 
     # Everything a handler is given for one call. Hashes are read by text and by symbol alike.
     class StepContext
-      attr_reader :task_uuid, :step_uuid, :handler_name, :input_data, :dependency_results, :step_config, :retry_count,
-                  :max_retries
+      attr_reader :task_uuid, :step_uuid, :handler_name, :input_data, :dependency_results, :step_config, :step_inputs,
+                  :retry_count, :max_retries, :checkpoint
 
       def initialize(task_uuid:, step_uuid:, handler_name:, input_data:, dependency_results:, step_config:, retry_count:,
-                     max_retries:)
+                     max_retries:, step_inputs: {}, checkpoint: nil)
         @task_uuid = task_uuid
         @step_uuid = step_uuid
         @handler_name = handler_name
         @input_data = input_data.with_indifferent_access
         @dependency_results = dependency_results.with_indifferent_access
         @step_config = step_config.with_indifferent_access
+        @step_inputs = step_inputs.with_indifferent_access
         @retry_count = retry_count
         @max_retries = max_retries
+        @checkpoint = checkpoint&.with_indifferent_access
       end
 
       def get_input(name) = @input_data[name]
@@ -107,6 +109,17 @@ module TaskerCore
       def get_dependency_result_keys = @dependency_results.keys
       def is_retry? = @retry_count.positive?
       def is_last_retry? = @retry_count >= @max_retries - 1
+
+      # Where an earlier call of this step stopped, if one did.
+      def checkpoint_cursor = @checkpoint && @checkpoint['cursor']
+      def checkpoint_items_processed = @checkpoint&.fetch('items_processed', nil) || 0
+      def accumulated_results = @checkpoint && @checkpoint['accumulated_results']
+      def has_checkpoint? = !checkpoint_cursor.nil?
+
+      def get_all_dependency_results(prefix = '')
+        steps = @dependency_results.keys.select { |step| step.start_with?(prefix) }
+        steps.map { |step| get_dependency_result(step) }.compact
+      end
     end
   end
 
@@ -116,9 +129,12 @@ module TaskerCore
       class << self
         # What the handler says its name is; by default its class says it.
         def handler_name = const_defined?(:HANDLER_NAME) ? const_get(:HANDLER_NAME) : name.to_s
+
+        def handler_version = const_defined?(:VERSION) ? const_get(:VERSION) : '1.0.0'
       end
 
       def handler_name = self.class.handler_name
+      def handler_version = self.class.handler_version
 
       def call(_context) = raise(NotImplementedError, "#{self.class} has no method call")
 
@@ -131,3 +147,6 @@ module TaskerCore
     end
   end
 end
+
+require 'tasker_decisions'
+require 'tasker_batches'

@@ -20,6 +20,8 @@ const FILES: &[(&str, &str)] = &[
     ("parity_ambient.rb", include_str!("../runtime/parity_ambient.rb")),
     ("parity_calls.rb", include_str!("../runtime/parity_calls.rb")),
     ("parity_json.rb", include_str!("../runtime/parity_json.rb")),
+    ("tasker_batches.rb", include_str!("../runtime/tasker_batches.rb")),
+    ("tasker_decisions.rb", include_str!("../runtime/tasker_decisions.rb")),
     ("tasker_core.rb", include_str!("../runtime/tasker_core.rb")),
 ];
 

@@ -18,6 +18,17 @@ macro_rules! source {
 /// use them.
 const MODULES: &[(&str, &str)] = &[
     (PACKAGE, source!("tasker.ts")),
+    ("@tasker-systems/tasker/aggregation.ts", source!("tasker/aggregation.ts")),
+    ("@tasker-systems/tasker/batchable.ts", source!("tasker/batchable.ts")),
+    ("@tasker-systems/tasker/batches.ts", source!("tasker/batches.ts")),
+    ("@tasker-systems/tasker/context.ts", source!("tasker/context.ts")),
+    ("@tasker-systems/tasker/decisions.ts", source!("tasker/decisions.ts")),
+    ("@tasker-systems/tasker/engine.ts", source!("tasker/engine.ts")),
+    ("@tasker-systems/tasker/functional.ts", source!("tasker/functional.ts")),
+    ("@tasker-systems/tasker/handler.ts", source!("tasker/handler.ts")),
+    ("@tasker-systems/tasker/registry.ts", source!("tasker/registry.ts")),
+    ("@tasker-systems/tasker/result.ts", source!("tasker/result.ts")),
+    ("@tasker-systems/tasker/values.ts", source!("tasker/values.ts")),
     (OPERATORS, source!("operators.js")),
     ("@oxc-project/runtime/helpers/decorate", source!("decorate.js")),
     ("@oxc-project/runtime/helpers/decorateParam", source!("decorate_param.js")),
@@ -46,6 +57,15 @@ pub(super) fn embedded(specifier: &str) -> Option<&'static str> {
 /// The text of an embedded module.
 pub(super) fn source(module: &str) -> Option<&'static str> {
     MODULES.iter().find(|(name, _)| *name == module).map(|(_, source)| *source)
+}
+
+/// The modules of which the package is made, each with its file in a directory of packages.
+pub(super) fn of_package() -> impl Iterator<Item = (&'static str, String)> {
+    let file = |name: &'static str| match name.strip_prefix(PACKAGE)? {
+        "" => Some((name, format!("{PACKAGE}/index.js"))),
+        part => Some((name, format!("{PACKAGE}/tasker{}.js", part.strip_suffix(".ts")?))),
+    };
+    MODULES.iter().filter_map(move |(name, _)| file(name))
 }
 
 /// Whether a module is one of Node's that a handler finds there as it is. Its process is none of the handler's.

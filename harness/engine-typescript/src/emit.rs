@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::alias::Alias;
-use super::embedded::{PACKAGE, is_of_node};
+use super::embedded::{PACKAGE, is_of_node, of_package};
 use super::loader::{Modules, OF_NODE, Problem};
 use super::strip::{Runtime, specifiers};
 use super::trace::trace;
@@ -41,9 +41,9 @@ pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emi
         }
     }
     // The package is stripped once here, so that traces through it can be told.
-    let package = modules
-        .script(PACKAGE)
-        .map_err(|problem| EngineFault::Start { engine: PACKAGE.to_owned(), message: problem.message })?;
+    let fault = |problem: Problem| EngineFault::Start { engine: PACKAGE.to_owned(), message: problem.message };
+    let package = of_package().map(|(module, file)| Ok((format!("node_modules/{file}"), modules.script(module)?)));
+    let package = package.collect::<Result<Vec<_>, _>>().map_err(fault)?;
     let failing = names.iter().filter_map(|name| Some((*name, failure(&made, name)?)));
     let not_loaded: Vec<NotLoaded> = failing
         .map(|(name, Problem { module, line, message })| not_loaded(name, module, *line, message.clone()))
@@ -51,7 +51,7 @@ pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emi
     let is_whole = |name: &&&str| not_loaded.iter().all(|not_loaded| not_loaded.file != **name);
     let handlers = names.iter().filter(is_whole).map(ToString::to_string).collect();
     let codes = made.into_iter().filter_map(|(module, made)| Some((javascript(&module), made.ok()?.0)));
-    let files = codes.chain([(format!("node_modules/{PACKAGE}/index.js"), package)]).collect();
+    let files = codes.chain(package).collect();
     Ok(Emitted { files, handlers, not_loaded, modules })
 }
 

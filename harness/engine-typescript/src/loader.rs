@@ -120,6 +120,9 @@ impl Modules {
         if is_relative(meant) {
             let path = join(base, meant)
                 .ok_or_else(|| format!("{described}, which leaves the tree; {KEEP_BELOW} or name an --alias"))?;
+            if let Some(part) = part_of_package(base, &path) {
+                return Ok(part);
+            }
             return self.find(&path).map_err(|tried| format!("{described}, but the tree holds none of {tried}"));
         }
         if let Some(module) = embedded(meant) {
@@ -222,6 +225,12 @@ impl Modules {
         let index = source.lines().position(|line| names.iter().any(|name| line.contains(name)))?;
         u32::try_from(index + 1).ok()
     }
+}
+
+/// The module of the package that a path means in another one of them.
+fn part_of_package(base: &str, path: &str) -> Option<String> {
+    let part = format!("{}.ts", path.strip_suffix(".js")?);
+    (base.starts_with(PACKAGE) && source(&part).is_some()).then_some(part)
 }
 
 /// The path of `name` as seen from the module `base`; nothing when it climbs out of the root.

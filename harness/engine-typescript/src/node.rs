@@ -82,7 +82,9 @@ impl NodeEngine {
         }
         let catalog = Catalog::read(tree, NAME, &TYPESCRIPT, naming)?;
         let emitted = emit(tree, &catalog.names(), aliases)?;
-        let handlers = json!({"modules": emitted.handlers, "not_loaded": emitted.not_loaded}).to_string();
+        let methods = catalog.naming.methods();
+        let handlers =
+            json!({"modules": emitted.handlers, "not_loaded": emitted.not_loaded, "methods": methods}).to_string();
         let modules: Vec<(String, &str)> =
             emitted.files.iter().map(|(name, code)| (format!("tree/{name}"), code.as_str())).collect();
         let modules = modules.iter().map(|(name, code)| (name.as_str(), *code));

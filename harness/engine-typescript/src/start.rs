@@ -57,6 +57,8 @@ pub(super) type Places = BTreeMap<HandlerId, Sighting>;
 /// What the realms of a tree share.
 pub(super) struct Host {
     files: Vec<String>,
+    /// The methods that templates name.
+    methods: Vec<String>,
     modules: SharedModules,
     pub(super) ambient: AmbientDoors,
     pub(super) unsupported: Unsupported,
@@ -77,11 +79,12 @@ impl Host {
     /// A runtime without realms.
     pub(super) fn new(modules: &SharedModules, catalog: &Catalog, profile: Profile) -> rquickjs::Result<Self> {
         let files: Vec<String> = catalog.names().into_iter().map(str::to_owned).collect();
+        let methods = catalog.naming.methods().into_iter().map(str::to_owned).collect();
         modules.borrow_mut().look_into(&catalog.names());
         let (runtime, limits) = Limits::runtime()?;
         runtime.set_loader(TreeResolver(modules.clone()), TreeLoader(modules.clone()));
         let (ambient, unsupported) = (AmbientDoors::new(), Unsupported::default());
-        Ok(Self { files, modules: modules.clone(), ambient, unsupported, limits, profile, runtime })
+        Ok(Self { files, methods, modules: modules.clone(), ambient, unsupported, limits, profile, runtime })
     }
 
     /// Whether the last call was stopped half-way; its objects may be in any state then.
@@ -94,7 +97,14 @@ impl Host {
         let context = Context::full(&self.runtime).map_err(|error| fault(&error))?;
         context.with(|ctx| {
             let driver = self.driver(&ctx).catch(&ctx).map_err(|error| fault(&error))?;
-            let files = Files { ctx: &ctx, driver: &driver, modules: &self.modules, limits: &self.limits, deadline };
+            let files = Files {
+                ctx: &ctx,
+                driver: &driver,
+                modules: &self.modules,
+                limits: &self.limits,
+                deadline,
+                methods: &self.methods,
+            };
             let not_loaded = self.files.iter().filter_map(|file| files.note(file).err()).collect();
             let found = files.sightings().catch(&ctx).map_err(|error| fault(&error))?;
             let seen: Vec<Sighting> = found.into_iter().map(|(_, sighting)| sighting).collect();
@@ -108,12 +118,16 @@ impl Host {
         })
     }
 
-    /// A realm with the handler that was seen in a place. It loads the handler's file; the others only if the handler is not to be
+    /// A realm with the handler that was seen in a place, and what is called of it. It loads the handler's file; the others only if the handler is not to be
     /// found in it alone, e.g. since another one registers it.
-    pub(super) fn realm(&self, place: &Sighting, deadline: Duration) -> Result<Realm, String> {
+    pub(super) fn realm(
+        &self,
+        (place, method): (&Sighting, Option<&str>),
+        deadline: Duration,
+    ) -> Result<Realm, String> {
         let context = Context::full(&self.runtime).map_err(|error| error.to_string())?;
-        let (driver, class, reader) =
-            context.with(|ctx| self.load(&ctx, place, deadline).catch(&ctx).map_err(|error| error.to_string()))?;
+        let (driver, class, reader) = context
+            .with(|ctx| self.load(&ctx, (place, method), deadline).catch(&ctx).map_err(|error| error.to_string()))?;
         let class = class.ok_or_else(|| "its file does not hold it any more".to_owned())?;
         Ok(Realm { driver, class, reader, context })
     }
@@ -121,13 +135,20 @@ impl Host {
     fn load(
         &self,
         ctx: &Ctx<'_>,
-        place: &Sighting,
+        (place, method): (&Sighting, Option<&str>),
         deadline: Duration,
     ) -> rquickjs::Result<(Driver, Option<Persistent<Object<'static>>>, Reader)> {
         // The time of the last call may be over.
         self.limits.start(deadline);
         let driver = self.driver(ctx)?;
-        let files = Files { ctx, driver: &driver, modules: &self.modules, limits: &self.limits, deadline };
+        let files = Files {
+            ctx,
+            driver: &driver,
+            modules: &self.modules,
+            limits: &self.limits,
+            deadline,
+            methods: &self.methods,
+        };
         // Whether other classes extend it is known only where all files are loaded.
         let is_meant = |sighting: &Sighting| Sighting { extended: place.extended, ..sighting.clone() } == *place;
         let mut class = None;
@@ -141,8 +162,13 @@ impl Host {
                 class = files.sightings()?.into_iter().find(|(_, sighting)| is_meant(sighting));
             }
         }
+        let mut class = class.map(|(class, _)| class);
+        if let (Some(own), Some(method)) = (&class, method) {
+            let dispatched: Function = driver.get("dispatched")?;
+            class = Some(dispatched.call((own.clone(), method))?);
+        }
         let reader = Reader::new(ctx, Persistent::save(ctx, driver.get::<_, Function>("members")?))?;
-        Ok((functions(ctx, &driver)?, class.map(|(class, _)| Persistent::save(ctx, class)), reader))
+        Ok((functions(ctx, &driver)?, class.map(|class| Persistent::save(ctx, class)), reader))
     }
 
     /// Evaluates the prelude and gives it the package.
@@ -190,6 +216,7 @@ fn functions<'js>(ctx: &Ctx<'js>, driver: &Object<'js>) -> rquickjs::Result<Driv
 /// Loads the files of a tree.
 struct Files<'a, 'js> {
     ctx: &'a Ctx<'js>,
+    methods: &'a [String],
     driver: &'a Object<'js>,
     modules: &'a SharedModules,
     limits: &'a Limits,
@@ -199,11 +226,11 @@ struct Files<'a, 'js> {
 impl<'js> Files<'_, 'js> {
     fn sightings(&self) -> rquickjs::Result<Vec<(Object<'js>, Sighting)>> {
         let sightings: Function = self.driver.get("sightings")?;
-        let found: Array = sightings.call(())?;
+        let found: Array = sightings.call((self.methods,))?;
         let sighting = |entry: Array<'js>| {
             let (declared, name, exported) = (entry.get(1)?, entry.get(2)?, entry.get(3)?);
-            let (file, extended) = (entry.get(4)?, entry.get(5)?);
-            Ok((entry.get(0)?, Sighting { declared, name, exported, file, line: None, extended }))
+            let (file, extended, methods) = (entry.get(4)?, entry.get(5)?, entry.get(6)?);
+            Ok((entry.get(0)?, Sighting { declared, name, exported, file, line: None, extended, methods }))
         };
         found.iter::<Array>().map(|entry| entry.and_then(sighting)).collect()
     }

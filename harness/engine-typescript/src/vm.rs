@@ -47,18 +47,22 @@ struct Arguments<'js, 'a> {
     step_config: Object<'js>,
     retry_count: u32,
     max_retries: u32,
+    step_inputs: Object<'js>,
+    checkpoint: Option<Object<'js>>,
 }
 
 impl<'js> IntoArgs<'js> for Arguments<'js, '_> {
     fn num_args(&self) -> usize {
-        7
+        9
     }
 
     fn into_args(self, args: &mut Args<'js>) -> rquickjs::Result<()> {
         args.push_arg(self.class)?;
         args.push_arg(self.ids)?;
         args.push_args([self.context, self.dependencies, self.step_config])?;
-        args.push_args([self.retry_count, self.max_retries])
+        args.push_args([self.retry_count, self.max_retries])?;
+        args.push_arg(self.step_inputs)?;
+        args.push_arg(self.checkpoint)
     }
 }
 
@@ -97,7 +101,7 @@ impl Vm {
             return Ok(Rc::clone(realm));
         }
         let place = places.get(handler).ok_or_else(|| "it is not loaded".to_owned())?;
-        let realm = self.host.realm(place, LOADING);
+        let realm = self.host.realm((place, handler.method()), LOADING);
         let realm = Rc::new(realm.map_err(|error| format!("it cannot be loaded by itself: {error}"))?);
         self.realms.borrow_mut().insert(handler.clone(), Rc::clone(&realm));
         Ok(realm)
@@ -231,7 +235,7 @@ impl Call<'_> {
         let started = thread_time();
         let calls = Array::new(ctx.clone())?;
         for (number, step_input) in step_inputs.iter().enumerate() {
-            let Arguments { class, ids, context, dependencies, step_config, retry_count, max_retries } =
+            let Arguments { class, ids, context, dependencies, step_config, retry_count, max_retries, .. } =
                 self.arguments(ctx, step_input)?;
             let call = Array::new(ctx.clone())?;
             call.set(0, class)?;
@@ -265,6 +269,9 @@ impl Call<'_> {
         };
         let context = write_object(ctx, &step_input.context).map_err(too_deep)?;
         let step_config = write_object(ctx, &step_input.step_config).map_err(too_deep)?;
+        let step_inputs = write_object(ctx, &step_input.step_inputs).map_err(too_deep)?;
+        let checkpoint = step_input.checkpoint.as_ref().map(|checkpoint| write_object(ctx, checkpoint));
+        let checkpoint = checkpoint.transpose().map_err(too_deep)?;
         let dependencies = Object::new(ctx.clone())?;
         for (step, result) in &step_input.dependencies {
             // In an envelope, so that the package takes off this one and never touches the value.
@@ -273,10 +280,20 @@ impl Call<'_> {
             define(&dependencies, step, envelope.as_value())?;
         }
         let ambient = &step_input.ambient;
-        let ids = vec![handler.as_str(), &ambient.task_uuid, &ambient.step_uuid];
+        let ids = vec![handler.class_name(), &ambient.task_uuid, &ambient.step_uuid];
         let (retry_count, max_retries) = (step_input.attempt.saturating_sub(1), step_input.max_attempts);
         let class = self.realm.class.clone().restore(ctx)?;
-        Ok(Arguments { class, ids, context, dependencies, step_config, retry_count, max_retries })
+        Ok(Arguments {
+            class,
+            ids,
+            context,
+            dependencies,
+            step_config,
+            retry_count,
+            max_retries,
+            step_inputs,
+            checkpoint,
+        })
     }
 
     /// Waits for an answer in virtual time; nothing when it can never come.

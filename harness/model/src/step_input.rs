@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 
 /// A handler's identity, `namespace/step`, e.g. `ecommerce/validate_cart`.
 ///
-/// A bare step name is never an identity: two namespaces may use the same one.
+/// A bare step name is never an identity: two namespaces may use the same one. Where a template has another method than `call` called,
+/// that is part of the identity, `payments/card#refund`: two methods of a class are two handlers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HandlerId(String);
 
@@ -32,7 +33,34 @@ impl HandlerId {
     pub fn step(&self) -> &str {
         self.0.split_once('/').map_or(self.0.as_str(), |(_, step)| step)
     }
+
+    /// The identity without its method: that of the class.
+    #[must_use]
+    pub fn class(&self) -> Self {
+        Self(self.class_name().to_owned())
+    }
+
+    /// The same as a text.
+    #[must_use]
+    pub fn class_name(&self) -> &str {
+        self.0.split_once(METHOD).map_or(self.0.as_str(), |(class, _)| class)
+    }
+
+    /// The method that is called, if it is another one than `call`.
+    #[must_use]
+    pub fn method(&self) -> Option<&str> {
+        self.0.split_once(METHOD).map(|(_, method)| method)
+    }
+
+    /// The handler that is a method of this one's class.
+    #[must_use]
+    pub fn with_method(&self, method: &str) -> Self {
+        Self(format!("{}{METHOD}{method}", self.class_name()))
+    }
 }
+
+/// Stands between the class and its method.
+const METHOD: char = '#';
 
 impl fmt::Display for HandlerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -159,8 +187,8 @@ impl From<Zone> for String {
 
 /// Everything one call of one handler depends on.
 ///
-/// JSON: `{"handler", "context", "dependencies", "step_config", "attempt", "max_attempts", "ambient"}`; only `handler`
-/// and `context` are required, and an unknown member is refused.
+/// JSON: `{"handler", "context", "dependencies", "step_config", "attempt", "max_attempts", "ambient"}`, and `step_inputs` and
+/// `checkpoint` where there are any; only `handler` and `context` are required, and an unknown member is refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StepInput {
@@ -174,6 +202,12 @@ pub struct StepInput {
     /// The handler's own configuration.
     #[serde(default)]
     pub step_config: Map<String, Value>,
+    /// What the step is given that was made for it while the workflow ran: a worker's batch.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub step_inputs: Map<String, Value>,
+    /// Where an earlier call of the step stopped to be called again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Map<String, Value>>,
     /// Number of this attempt, counted from 1.
     #[serde(default = "default_attempt")]
     pub attempt: u32,
@@ -202,6 +236,8 @@ impl StepInput {
             context,
             dependencies,
             step_config: Map::new(),
+            step_inputs: Map::new(),
+            checkpoint: None,
             attempt: default_attempt(),
             max_attempts: default_max_attempts(),
             ambient: Ambient::default(),
@@ -253,6 +289,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_method_is_part_of_the_identity() {
+        let class: HandlerId = "payments/card".parse().unwrap();
+        let refund = class.with_method("refund");
+        assert_eq!((refund.as_str(), refund.method()), ("payments/card#refund", Some("refund")));
+        assert_eq!((refund.class(), class.class(), class.method()), (class.clone(), class.clone(), None));
+        assert_eq!(refund.as_str().parse(), Ok(refund));
+    }
 
     #[test]
     fn a_zone_is_told_by_its_name_and_utc_is_not_told() {

@@ -95,7 +95,7 @@ fn in_rust(tested: &Tested<'_>, module: &str) -> String {
 /// Puts texts in the place of `{{name}}`, in one go: what is put in is not looked at again.
 fn fill(template: &str, tested: &Tested<'_>, more: &[(&str, &str)]) -> String {
     let tree = json!(tested.tree).to_string();
-    let (name, note) = (named_id(tested.input.handler.step(), tested.input).replace('-', "_"), note(tested));
+    let (name, note) = (named_id(tested.input.handler.step(), tested.input).replace(['-', '#'], "_"), note(tested));
     let mut texts = vec![("tree", tree.as_str()), ("name", &name), ("note", &note)];
     texts.extend(more);
     let mut filled = String::new();

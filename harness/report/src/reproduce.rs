@@ -106,6 +106,8 @@ fn short_json(step_input: &StepInput) -> String {
     };
     put("dependencies", !step_input.dependencies.is_empty(), json!(step_input.dependencies));
     put("step_config", !step_input.step_config.is_empty(), json!(step_input.step_config));
+    put("step_inputs", !step_input.step_inputs.is_empty(), json!(step_input.step_inputs));
+    put("checkpoint", step_input.checkpoint.is_some(), json!(step_input.checkpoint));
     put("attempt", step_input.attempt != default.attempt, json!(step_input.attempt));
     put("max_attempts", step_input.max_attempts != default.max_attempts, json!(step_input.max_attempts));
     put("ambient", step_input.ambient != Ambient::default(), json!(step_input.ambient));
@@ -158,6 +160,8 @@ mod tests {
         step_input.attempt = 2;
         step_input.ambient.entropy = 5;
         step_input.dependencies.insert("x".into(), json!("\u{202e}"));
+        step_input.step_inputs.insert("is_no_op".into(), json!(true));
+        step_input.checkpoint = Some(serde_json::Map::from_iter([("cursor".to_owned(), json!(3))]));
         assert_eq!(serde_json::from_str::<StepInput>(&short_json(&step_input)).unwrap(), step_input);
     }
 }

@@ -30,9 +30,9 @@ impl Literals {
             spellings.entry(name.to_owned()).or_insert_with(|| name.parse().ok());
         }
         let of_handler = |handler: &HandlerId| {
-            let Ok(own) = handler.as_str().parse::<Spelling>() else { return Vec::new() };
+            let Ok(own) = handler.class_name().parse::<Spelling>() else { return Vec::new() };
             let means = |spelling: &Spelling| match spelling.identity() {
-                Some(identity) => identity == handler,
+                Some(identity) => identity.as_str() == handler.class_name(),
                 None => spelling.step() == own.step(),
             };
             let is_it = |name: &str| spellings.get(name).and_then(Option::as_ref).is_some_and(means);

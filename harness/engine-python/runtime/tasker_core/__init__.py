@@ -1,6 +1,20 @@
 """A small implementation of ``tasker_core``, enough to run step handlers without the engine behind them."""
 
-from tasker_core import _surface, errors, logging, registry, step_handler, types
+from tasker_core import (
+    _aggregation,
+    _arguments,
+    _batchable,
+    _batches,
+    _checks,
+    _decisions,
+    _functional,
+    _surface,
+    errors,
+    logging,
+    registry,
+    step_handler,
+    types,
+)
 from tasker_core.errors import (
     AuthenticationError,
     AuthorizationError,
@@ -51,9 +65,11 @@ def version() -> str:
     return __version__
 
 
-_implemented = {
-    name: value for module in (errors, logging, registry, step_handler, types) for name, value in vars(module).items()
-}
+_modules = (
+    *(_checks, types, errors, logging, step_handler, registry),
+    *(_decisions, _batches, _aggregation, _batchable, _arguments, _functional),
+)
+_implemented = {name: value for module in _modules for name, value in vars(module).items()}
 _surface.install(
     {**_implemented, "StepHandlerCallResult": StepHandlerResult, "get_version": version, "version": version}
 )

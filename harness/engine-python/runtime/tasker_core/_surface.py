@@ -72,7 +72,7 @@ MODULES = {
     "step_execution_subscriber": "StepExecutionError StepExecutionSubscriber",
     "step_handler": (
         "ApiHandler ApiResponse BatchConfig Decision DecisionHandler FunctionalHandler HandlerDecorator "
-        "api_handler batch_analyzer batch_worker decision_handler"
+        "api_handler batch_analyzer batch_worker decision_handler depends_on inputs step_handler"
     ),
     "step_handler.api": "ApiHandler ApiResponse",
     "step_handler.base": "StepHandler StepHandlerCallResult",
@@ -102,29 +102,16 @@ API_MEMBERS = (
     "api_capabilities api_failure api_success base_url client close connection_error default_headers default_timeout "
     "delete get patch post put request timeout_error"
 )
-DECISION_MEMBERS = (
-    "decision_capabilities decision_failure decision_no_branches decision_success decision_success_with_outcome "
-    "route_to_steps skip_branches"
-)
 
 #: What a handler extends, and the members that it inherits by that.
-HANDLERS = {"ApiHandler": API_MEMBERS, "DecisionHandler": DECISION_MEMBERS}
-MIXINS = {
-    "APIMixin": API_MEMBERS,
-    "Batchable": (
-        "aggregate_batch_worker_results aggregate_worker_results batch_analyzer_success batch_worker_partial_failure "
-        "batch_worker_success checkpoint_yield create_batch_context create_batch_outcome "
-        "create_batch_outcome_from_ranges create_cursor_config create_cursor_configs create_cursor_ranges "
-        "create_worker_outcome detect_aggregation_scenario get_batch_context get_batch_worker_inputs "
-        "handle_no_op_worker no_batches_aggregation_result no_batches_outcome"
-    ),
-    "DecisionMixin": DECISION_MEMBERS,
-}
-DECORATORS = {"api_handler", "batch_analyzer", "batch_worker", "decision_handler"}
+HANDLERS = {"ApiHandler": API_MEMBERS}
+MIXINS = {"APIMixin": API_MEMBERS}
+DECORATORS = {"api_handler"}
 
 #: What the package's own classes have beyond what is implemented here.
 MEMBERS = {
     "ErrorClassifier": "classify",
+    "Model": "copy json model_copy model_dump_json model_validate_json",
     "HandlerRegistry": "bootstrap_handlers resolver_chain template_discovery_info",
     "StepContext": (
         "copy dict event from_ffi_event json model_copy model_dump model_dump_json model_validate task_sequence_step"

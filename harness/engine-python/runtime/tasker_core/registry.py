@@ -5,9 +5,44 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tasker_core.step_handler import StepHandler
+
+
+class MethodDispatchWrapper:
+    """A handler whose ``call`` is another one of its methods."""
+
+    def __init__(self, handler: Any, target_method: str) -> None:
+        if not hasattr(handler, target_method):
+            raise AttributeError(f"Handler {type(handler).__name__} does not have method '{target_method}'")
+        self._handler = handler
+        self._target_method = target_method
+        self._method = getattr(handler, target_method)
+
+    @property
+    def handler(self) -> Any:
+        """The handler itself."""
+        return self._handler
+
+    @property
+    def target_method(self) -> str:
+        """The name of the method."""
+        return self._target_method
+
+    def call(self, context: Any) -> Any:
+        """Calls the method."""
+        return self._method(context)
+
+    def unwrap(self) -> Any:
+        """The handler itself."""
+        return self._handler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._handler, name)
+
+    def __repr__(self) -> str:
+        return f"MethodDispatchWrapper({type(self._handler).__name__}, target_method={self._target_method!r})"
 
 
 class HandlerRegistry:

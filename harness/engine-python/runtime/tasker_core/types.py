@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, overload
+
+from tasker_core._checks import document
 
 
 class ErrorType(str, Enum):
@@ -32,40 +34,6 @@ class _Success:
 
 
 _UNSET: Any = object()
-
-
-class _ValidationError(ValueError):
-    """What pydantic raises where a member is not of its type."""
-
-    def __init__(self, place: str, expected: str) -> None:
-        super().__init__(f"1 validation error for StepHandlerResult\n{place}\n  Input should be a valid {expected}")
-
-
-_ValidationError.__name__ = _ValidationError.__qualname__ = "ValidationError"
-
-
-def _document(name: str, value: Any) -> dict[str, Any]:
-    """A member that is a dict with texts as keys. Below them anything goes."""
-    if type(value) is dict:
-        for key in value:
-            if type(key) is not str:
-                break
-        else:
-            return value
-    if not isinstance(value, Mapping):
-        raise _ValidationError(name, "dictionary")
-    return {_key(name, key): value[key] for key in value}
-
-
-def _key(name: str, key: Any) -> str:
-    if isinstance(key, str):
-        return str.__str__(key)
-    if isinstance(key, bytes | bytearray):
-        try:
-            return bytes(key).decode()
-        except UnicodeDecodeError:
-            pass
-    raise _ValidationError(f"{name}.{key}.[key]", "string")
 
 
 @dataclass(slots=True, init=False)
@@ -98,12 +66,12 @@ class StepHandlerResult:
         self.is_success = success if is_success is _UNSET else is_success
         if self.is_success is _UNSET:
             raise TypeError("a result says whether it is_success")
-        self.result = None if result is None else _document("result", result)
+        self.result = None if result is None else document("StepHandlerResult.result", result)
         self.error_message = error_message
         self.error_type = error_type
         self.error_code = error_code
         self.retryable = retryable
-        self.metadata = {} if metadata is None else _document("metadata", metadata)
+        self.metadata = {} if metadata is None else document("StepHandlerResult.metadata", metadata)
 
     def is_success_result(self) -> bool:
         """Whether the step is done."""
@@ -150,6 +118,7 @@ class StepContext:
     step_inputs: dict[str, Any]
     retry_count: int
     max_retries: int
+    stored_checkpoint: dict[str, Any] | None = None
 
     def get_input(self, key: str) -> Any:
         """A field of the task's input; ``None`` when it is missing."""
@@ -197,24 +166,24 @@ class StepContext:
 
     @property
     def checkpoint(self) -> dict[str, Any] | None:
-        """Where an earlier attempt of a batch stopped. There is none: batches are the engine's."""
-        return None
+        """Where an earlier call of this step stopped, if one did."""
+        return self.stored_checkpoint
 
     @property
     def checkpoint_cursor(self) -> Any:
         """The position in it."""
-        return None
+        return self.checkpoint.get("cursor") if self.checkpoint else None
 
     @property
-    def checkpoint_items_processed(self) -> int:
+    def checkpoint_items_processed(self) -> Any:
         """The items before it."""
-        return 0
+        return self.checkpoint.get("items_processed", 0) if self.checkpoint else 0
 
     @property
-    def accumulated_results(self) -> dict[str, Any] | None:
+    def accumulated_results(self) -> Any:
         """What was gathered before it."""
-        return None
+        return self.checkpoint.get("accumulated_results") if self.checkpoint else None
 
     def has_checkpoint(self) -> bool:
         """Whether there is one."""
-        return False
+        return self.checkpoint_cursor is not None

@@ -72,17 +72,22 @@ export class Calls {
     }
   }
 
-  // What was found, in the order of the classes that `assign` chooses from.
-  found() {
-    return this.driver.sightings().map(([handler, declared, name, exported, file, extended]) => {
+  // What was found, in the order of the classes that `assign` chooses from, with those of these methods that it has.
+  found(names) {
+    return this.driver.sightings(names).map(([handler, declared, name, exported, file, extended, methods]) => {
       this.classes.push(handler);
-      return { declared, name, exported, file, extended };
+      return { declared, name, exported, file, extended, methods };
     });
   }
 
   // Takes the places of the handlers in what was found.
   assign(handlers) {
-    this.handlers = new Map(Object.entries(handlers).map(([identity, place]) => [identity, this.classes[place]]));
+    const called = ([identity, place]) => {
+      const [, method] = identity.split('#');
+      const handler = this.classes[place];
+      return [identity, method === undefined ? handler : this.driver.dispatched(handler, method)];
+    };
+    this.handlers = new Map(Object.entries(handlers).map(called));
   }
 
   // The outcome of a call, as JSON text.
@@ -118,7 +123,8 @@ export class Calls {
   }
 
   // One of the driver's ends; nothing when the handler can never end.
-  async observe({ handler, context, dependencies, step_config, attempt, max_attempts, ambient }) {
+  async observe(input) {
+    const { handler, context, dependencies, step_config, attempt, max_attempts, ambient } = input;
     this.streams.seed(ambient.entropy);
     const { zone = 'UTC' } = ambient;
     if (env.TZ !== zone) {
@@ -127,11 +133,11 @@ export class Calls {
     this.driver.reset(parse(ambient.now), zone);
     // In an envelope, so that the package takes off this one and never touches the value.
     const results = Object.fromEntries(Object.entries(dependencies).map(([step, result]) => [step, { result }]));
-    const ids = [handler, ambient.task_uuid, ambient.step_uuid];
+    const ids = [handler.split('#', 1)[0], ambient.task_uuid, ambient.step_uuid];
     let settled;
     try {
       const start = [this.handlers.get(handler), ids, context, results, step_config, attempt - 1, max_attempts];
-      settled = await this.settle(this.driver.start(...start));
+      settled = await this.settle(this.driver.start(...start, input.step_inputs, input.checkpoint));
     } catch (thrown) {
       return this.driver.refuse(thrown);
     }

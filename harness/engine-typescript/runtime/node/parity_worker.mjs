@@ -90,9 +90,9 @@ async function serve() {
   }
   // Not before the version is known to do.
   const { Calls } = await import('./parity_calls.mjs');
-  const { modules, not_loaded: unmade } = JSON.parse(readFileSync(new URL('handlers.json', import.meta.url), 'utf8'));
+  const { modules, methods, not_loaded: unmade } = JSON.parse(readFileSync(new URL('handlers.json', import.meta.url), 'utf8'));
   const calls = await Calls.load(hello.tree, modules);
-  const found = calls.found();
+  const found = calls.found(methods);
   say(JSON.stringify({ type: 'found', found, not_loaded: [...unmade, ...calls.notLoaded] }));
   const assigned = receive();
   if (assigned === null) {

@@ -475,6 +475,17 @@
       }
       return owner;
     }
+    // Whether a class has a method, which may be a field that holds a function.
+    function hasMethod(handler, method) {
+      if (!(method in handler.prototype)) {
+        try {
+          return typeof new handler()[method] === 'function';
+        } catch {
+          return false;
+        }
+      }
+      return typeof handler.prototype[method] === 'function';
+    }
     return {
       // The names of an object's enumerable members, inherited ones too.
       members(object) {
@@ -495,8 +506,8 @@
         }
       },
       // What was noted, and what was registered: [class, the names that it says it has, name, name of the export if that is
-      // another one, file, whether another class extends it].
-      sightings() {
+      // another one, file, whether another class extends it, those of the methods that it has].
+      sightings(methods = []) {
         const registered = [...HandlerRegistry.instance().handlers()];
         for (const [name, handler] of registered) {
           noteClass(handler, name, '');
@@ -508,9 +519,16 @@
           const declared = names.filter((name) => typeof name === 'string' && name !== '');
           const isExtended = [...seen.keys()].some((other) => other.prototype instanceof handler);
           const exported = handler.name === '' || handler.name === name || name === 'default' ? null : name;
-          return [handler, [...new Set(declared)], handler.name || name, exported, file, isExtended];
+          const has = methods.filter((method) => hasMethod(handler, method));
+          return [handler, [...new Set(declared)], handler.name || name, exported, file, isExtended, has];
         });
       },
+      // What stands for a class whose method is called instead of `call`.
+      dispatched: (handlerClass, method) =>
+        function dispatched() {
+          const handler = new handlerClass();
+          return { call: (context) => handler[method](context) };
+        },
       // Sets the clock and forgets what an earlier call left behind.
       reset(time, place = 'UTC') {
         now = time;
@@ -521,7 +539,7 @@
         kept = [];
         virtualTime = 0;
       },
-      start(handlerClass, ids, inputData, dependencyResults, stepConfig, retryCount, maxRetries) {
+      start(handlerClass, ids, inputData, dependencyResults, stepConfig, retryCount, maxRetries, stepInputs, checkpoint) {
         const [handlerName, taskUuid, stepUuid] = ids;
         const answer = new handlerClass().call(
           new StepContext({
@@ -532,9 +550,10 @@
             inputData,
             dependencyResults,
             stepConfig,
-            stepInputs: {},
+            stepInputs: stepInputs ?? {},
             retryCount,
             maxRetries,
+            checkpoint: checkpoint ?? null,
           }),
         );
         const isThenable = !(answer instanceof RealPromise) && typeof answer?.then === 'function';

@@ -26,6 +26,9 @@ pub struct Sighting {
     /// Whether another class that was found extends it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub extended: bool,
+    /// The methods that a template may name, beside `call`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<String>,
 }
 
 /// A file that cannot be loaded.
@@ -94,6 +97,11 @@ pub enum WhyUnused {
         /// The other one's file.
         other: String,
     },
+    /// A template has a method called that it lacks.
+    NoMethod {
+        /// What would be that method.
+        handler: HandlerId,
+    },
 }
 
 impl fmt::Display for WhyUnused {
@@ -105,6 +113,9 @@ impl fmt::Display for WhyUnused {
                 write!(f, "it may be {}; give it the name of one", candidates.join(" or "))
             }
             Self::Duplicate { handler, other } => write!(f, "{handler} is also in {other}"),
+            Self::NoMethod { handler } => {
+                write!(f, "it has no method {}, which a template names", handler.method().unwrap_or_default())
+            }
         }
     }
 }
@@ -153,7 +164,9 @@ impl Inventory {
         let is_claim = |unused: &&Unused| match &unused.why {
             WhyUnused::Unknown => false,
             WhyUnused::Ambiguous { candidates } => candidates.contains(handler),
-            WhyUnused::Duplicate { handler: claimed, .. } => claimed == handler,
+            WhyUnused::Duplicate { handler: claimed, .. } | WhyUnused::NoMethod { handler: claimed } => {
+                claimed == handler
+            }
         };
         let claims: Vec<WhyAbsent> = self.unused.iter().filter(is_claim).map(of_unused).collect();
         if !claims.is_empty() {

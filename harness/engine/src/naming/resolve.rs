@@ -1,6 +1,6 @@
 //! Which step of the templates is meant by what an engine found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parity_model::HandlerId;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,8 @@ use super::spelling::{Spelling, bare, key, snake};
 #[serde(deny_unknown_fields)]
 pub struct Naming {
     steps: BTreeMap<HandlerId, Vec<Spelling>>,
+    /// The handlers that are methods of these classes, if a template names any.
+    methods: BTreeMap<HandlerId, BTreeSet<HandlerId>>,
     lenient: bool,
 }
 
@@ -48,8 +50,10 @@ impl Naming {
     pub fn of(steps: impl IntoIterator<Item = (HandlerId, Spelling)>) -> Self {
         let mut naming = Self::default();
         for (handler, spelling) in steps {
-            naming.steps.entry(handler).or_default().push(spelling);
+            naming.steps.entry(handler.class()).or_default().push(spelling);
+            naming.methods.entry(handler.class()).or_default().insert(handler);
         }
+        naming.methods.retain(|_, handlers| handlers.iter().any(|handler| handler.method().is_some()));
         naming
     }
 
@@ -65,9 +69,10 @@ impl Naming {
         self.lenient
     }
 
-    /// The identities that templates name, sorted.
-    pub fn handlers(&self) -> impl Iterator<Item = &HandlerId> {
-        self.steps.keys()
+    /// The methods, other than `call`, that templates name.
+    #[must_use]
+    pub fn methods(&self) -> BTreeSet<&str> {
+        self.methods.values().flatten().filter_map(HandlerId::method).collect()
     }
 
     /// Gives each identity to what it means, and nothing to two.
@@ -77,9 +82,14 @@ impl Naming {
         let mut unused = Vec::new();
         for sighting in sightings {
             match self.resolve(sighting) {
-                Ok((handlers, ground)) => {
-                    for handler in handlers {
-                        claims.entry(handler).or_default().push((ground, sighting));
+                Ok((classes, ground)) => {
+                    for handler in classes.into_iter().flat_map(|class| self.handlers_of(class)) {
+                        match handler.method() {
+                            Some(method) if !sighting.methods.iter().any(|known| known == method) => {
+                                unused.push((sighting, WhyUnused::NoMethod { handler }));
+                            }
+                            _ => claims.entry(handler).or_default().push((ground, sighting)),
+                        }
                     }
                 }
                 // What others extend needs no name of its own.
@@ -107,7 +117,15 @@ impl Naming {
         Inventory { handlers, unused, not_loaded }
     }
 
-    /// The steps that something is the handler of. It is one, unless several templates name the same callable.
+    /// The handlers that a class is: it alone, unless templates name methods of it.
+    fn handlers_of(&self, class: HandlerId) -> Vec<HandlerId> {
+        match self.methods.get(&class) {
+            Some(handlers) => handlers.iter().cloned().collect(),
+            None => vec![class],
+        }
+    }
+
+    /// The classes of steps that something is the handler of. It is one, unless several templates name the same callable.
     fn resolve(&self, sighting: &Sighting) -> Result<(Vec<HandlerId>, Ground), WhyUnused> {
         let stem = sighting.file.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
         let names = sighting.declared.iter().map(|declared| (declared.as_str(), Ground::Declared));
@@ -234,9 +252,35 @@ mod tests {
         assert_eq!(inventory.identities(), [handler.parse().unwrap()]);
     }
 
+    fn methods() -> Naming {
+        let steps = ["pay/card#check", "pay/card#take", "pay/refund", "pay/refund#undo"];
+        Naming::of(steps.map(|handler| {
+            let handler: HandlerId = handler.parse().unwrap();
+            let spelling = handler.class_name().parse().unwrap();
+            (handler, spelling)
+        }))
+    }
+
+    #[test]
+    fn methods_of_a_class_are_handlers_and_one_that_it_lacks_is_told() {
+        let methods = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let classes = [
+            Sighting { methods: methods(&["check", "other"]), ..sighting(&[], "CardHandler", "card.py") },
+            Sighting { methods: methods(&["undo"]), ..sighting(&[], "RefundHandler", "refund.py") },
+        ];
+        let naming = self::methods();
+        assert_eq!(naming.methods(), BTreeSet::from(["check", "take", "undo"]));
+        let inventory = naming.assign(&classes, Vec::new());
+        let found: Vec<String> = inventory.identities().iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["pay/card#check", "pay/refund", "pay/refund#undo"]);
+        let take: HandlerId = "pay/card#take".parse().unwrap();
+        let why = inventory.why_absent(&take, std::slice::from_ref(&take));
+        assert_eq!(why[0].message, "CardHandler: it has no method take, which a template names");
+    }
+
     #[test]
     fn a_naming_crosses_a_process_border_whole() {
-        for naming in [naming(), naming().lenient(), Naming::identities()] {
+        for naming in [naming(), naming().lenient(), methods(), Naming::identities()] {
             let text = serde_json::to_string(&naming).unwrap();
             assert_eq!(serde_json::from_str::<Naming>(&text).unwrap(), naming, "{text}");
         }

@@ -70,16 +70,16 @@ pub(super) fn strategies(
     })
 }
 
-/// Checks that no identity stands for two callables.
+/// Checks that no identity of a class stands for two callables.
 pub(super) fn check_callables(templates: &[Template]) -> Result<(), TemplateError> {
-    let mut seen: BTreeMap<&HandlerId, Vec<(&Spelling, &Path)>> = BTreeMap::new();
+    let mut seen: BTreeMap<HandlerId, Vec<(&Spelling, &Path)>> = BTreeMap::new();
     for template in templates {
         for step in &template.steps {
-            let (handler, spelling) = (&step.handler.callable, &step.handler.spelling);
-            let same = seen.entry(handler).or_default();
+            let (handler, spelling) = (step.handler.callable.class(), &step.handler.spelling);
+            let same = seen.entry(handler.clone()).or_default();
             if let Some((first, file)) = same.iter().find(|(first, _)| !first.agrees_with(spelling)) {
                 let (callable, first) = (spelling.to_string(), first.to_string());
-                let (handler, file) = (handler.clone(), (*file).to_owned());
+                let file = (*file).to_owned();
                 return Err(template.error(step, Problem::TwoCallables { handler, callable, first, file }));
             }
             same.push((spelling, &template.file));

@@ -61,12 +61,12 @@ pub enum Problem {
     /// There is nothing to do.
     #[error("the template has no steps")]
     NoSteps,
-    /// Another method of the handler would be called.
+    /// No language has such a method.
     #[error(
-        "handler.method is {method}, and only `call` can be compared; let the step have a handler of its own whose call does it"
+        "handler.method is {method:?}, which is no name of a method; write one such as refund, or leave it out for call"
     )]
     Method {
-        /// The method.
+        /// What stands there.
         method: String,
     },
     /// A step may never be tried.

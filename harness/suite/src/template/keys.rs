@@ -37,6 +37,9 @@ const STEP: &[&str] = &[
 const HANDLER: &[&str] = &["callable", "method", "resolver", "initialization"];
 const RETRY: &[&str] = &["retryable", "max_attempts", "backoff", "backoff_base_ms", "max_backoff_ms"];
 
+/// Resolvers that find a handler by the name that its callable is.
+const BY_NAME: &[&str] = &["explicit_mapping", "class_lookup"];
+
 /// Names at most so many letters apart are taken for one another.
 const NEAR: usize = 2;
 
@@ -63,13 +66,35 @@ pub(super) fn unknown(text: &str, document: &Value) -> Vec<(Option<u32>, String)
         look(step.get("handler"), &format!("{at}/handler"), HANDLER);
         look(step.get("retry"), &format!("{at}/retry"), RETRY);
     }
+    notes.extend(resolvers(text, document));
     notes
+}
+
+/// What is said of resolvers of somebody's own, which nobody runs here.
+fn resolvers(text: &str, document: &Value) -> Vec<(Option<u32>, String)> {
+    let steps = document.get("steps").and_then(Value::as_array).into_iter().flatten().enumerate();
+    let resolver = |(index, step): (usize, &Value)| {
+        let name = step.pointer("/handler/resolver")?.as_str().filter(|name| !BY_NAME.contains(name))?;
+        let what = format!("the resolver {name} is not run; the handler is the one that has the name of its callable");
+        Some((line_of(text, &format!("/steps/{index}/handler/resolver")), what))
+    };
+    steps.filter_map(resolver).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_resolver_of_ones_own_is_told() {
+        let text = "steps:\n  - handler:\n      callable: n/a\n      resolver: by_region\n";
+        let of =
+            |resolver: &str| unknown(text, &json!({"steps": [{"handler": {"callable": "n/a", "resolver": resolver}}]}));
+        let what = "the resolver by_region is not run; the handler is the one that has the name of its callable";
+        assert_eq!(of("by_region"), [(Some(4), what.to_owned())]);
+        assert_eq!(of("explicit_mapping"), []);
+    }
 
     #[test]
     fn an_unknown_key_is_told_with_the_nearest_known_one() {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::template::error::{Problem, TemplateError};
-use crate::template::model::{HandlerRef, Retry, Step, Template, TemplateId};
+use crate::template::model::{BatchConfig, HandlerRef, Retry, Step, StepKind, Template, TemplateId};
 use crate::template::{check, keys};
 use parity_engine::naming::{Naming, Spelling};
 use parity_json::yaml;
@@ -35,6 +35,10 @@ struct Document {
 #[derive(Deserialize)]
 struct StepDocument {
     name: String,
+    #[serde(default, rename = "type")]
+    kind: StepKind,
+    #[serde(rename = "batch_config")]
+    batches: Option<BatchConfig>,
     handler: HandlerDocument,
     #[serde(default, alias = "depends_on")]
     dependencies: Vec<String>,
@@ -54,14 +58,24 @@ struct HandlerDocument {
 impl StepDocument {
     fn step(self, namespace: &str, line: Option<u32>) -> Result<Step, Problem> {
         let HandlerDocument { callable: spelling, method, initialization } = self.handler;
-        if let Some(method) = method.filter(|method| method != CALL) {
-            return Err(Problem::Method { method });
-        }
-        let handler =
-            HandlerRef { callable: spelling.identity_in(namespace).map_err(Problem::Yaml)?, spelling, initialization };
-        let Self { name, dependencies, retry, timeout_seconds, .. } = self;
-        Ok(Step { name, handler, dependencies, retry, timeout_seconds, line })
+        let class = spelling.identity_in(namespace).map_err(Problem::Yaml)?;
+        let callable = match method.filter(|method| method != CALL) {
+            None => class,
+            Some(method) if is_method(&method) => class.with_method(&method),
+            Some(method) => return Err(Problem::Method { method }),
+        };
+        let handler = HandlerRef { callable, spelling, initialization };
+        let Self { name, kind, batches, dependencies, retry, timeout_seconds, .. } = self;
+        Ok(Step { name, kind, batches, handler, dependencies, retry, timeout_seconds, line })
     }
+}
+
+/// Whether a text may be the name of a method in some language: `refund`, `$refund`, `refund!`.
+fn is_method(text: &str) -> bool {
+    let name = text.strip_suffix(['!', '?']).unwrap_or(text);
+    !name.is_empty()
+        && !name.starts_with(|first: char| first.is_numeric())
+        && name.chars().all(|letter| letter.is_alphanumeric() || "_$".contains(letter))
 }
 
 fn anything() -> Value {

@@ -82,6 +82,12 @@ impl Template {
         self.steps.iter().find(|step| step.name == name)
     }
 
+    /// Whether steps are created while it runs.
+    #[must_use]
+    pub fn is_dynamic(&self) -> bool {
+        self.steps.iter().any(|step| step.kind != StepKind::Standard)
+    }
+
     /// The steps in an order in which each stands after everything that it depends on, otherwise in that of the file.
     #[must_use]
     pub fn in_order(&self) -> Vec<&Step> {
@@ -118,6 +124,10 @@ impl Template {
 pub struct Step {
     /// Its name, unique in the template.
     pub name: String,
+    /// When it is created, and what it may create.
+    pub kind: StepKind,
+    /// What its batches are like.
+    pub batches: Option<BatchConfig>,
     /// What it runs.
     pub handler: HandlerRef,
     /// The steps that must be completed before it.
@@ -128,6 +138,53 @@ pub struct Step {
     pub timeout_seconds: Option<u64>,
     /// Its line in the file, from 1.
     pub line: Option<u32>,
+}
+
+/// What a step has to do with the creation of steps while the workflow runs.
+///
+/// JSON: as a template spells it, e.g. `"deferred_convergence"`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// Nothing.
+    #[default]
+    Standard,
+    /// It says which of the steps behind it are created.
+    Decision,
+    /// It waits for those of its dependencies that are created.
+    DeferredConvergence,
+    /// It says how many workers there are, and what each of them does.
+    Batchable,
+    /// What every worker is like.
+    BatchWorker,
+}
+
+/// What a template says of the batches of a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchConfig {
+    /// The step that every worker is like.
+    #[serde(default)]
+    pub worker_template: Option<String>,
+    /// What a cursor counts.
+    #[serde(default = "id")]
+    pub cursor_field: String,
+    /// What becomes of the other items when one fails.
+    #[serde(default = "continue_on_failure")]
+    pub failure_strategy: String,
+}
+
+fn id() -> String {
+    "id".to_owned()
+}
+
+fn continue_on_failure() -> String {
+    "continue_on_failure".to_owned()
+}
+
+impl Default for BatchConfig {
+    fn default() -> Self {
+        Self { worker_template: None, cursor_field: id(), failure_strategy: continue_on_failure() }
+    }
 }
 
 /// A handler as a template names it.
