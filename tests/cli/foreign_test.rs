@@ -11,7 +11,7 @@ use similar_asserts::assert_eq;
 use crate::cli::reports_test::problems_of;
 use crate::cli::support::{ROOT, code, parity, stderr};
 
-/// One disagreement of `fixtures/foreign/expected.yaml`.
+/// One disagreement of an `expected.yaml`.
 #[derive(Deserialize)]
 struct Expected {
     handler: String,
@@ -24,22 +24,25 @@ struct Expected {
     why: String,
 }
 
-fn expected() -> Vec<Expected> {
-    let text = std::fs::read_to_string(Path::new(ROOT).join("fixtures/foreign/expected.yaml")).unwrap();
+fn expected(fixture: &str) -> Vec<Expected> {
+    let text = std::fs::read_to_string(Path::new(ROOT).join(fixture).join("expected.yaml")).unwrap();
     let expected: Vec<Expected> = serde_yaml::from_str(&text).unwrap();
-    assert_eq!(expected.len(), 25);
     assert!(expected.iter().all(|one| !one.why.is_empty()));
     expected
 }
 
+/// Trees of which nobody knows here.
+const FOREIGN: &str = "fixtures/foreign";
+
 /// The report of a campaign over the trees of `languages`.
-fn report(languages: &[&str], oracle: &str) -> Value {
+fn report(fixture: &str, languages: &[&str], oracle: &str, more: &[&str]) -> Value {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("report.json");
-    let options = ["--templates", "fixtures/foreign/templates", "--oracle", oracle, "--seed", "f0e1", "--report"];
-    let mut arguments = [&["diff"], &options[..], &[file.to_str().unwrap()]].concat();
+    let templates = format!("{fixture}/templates");
+    let options = ["--templates", &templates, "--oracle", oracle, "--seed", "f0e1", "--report"];
+    let mut arguments = [&["diff"], &options[..], &[file.to_str().unwrap()], more].concat();
     let trees: Vec<[String; 2]> =
-        languages.iter().map(|name| [format!("--{name}"), format!("fixtures/foreign/{name}")]).collect();
+        languages.iter().map(|name| [format!("--{name}"), format!("{fixture}/{name}")]).collect();
     arguments.extend(trees.iter().flatten().map(String::as_str));
     arguments.extend(languages.iter().flat_map(|name| ["--engine", name]));
     let output = parity(&arguments, "");
@@ -90,9 +93,11 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 #[test]
 #[ignore = "needs Ruby with ActiveSupport"]
 fn a_majority_with_ruby_finds_every_disagreement_once_and_whose_it_is() {
-    let found = found(&report(&["python", "typescript", "ruby"], "majority"));
+    let found = found(&report(FOREIGN, &["python", "typescript", "ruby"], "majority", &[]));
     // A price's priority is null in Python alone, so most never hand it on.
-    let expected = lines(&expected(), |one| Some((one.class.clone(), one.odd.clone())));
+    let expected = expected(FOREIGN);
+    assert_eq!(expected.len(), 25);
+    let expected = lines(&expected, |one| Some((one.class.clone(), one.odd.clone())));
     let of_most = |line: &String| {
         let (what, handed_on) = line.split_once(" after ").unwrap();
         format!("{what} after {}", handed_on.replace(r#""priority":null"#, r#""priority":0"#))
@@ -102,11 +107,19 @@ fn a_majority_with_ruby_finds_every_disagreement_once_and_whose_it_is() {
 
 #[test]
 fn two_languages_find_what_is_not_of_the_third() {
-    let found = found(&report(&["python", "typescript"], "python"));
+    let found = found(&report(FOREIGN, &["python", "typescript"], "python", &[]));
     let seen = |one: &Expected| {
         let class = one.seen_from_python.as_ref().unwrap_or(&one.class);
         (one.odd != "ruby").then(|| (class.clone(), "typescript".to_owned()))
     };
     assert_eq!(found.len(), 17);
-    assert_eq!(sorted(found), lines(&expected(), seen));
+    assert_eq!(sorted(found), lines(&expected(FOREIGN), seen));
+}
+
+#[test]
+fn steps_that_are_created_while_the_workflow_runs_are_compared_with_what_they_are_given() {
+    let fixture = "fixtures/decisions";
+    let report = report(fixture, &["python", "typescript"], "python", &["--cases", "300"]);
+    let seen = |one: &Expected| Some((one.class.clone(), "typescript".to_owned()));
+    assert_eq!(sorted(found(&report)), lines(&expected(fixture), seen));
 }

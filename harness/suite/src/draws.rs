@@ -138,6 +138,8 @@ pub(super) enum Purpose {
     Spoil,
     /// Whether it is a recorded input with other values, and which.
     Recorded,
+    /// Which of the steps that are created while the workflow runs it is, and how far it came.
+    Create,
 }
 
 /// The randomness of a case of the handler or workflow `of`: by campaign seed, index, and the name, so that no two handlers see the

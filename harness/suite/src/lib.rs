@@ -2,7 +2,9 @@
 //! steps of, and the executor of whole workflows.
 
 mod case;
+mod checkpoint;
 mod draws;
+mod dynamic;
 mod fnv1a;
 mod generator;
 mod generators;
@@ -23,6 +25,7 @@ pub mod workflow;
 
 pub use case::{Case, CaseId, Parts};
 pub use draws::GenerateError;
+pub use dynamic::Upstream;
 pub use generator::{CaseSource, Generator};
 pub use generators::{Context, Generators, TaskGenerator};
 pub use hostile::TEXTS as HOSTILE_TEXTS;
@@ -31,4 +34,4 @@ pub use recorded::{Recorded, RecordedError};
 pub use source::{Drawn, Source};
 pub use suite::{Oracle, Suite};
 pub use task_source::TaskSource;
-pub use template_source::{TemplateSource, Upstream};
+pub use template_source::TemplateSource;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::case::CaseId;
 use crate::draws::{GenerateError, Purpose, rng_of};
+use crate::dynamic::Upstream;
 use crate::generator::CaseSource;
 use crate::generators::Generators;
 use crate::literals::{Literals, StepMix};
@@ -14,7 +15,7 @@ use crate::maps::Maps;
 use crate::recorded::{Recorded, drawn_from};
 use crate::related::{related, spoilt};
 use crate::template::{Step, Template};
-use crate::template_source::{TemplateSource, Upstream};
+use crate::template_source::TemplateSource;
 
 /// The cases of one handler.
 #[derive(Debug)]

@@ -11,12 +11,13 @@ use serde_json::{Map, Value, json};
 
 use super::case::{Case, CaseId, ambient, zone};
 use super::draws::{Draws, GenerateError, Purpose, Series, rng_of};
+use crate::dynamic::{Dynamic, Upstream, checkpoint_of};
 use crate::hostile;
 use crate::learned;
 use crate::literals::{ContextMix, Literals};
 use crate::preserve;
 use crate::related::related_context;
-use crate::template::{Step, Template, TemplateId, domain_of_tasks};
+use crate::template::{CreatedStep, Step, Template, TemplateId, domain_of_tasks};
 use parity_schema::{Domain, Schema, Scope, moved};
 
 /// How many contexts are tried until all earlier steps complete.
@@ -28,15 +29,14 @@ const SAMPLES: u64 = 64;
 /// The seed of the cases that are learned from.
 const SAMPLES_SEED: u64 = 0x5eed;
 
-/// Runs an earlier step: its result if it completed.
-pub type Upstream<'a> = &'a mut dyn FnMut(&StepInput) -> Option<Map<String, Value>>;
-
 /// Draws cases of one step of a template.
 #[derive(Debug)]
 pub struct TemplateSource {
     step: Call,
     /// All its ancestors, each behind those it depends on.
     upstream: Vec<Call>,
+    /// The template, if steps are created while it runs.
+    dynamic: Option<Dynamic>,
     template: TemplateId,
     input_schema: Value,
     /// Which contexts are well-formed.
@@ -53,6 +53,17 @@ struct Call {
     step_config: Map<String, Value>,
     max_attempts: u32,
     ancestors: Vec<String>,
+}
+
+/// A step's call as far as the steps before it lead there.
+struct Reached {
+    /// Their results.
+    results: Map<String, Value>,
+    /// What the call is otherwise.
+    step_config: Map<String, Value>,
+    step_inputs: Map<String, Value>,
+    /// Whether nothing is missing.
+    is_whole: bool,
 }
 
 impl Call {
@@ -116,10 +127,11 @@ impl TemplateSource {
         let handlers = ancestors.iter().map(|step| &step.handler.callable).chain([&call.handler]);
         let literals = ContextMix::new(handlers, literals, &template.input_schema)
             .map_err(|message| GenerateError::InputSchema { template: template.id.to_string(), message })?;
+        let dynamic = template.is_dynamic().then(|| Dynamic::new(template, step));
         let (template, input_schema) = (template.id.clone(), template.input_schema.clone());
         let contexts = domain_of_tasks(&input_schema)
             .map_err(|message| GenerateError::InputSchema { template: template.to_string(), message })?;
-        Ok(Self { step: call, upstream, template, input_schema, contexts, draws, literals })
+        Ok(Self { step: call, upstream, dynamic, template, input_schema, contexts, draws, literals })
     }
 
     /// A context, drawn and changed; one after another one on which earlier steps failed is mixed with literals for sure.
@@ -143,22 +155,24 @@ impl TemplateSource {
     pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<Case, GenerateError> {
         let mut series = self.draws.series(id, scope);
         let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
-        let mut best: Option<(Drawn, Map<String, Value>)> = None;
+        let created = &mut rng_of(self.step.handler.as_str(), id, Purpose::Create);
+        let mut best: Option<(Drawn, Reached)> = None;
         for attempt in 0..CONTEXTS {
             let drawn = self.drawn((id, scope), &mut series, rng, attempt > 0)?;
-            let results = self.results(&drawn, run);
-            let completed = results.len();
-            if best.as_ref().is_none_or(|(_, best)| best.len() < completed) {
-                best = Some((drawn, results));
+            let reached = self.reach(&drawn, created, run);
+            let is_whole = reached.is_whole;
+            if is_whole || best.as_ref().is_none_or(|(_, best)| best.results.len() < reached.results.len()) {
+                best = Some((drawn, reached));
             }
-            if completed == self.upstream.len() {
+            if is_whole {
                 break;
             }
         }
-        let (drawn, mut dependencies) = match best {
+        let (drawn, reached) = match best {
             Some(best) => best,
-            None => (self.drawn((id, scope), &mut series, rng, false)?, Map::new()),
+            None => (self.drawn((id, scope), &mut series, rng, false)?, self.nowhere()),
         };
+        let Reached { results: mut dependencies, step_config, step_inputs, .. } = reached;
         let mut context = drawn.context;
         if drawn.is_changed {
             preserve::mutate(dependencies.values_mut(), series.rng());
@@ -167,7 +181,11 @@ impl TemplateSource {
             (context, dependencies) = hostile::mutate((context, dependencies), series.rng());
         }
         let input = self.step.input_with(context, dependencies, drawn.ambient);
-        Ok(Case { id, step_input: StepInput { attempt: drawn.attempt, ..input } })
+        let mut input = StepInput { attempt: drawn.attempt, step_config, step_inputs, ..input };
+        if !input.step_inputs.is_empty() {
+            input.checkpoint = checkpoint_of(&input, created, run);
+        }
+        Ok(Case { id, step_input: input })
     }
 
     /// JSON Schema of `{"context", "dependencies"}`: the well-formed inputs.
@@ -196,29 +214,57 @@ impl TemplateSource {
                 let scope = Scope::Normal.of_case(index);
                 let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
                 let drawn = self.drawn((id, scope), &mut self.draws.series(id, scope), rng, index % 2 == 1)?;
-                samples.push(self.results(&drawn, run));
+                let created = &mut rng_of(self.step.handler.as_str(), id, Purpose::Create);
+                samples.push(self.reach(&drawn, created, run).results);
             }
         }
-        let mut properties = Map::new();
-        for name in self.upstream.iter().map(|call| &call.name) {
+        // Of steps that are created nobody knows the names beforehand.
+        let mut names: Vec<&String> = Vec::new();
+        for name in self.upstream.iter().map(|call| &call.name).chain(samples.iter().flat_map(Map::keys)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let (mut properties, mut required) = (Map::new(), Vec::new());
+        for name in names {
             let results: Vec<&Value> = samples.iter().filter_map(|results| results.get(name)).collect();
             if !results.is_empty() {
                 properties.insert(name.clone(), learned::schema_of(&results));
+                if self.dynamic.is_none() || results.len() == samples.len() {
+                    required.push(name.clone());
+                }
             }
         }
-        let required: Vec<&String> = properties.keys().collect();
         Ok(json!({"type": "object", "required": required, "properties": properties}))
     }
 
-    /// The results of the earlier steps, as far as they complete.
-    fn results(&self, drawn: &Drawn, run: Upstream<'_>) -> Map<String, Value> {
+    /// Runs the earlier steps, as far as they complete.
+    fn reach(&self, drawn: &Drawn, rng: &mut TestRng, run: Upstream<'_>) -> Reached {
+        if let Some(dynamic) = &self.dynamic {
+            let call = |template: &Template, step: &Step, results: &Map<String, Value>| {
+                Call::of(template, step).input(drawn, results)
+            };
+            return match dynamic.reach(&call, rng, run) {
+                (results, Some(CreatedStep { step, inputs, .. })) => {
+                    Reached { results, step_config: step.handler.initialization, step_inputs: inputs, is_whole: true }
+                }
+                (results, None) => Reached { results, ..self.nowhere() },
+            };
+        }
         let mut results = Map::new();
         for call in &self.upstream {
             if let Some(result) = call.input(drawn, &results).and_then(|input| run(&input)) {
                 results.insert(call.name.clone(), Value::Object(result));
             }
         }
-        results
+        let is_whole = results.len() == self.upstream.len();
+        Reached { results, is_whole, ..self.nowhere() }
+    }
+
+    /// The call without anything before it.
+    fn nowhere(&self) -> Reached {
+        let (step_config, step_inputs) = (self.step.step_config.clone(), Map::new());
+        Reached { results: Map::new(), step_config, step_inputs, is_whole: false }
     }
 }
 

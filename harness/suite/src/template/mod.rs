@@ -1,6 +1,7 @@
 //! Workflow templates: which steps there are, what they depend on, and how they are retried.
 
 mod check;
+mod created;
 mod domain;
 mod error;
 mod keys;
@@ -8,7 +9,8 @@ mod lines;
 mod load;
 mod model;
 
+pub(crate) use created::{CreatedStep, created};
 pub use domain::domain_of_tasks;
 pub use error::{Problem, TemplateError};
 pub use load::{Loaded, load, load_all, load_usable, naming};
-pub use model::{Backoff, HandlerRef, Retry, Step, Template, TemplateId};
+pub use model::{Backoff, BatchConfig, HandlerRef, Retry, Step, StepKind, Template, TemplateId};

@@ -9,7 +9,8 @@ use parity_model::{FailureKind, Outcome, StepInput};
 use serde_json::{Map, Value};
 use tokio::task::JoinSet;
 
-use crate::template::{Retry, Step, Template};
+use crate::checkpoint::{checkpoint_in, is_checkpoint};
+use crate::template::{CreatedStep, Retry, Step, Template, created};
 use crate::workflow::delegation::delegated_task;
 use crate::workflow::pool::Pool;
 use crate::workflow::task::Task;
@@ -29,6 +30,9 @@ pub struct Execution {
 /// Runs `template` on the engine of `pool`.
 ///
 /// - Steps whose dependencies have completed run concurrently. Each is handed the results of all its ancestors.
+/// - Steps that a decision names, and the workers of a batchable step, are created when it has completed. What is never created
+///   is no part of the trace.
+/// - A step that yields a checkpoint is called again from there, as the same attempt.
 /// - A retryable failure is tried again, if the template allows it, after the failure's `retry_after` or else after the
 ///   template's backoff. An end that nobody planned counts as retryable, as it does for Tasker's workers.
 /// - Any other failure fails the workflow. Steps that depend on it are skipped; steps that do not still run.
@@ -66,31 +70,29 @@ pub async fn execute(
 type Ended = (StepTrace, Vec<(StepInput, Observation)>);
 
 async fn run(template: &Template, task: &Task, start_ms: u64, pool: &Pool) -> Result<Execution, EngineFault> {
-    let steps = template.in_order();
-    let mut waiting = steps.clone();
+    let mut live = Live::new(template);
+    let mut waiting = live.steps();
     let mut ended: BTreeMap<String, Ended> = BTreeMap::new();
     let mut running = JoinSet::new();
     loop {
         // In this order a step that is skipped is seen by those behind it in the same round.
-        waiting.retain(|step| match readiness(step, &ended) {
+        waiting.retain(|CreatedStep { step, inputs, .. }| match readiness(step, &ended) {
             Readiness::Waiting => true,
             Readiness::Blocked(dependencies) => {
                 ended.insert(step.name.clone(), (skipped(step, dependencies), Vec::new()));
                 false
             }
             Readiness::Ready => {
+                let dependencies = ancestor_results(&live.template, step, &ended);
                 let input = StepInput {
                     step_config: step.handler.initialization.clone(),
+                    step_inputs: inputs.clone(),
                     max_attempts: step.retry.max_attempts,
-                    ..StepInput::new(
-                        step.handler.callable.clone(),
-                        task.context.clone(),
-                        ancestor_results(template, step, &ended),
-                    )
+                    ..StepInput::new(step.handler.callable.clone(), task.context.clone(), dependencies)
                 };
                 let parents = step.dependencies.iter().filter_map(|name| ended.get(name));
                 let ready_ms = parents.map(|(parent, _)| parent.ended_at_ms()).max().unwrap_or(start_ms);
-                running.spawn(run_step((*step).clone(), input, task.clone(), ready_ms, pool.clone()));
+                running.spawn(run_step(step.clone(), input, task.clone(), ready_ms, pool.clone()));
                 false
             }
         });
@@ -99,6 +101,7 @@ async fn run(template: &Template, task: &Task, start_ms: u64, pool: &Pool) -> Re
             Some(Ok(step)) => {
                 let step = step?;
                 ended.insert(step.0.step.clone(), step);
+                waiting.extend(live.created(template, &ended));
             }
             Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
         }
@@ -107,7 +110,7 @@ async fn run(template: &Template, task: &Task, start_ms: u64, pool: &Pool) -> Re
         trace: Trace { workflow: template.id.clone(), state: WorkflowState::Completed, steps: Vec::new() },
         calls: Vec::new(),
     };
-    for (step, mut calls) in steps.iter().filter_map(|step| ended.remove(&step.name)) {
+    for (step, mut calls) in live.template.in_order().iter().filter_map(|step| ended.remove(&step.name)) {
         if step.state != StepState::Completed {
             execution.trace.state = WorkflowState::Failed;
         }
@@ -115,6 +118,41 @@ async fn run(template: &Template, task: &Task, start_ms: u64, pool: &Pool) -> Re
         execution.calls.append(&mut calls);
     }
     Ok(execution)
+}
+
+/// A template with the steps that there are by now.
+struct Live {
+    template: Template,
+    is_dynamic: bool,
+}
+
+impl Live {
+    fn new(template: &Template) -> Self {
+        let mut live = Self { template: template.clone(), is_dynamic: template.is_dynamic() };
+        if live.is_dynamic {
+            live.template.steps.clear();
+            live.created(template, &BTreeMap::new());
+        }
+        live
+    }
+
+    /// The steps, each behind those that it depends on.
+    fn steps(&self) -> Vec<CreatedStep> {
+        let steps = self.template.in_order().into_iter().cloned();
+        steps.map(|step| CreatedStep { inputs: Map::new(), like: step.name.clone(), step }).collect()
+    }
+
+    /// The steps that there are beside those that there were.
+    fn created(&mut self, template: &Template, ended: &BTreeMap<String, Ended>) -> Vec<CreatedStep> {
+        if !self.is_dynamic {
+            return Vec::new();
+        }
+        let result = |name: &str| ended.get(name)?.0.result();
+        let mut steps = created(template, &result);
+        steps.retain(|new| self.template.step(&new.step.name).is_none());
+        self.template.steps.extend(steps.iter().map(|new| new.step.clone()));
+        steps
+    }
 }
 
 enum Readiness {
@@ -157,12 +195,20 @@ async fn run_step(step: Step, input: StepInput, task: Task, ready_ms: u64, pool:
         delegated: None,
     };
     let mut calls = Vec::new();
-    let (mut attempt, mut at_ms) = (1, ready_ms);
+    let (mut attempt, mut at_ms, mut checkpoint) = (1, ready_ms, None);
     loop {
         let ambient = task.ambient_of(&trace.handler, attempt, at_ms);
-        let input = StepInput { attempt, ambient, ..input.clone() };
+        let input = StepInput { attempt, ambient, checkpoint: checkpoint.clone(), ..input.clone() };
         let outcome = pool.call(input.clone()).await?;
         calls.push((input, outcome.clone()));
+        if let Some(next) = checkpoint_of(&outcome) {
+            trace.attempts.push(Attempt { attempt, at_ms, outcome });
+            if calls.len() >= MOST_CALLS {
+                return Ok((trace, calls));
+            }
+            checkpoint = Some(next);
+            continue;
+        }
         if matches!(outcome, Observation::Planned(Outcome::Completed { .. })) {
             trace.state = StepState::Completed;
         }
@@ -176,6 +222,15 @@ async fn run_step(step: Step, input: StepInput, task: Task, ready_ms: u64, pool:
             }
         }
     }
+}
+
+/// So many calls a step may take that yields checkpoints: one that yields them for ever has failed.
+const MOST_CALLS: usize = 200;
+
+/// Where a call stopped to be made again from there.
+fn checkpoint_of(outcome: &Observation) -> Option<Map<String, Value>> {
+    let Observation::Planned(Outcome::Completed { result, metadata }) = outcome else { return None };
+    is_checkpoint(metadata).then(|| checkpoint_in(result))
 }
 
 /// Milliseconds until the next attempt, if there is one.
