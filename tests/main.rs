@@ -19,6 +19,7 @@ mod campaign_test;
 mod check_test;
 mod cli;
 mod completeness_test;
+mod created_steps_test;
 mod data_pipeline_rules_test;
 mod defects_test;
 mod dispatch_test;

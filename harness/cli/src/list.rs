@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use parity_engine::naming::{Inventory, NotLoaded, Sighting};
+use parity_engine::naming::{Inventory, NotLoaded, Sighting, WhyUnused};
 use parity_engine::{Engine, EngineConfig, LANGUAGES, Launch, LaunchOptions};
 use parity_engines::Launcher;
 use parity_model::HandlerId;
@@ -190,7 +190,12 @@ impl<'a> Holding<'a> {
             let at = place(other.as_ref().unwrap_or(file), *line);
             vec!["-".to_owned(), printable(file), at, printable(message)]
         }));
-        rows.extend(self.missing.iter().map(|handler| {
+        // A method that a class lacks was told with the class.
+        let is_told = |handler: &&&HandlerId| {
+            let why = WhyUnused::NoMethod { handler: (**handler).clone() };
+            self.inventory.unused.iter().any(|unused| unused.why == why)
+        };
+        rows.extend(self.missing.iter().filter(|handler| !is_told(handler)).map(|handler| {
             vec![handler.to_string(), "-".to_owned(), "-".to_owned(), "nothing in the tree has this name".to_owned()]
         }));
         let columns = rows[0].len();

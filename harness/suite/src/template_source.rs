@@ -155,11 +155,10 @@ impl TemplateSource {
     pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<Case, GenerateError> {
         let mut series = self.draws.series(id, scope);
         let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
-        let created = &mut rng_of(self.step.handler.as_str(), id, Purpose::Create);
         let mut best: Option<(Drawn, Reached)> = None;
         for attempt in 0..CONTEXTS {
             let drawn = self.drawn((id, scope), &mut series, rng, attempt > 0)?;
-            let reached = self.reach(&drawn, created, run);
+            let reached = self.reach(&drawn, id, run);
             let is_whole = reached.is_whole;
             if is_whole || best.as_ref().is_none_or(|(_, best)| best.results.len() < reached.results.len()) {
                 best = Some((drawn, reached));
@@ -183,7 +182,7 @@ impl TemplateSource {
         let input = self.step.input_with(context, dependencies, drawn.ambient);
         let mut input = StepInput { attempt: drawn.attempt, step_config, step_inputs, ..input };
         if !input.step_inputs.is_empty() {
-            input.checkpoint = checkpoint_of(&input, created, run);
+            input.checkpoint = checkpoint_of(&input, &mut self.created(id), run);
         }
         Ok(Case { id, step_input: input })
     }
@@ -214,8 +213,7 @@ impl TemplateSource {
                 let scope = Scope::Normal.of_case(index);
                 let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
                 let drawn = self.drawn((id, scope), &mut self.draws.series(id, scope), rng, index % 2 == 1)?;
-                let created = &mut rng_of(self.step.handler.as_str(), id, Purpose::Create);
-                samples.push(self.reach(&drawn, created, run).results);
+                samples.push(self.reach(&drawn, id, run).results);
             }
         }
         // Of steps that are created nobody knows the names beforehand.
@@ -239,12 +237,12 @@ impl TemplateSource {
     }
 
     /// Runs the earlier steps, as far as they complete.
-    fn reach(&self, drawn: &Drawn, rng: &mut TestRng, run: Upstream<'_>) -> Reached {
+    fn reach(&self, drawn: &Drawn, id: CaseId, run: Upstream<'_>) -> Reached {
         if let Some(dynamic) = &self.dynamic {
             let call = |template: &Template, step: &Step, results: &Map<String, Value>| {
                 Call::of(template, step).input(drawn, results)
             };
-            return match dynamic.reach(&call, rng, run) {
+            return match dynamic.reach(&call, &mut self.created(id), run) {
                 (results, Some(CreatedStep { step, inputs, .. })) => {
                     Reached { results, step_config: step.handler.initialization, step_inputs: inputs, is_whole: true }
                 }
@@ -259,6 +257,11 @@ impl TemplateSource {
         }
         let is_whole = results.len() == self.upstream.len();
         Reached { results, is_whole, ..self.nowhere() }
+    }
+
+    /// The randomness of what is created on the way to a case.
+    fn created(&self, id: CaseId) -> TestRng {
+        rng_of(self.step.handler.as_str(), id, Purpose::Create)
     }
 
     /// The call without anything before it.

@@ -148,10 +148,14 @@ impl Live {
             return Vec::new();
         }
         let result = |name: &str| ended.get(name)?.0.result();
-        let mut steps = created(template, &result);
-        steps.retain(|new| self.template.step(&new.step.name).is_none());
-        self.template.steps.extend(steps.iter().map(|new| new.step.clone()));
-        steps
+        let steps = created(template, &result);
+        // In an order that does not depend on which of them were created first; those that run already stay as they are.
+        let step = |new: &CreatedStep| self.template.step(&new.step.name).unwrap_or(&new.step).clone();
+        let ordered: Vec<Step> = steps.iter().map(step).collect();
+        let is_new = |new: &CreatedStep| self.template.step(&new.step.name).is_none();
+        let created = steps.into_iter().filter(is_new).collect();
+        self.template.steps = ordered;
+        created
     }
 }
 
