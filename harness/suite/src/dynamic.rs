@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use parity_model::StepInput;
-use proptest::prelude::Rng;
 use proptest::test_runner::TestRng;
 use serde_json::{Map, Value};
 
 use crate::checkpoint::checkpoint_in;
 use crate::template::{CreatedStep, Step, Template, created};
+use parity_schema::below;
 
 /// Runs an earlier step: its result if it completed.
 pub type Upstream<'a> = &'a mut dyn FnMut(&StepInput) -> Option<Map<String, Value>>;
@@ -66,7 +66,7 @@ impl Dynamic {
             let is_reached =
                 |new: &&CreatedStep| new.like == self.step && input_of(&live, &new.step, &results).is_some();
             let reached: Vec<&CreatedStep> = steps.iter().filter(is_reached).collect();
-            let one = reached.get(below(reached.len(), rng)).copied().cloned();
+            let one = reached.get(below(rng, reached.len())).copied().cloned();
             return (results, one);
         }
     }
@@ -87,7 +87,7 @@ fn finished(mut input: StepInput, run: Upstream<'_>) -> Option<Map<String, Value
 /// A checkpoint that a worker comes to by itself, for some of its calls.
 pub(crate) fn checkpoint_of(input: &StepInput, rng: &mut TestRng, run: Upstream<'_>) -> Option<Map<String, Value>> {
     let mut input = input.clone();
-    for _ in 0..below(3, rng) {
+    for _ in 0..below(rng, 3) {
         input.checkpoint = Some(yielded(&run(&input)?)?);
     }
     input.checkpoint
@@ -97,9 +97,4 @@ pub(crate) fn checkpoint_of(input: &StepInput, rng: &mut TestRng, run: Upstream<
 fn yielded(result: &Map<String, Value>) -> Option<Map<String, Value>> {
     let is_checkpoint = result.get("type").and_then(Value::as_str) == Some("checkpoint_yield");
     is_checkpoint.then(|| checkpoint_in(&Value::Object(result.clone())))
-}
-
-/// A number below `count`, or 0.
-fn below(count: usize, rng: &mut TestRng) -> usize {
-    (rng.next_u32() as usize).checked_rem(count).unwrap_or(0)
 }
