@@ -83,9 +83,9 @@ pub enum TaskDivergence {
 #[serde(rename_all = "snake_case")]
 pub enum TaskFault {
     /// On one call.
-    Step(Fault),
+    Step(Box<Fault>),
     /// On a task.
-    Run(WorkflowFault),
+    Run(Box<WorkflowFault>),
 }
 
 impl Kind for TaskKind {
@@ -184,8 +184,8 @@ impl Kind for TaskKind {
         tally.lock_step = if whole { distinct(steps) } else { steps };
         for fault in faults {
             match fault {
-                TaskFault::Step(fault) => tally.step_faults.push(fault),
-                TaskFault::Run(fault) => tally.faults.push(fault),
+                TaskFault::Step(fault) => tally.step_faults.push(*fault),
+                TaskFault::Run(fault) => tally.faults.push(*fault),
             }
         }
         tally

@@ -187,7 +187,10 @@ impl<'a> Tasks<'a> {
         let mut triage = Triage { oracle: &mut oracle, engines, criteria, confirmer: self.confirmer.as_ref(), limit };
         Ok(match triage.run(signature, input.clone(), source.domain()) {
             Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Step(Box::new(divergence)))),
-            Err(fault) => Triaged::Fault(Box::new(TaskFault::Step(Fault::named(&signature.engine, &fault, input)))),
+            Err(fault) => {
+                let fault = Fault::named(&signature.engine, &fault, input);
+                Triaged::Fault(Box::new(TaskFault::Step(Box::new(fault))))
+            }
         })
     }
 
@@ -196,7 +199,7 @@ impl<'a> Tasks<'a> {
         let pool = self.panel.engine(&witness.signature.engine)?;
         Ok(match self.probe_of(template, pool).shrink(&witness.signature, &witness.task, domain, limit) {
             Ok(divergence) => Triaged::Divergence(Box::new(TaskDivergence::Run(Box::new(divergence)))),
-            Err(fault) => Triaged::Fault(Box::new(TaskFault::Run(fault_of(pool, &fault, &witness.task)))),
+            Err(fault) => Triaged::Fault(Box::new(TaskFault::Run(Box::new(fault_of(pool, &fault, &witness.task))))),
         })
     }
 }
@@ -246,7 +249,7 @@ impl Taker<'_> {
 
     fn fail(&mut self, pool: &Pool, fault: &EngineFault, task: &Task, index: u64) {
         let fault = WorkflowFault { case: Some(index), ..fault_of(pool, fault, task) };
-        self.notes.push(Note::Fault { fault: Box::new(TaskFault::Run(fault)) });
+        self.notes.push(Note::Fault { fault: Box::new(TaskFault::Run(Box::new(fault))) });
         self.stopped = true;
     }
 }
