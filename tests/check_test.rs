@@ -90,6 +90,9 @@ fn typescript_is_not_mistaken_in_place(#[case] body: &str, #[case] expected: Val
 #[case::no_delay(|failure: &mut Failure| failure.retry_after = None, false)]
 #[case::delay_as_float(|failure: &mut Failure| failure.retry_after = serde_json::Number::from_f64(30.0), true)]
 #[case::context(|failure: &mut Failure| failure.context["x"] = json!(2), false)]
+#[case::type_that_is_named(|failure: &mut Failure| failure.error_type = Some("E".to_owned()), true)]
+#[case::another_type(|failure: &mut Failure| failure.error_type = Some("F".to_owned()), false)]
+#[case::raised(|failure: &mut Failure| { (failure.error_type, failure.raised) = (Some("F".to_owned()), true); }, true)]
 #[case::more_context(|failure: &mut Failure| { failure.context.insert("y".to_owned(), json!(1)); }, false)]
 fn a_failure_is_compared_in_all_its_parts(#[case] change: fn(&mut Failure), #[case] agrees: bool) {
     let metadata = "{'x': 1, 'retry_after': 30}";
@@ -103,6 +106,8 @@ fn a_failure_is_compared_in_all_its_parts(#[case] change: fn(&mut Failure), #[ca
         message: "m".to_owned(),
         retry_after: Some(30.into()),
         context: json!({"x": 1}).as_object().unwrap().clone(),
+        error_type: None,
+        raised: false,
     };
     change(&mut failure);
     let expected = Outcome::Failed(failure);

@@ -18,23 +18,51 @@ fn failed(kind: &str, code: Value, retry_after: Value, context: Value) -> Value 
     json!({"status": "failed", "kind": kind, "code": code, "message": "m", "retry_after": retry_after, "context": context})
 }
 
+/// A failure of this type that was raised.
+fn raised(error_type: &str, mut failed: Value) -> Value {
+    (failed["error_type"], failed["raised"]) = (json!(error_type), json!(true));
+    failed
+}
+
+/// A failure of this type that was returned.
+fn returned(error_type: &str, mut failed: Value) -> Value {
+    failed["error_type"] = json!(error_type);
+    failed
+}
+
 #[rstest]
-#[case("return self.failure('m')", failed("retryable", json!(null), json!(null), json!({})))]
-#[case("return self.failure('m', retryable=False, error_code='C')", failed("permanent", json!("C"), json!(null), json!({})))]
+#[case("return self.failure('m')", returned("handler_error", failed("retryable", json!(null), json!(null), json!({}))))]
+#[case(
+    "return self.failure('m', 'gone', retryable=False, error_code='C')",
+    returned("gone", failed("permanent", json!("C"), json!(null), json!({})))
+)]
+#[case("return self.failure('m', None)", failed("retryable", json!(null), json!(null), json!({})))]
 #[case(
     "return self.failure('m', metadata={'error_code': 'C', 'retry_after': 5, 'a': 1})",
-    failed("retryable", json!("C"), json!(5), json!({"a": 1}))
+    returned("handler_error", failed("retryable", json!("C"), json!(5), json!({"a": 1})))
 )]
-#[case("raise PermanentError('m')", failed("permanent", json!(null), json!(null), json!({})))]
+#[case("raise PermanentError('m')", raised("PermanentError", failed("permanent", json!(null), json!(null), json!({}))))]
 #[case(
     "raise PermanentError('m', error_code='C', context={'a': 1}, metadata={'b': 2})",
-    failed("permanent", json!("C"), json!(null), json!({"a": 1, "b": 2}))
+    raised("PermanentError", failed("permanent", json!("C"), json!(null), json!({"a": 1, "b": 2})))
 )]
-#[case("raise RetryableError('m', retry_after=2.5)", failed("retryable", json!(null), json!(2.5), json!({})))]
-#[case("raise ValidationError('m', retryable=True)", failed("retryable", json!(null), json!(null), json!({})))]
-#[case("raise StepTimeoutError('m')", failed("retryable", json!(null), json!(null), json!({})))]
-fn a_failure_is_the_same_returned_or_raised(#[case] body: &str, #[case] expected: Value) {
+#[case(
+    "raise RetryableError('m', retry_after=2.5)",
+    raised("RetryableError", failed("retryable", json!(null), json!(2.5), json!({})))
+)]
+#[case(
+    "raise ValidationError('m', retryable=True)",
+    raised("ValidationError", failed("retryable", json!(null), json!(null), json!({})))
+)]
+#[case("raise StepTimeoutError('m')", raised("TimeoutError", failed("retryable", json!(null), json!(null), json!({}))))]
+fn a_failure_is_the_same_returned_or_raised_but_for_its_type(#[case] body: &str, #[case] expected: Value) {
     assert_eq!(observe(body), expected);
+}
+
+#[test]
+fn a_type_that_is_no_text_cannot_be_sent() {
+    let expected = json!({"status": "unserialisable", "path": "/error_type", "what": "a number, not a string"});
+    assert_eq!(observe("return self.failure('m', 5)"), expected);
 }
 
 #[rstest]

@@ -10,37 +10,46 @@ use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 
 use crate::support::{step_input, tree};
-use crate::typescript_trees::{echo, engine, handler, observe};
+use crate::typescript_trees::{echo, engine, handler, observe, observe_file};
 
 #[rstest]
 #[case::returned(
     "return this.failure('no', 'validation_error', false, { error_code: 'X', path: '/a' });",
-    json!({"kind": "permanent", "code": "X", "message": "no", "retry_after": null, "context": {"path": "/a"}})
+    json!({"kind": "permanent", "code": "X", "message": "no", "retry_after": null, "context": {"path": "/a"}, "error_type": "validation_error"})
 )]
 #[case::returned_with_code(
     "return this.failure('no', 'e', true, { error_code: 'X', retry_after: 30 }, 'Y');",
-    json!({"kind": "retryable", "code": "Y", "message": "no", "retry_after": 30, "context": {}})
+    json!({"kind": "retryable", "code": "Y", "message": "no", "retry_after": 30, "context": {}, "error_type": "e"})
 )]
 #[case::returned_with_defaults(
     "return this.failure('no');",
-    json!({"kind": "retryable", "code": null, "message": "no", "retry_after": null, "context": {}})
+    json!({"kind": "retryable", "code": null, "message": "no", "retry_after": null, "context": {}, "error_type": "handler_error"})
 )]
 #[case::thrown_permanent(
     "throw new PermanentError('no', { error_code: 'X', a: 1 });",
-    json!({"kind": "permanent", "code": "X", "message": "no", "retry_after": null, "context": {"a": 1}})
+    json!({"kind": "permanent", "code": "X", "message": "no", "retry_after": null, "context": {"a": 1}, "error_type": "PermanentError", "raised": true})
 )]
 #[case::thrown_retryable(
     "await null; throw new RetryableError('no', { retry_after: 2.5 });",
-    json!({"kind": "retryable", "code": null, "message": "no", "retry_after": 2.5, "context": {}})
+    json!({"kind": "retryable", "code": null, "message": "no", "retry_after": 2.5, "context": {}, "error_type": "RetryableError", "raised": true})
 )]
 #[case::thrown_subclass(
     "class Mine extends PermanentError {} throw new Mine('no');",
-    json!({"kind": "permanent", "code": null, "message": "no", "retry_after": null, "context": {}})
+    json!({"kind": "permanent", "code": null, "message": "no", "retry_after": null, "context": {}, "error_type": "Mine", "raised": true})
 )]
 fn a_planned_failure_is_read_from_its_result_or_its_metadata(#[case] body: &str, #[case] expected: Value) {
     let mut observed = observe(body);
     assert_eq!(observed.as_object_mut().unwrap().shift_remove("status"), Some(json!("failed")));
     assert_eq!(observed, expected);
+}
+
+#[test]
+fn what_a_function_throws_is_called_by_its_kind() {
+    let function = "import { defineHandler, PermanentError } from '@tasker-systems/tasker';\n\
+                    export const Subject = defineHandler('test/subject', {}, async () => {\n  \
+                    throw new PermanentError('no', { error_code: 'X' });\n});\n";
+    let observed = observe_file(function);
+    assert_eq!((&observed["error_type"], &observed["raised"]), (&json!("permanent_error"), &json!(true)));
 }
 
 #[rstest]

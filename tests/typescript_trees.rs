@@ -27,7 +27,13 @@ pub(crate) fn engine(body: &str) -> TypeScriptEngine {
 }
 
 pub(crate) fn observe(body: &str) -> Value {
-    let mut engine = engine(body);
+    observe_file(&handler("test/subject", body))
+}
+
+/// What the handler `test/subject` of a file does.
+pub(crate) fn observe_file(text: &str) -> Value {
+    let tree = tree(&[("subject_handler.ts", text)]);
+    let mut engine = TypeScriptEngine::load(tree.path()).unwrap();
     engine.set_deadline(Duration::from_millis(300));
     let observation = engine.run(&step_input("test/subject", &Value::Null)).unwrap();
     serde_json::to_value(observation).unwrap()

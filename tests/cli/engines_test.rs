@@ -147,17 +147,17 @@ fn failures_of_ruby_keep_code_context_and_delay() {
         (
             "permanent",
             json!({"status": "failed", "kind": "permanent", "code": "NO", "message": "no", "retry_after": null,
-            "context": {"a": 1}}),
+            "context": {"a": 1}, "error_type": "TaskerCore::Errors::PermanentError", "raised": true}),
         ),
         (
             "retryable",
             json!({"status": "failed", "kind": "retryable", "code": null, "message": "later", "retry_after": 30,
-            "context": {}}),
+            "context": {}, "error_type": "TaskerCore::Errors::RetryableError", "raised": true}),
         ),
         (
             "returned",
             json!({"status": "failed", "kind": "permanent", "code": "SAID", "message": "said",
-            "retry_after": null, "context": {"b": [null]}}),
+            "retry_after": null, "context": {"b": [null]}, "error_type": "UnexpectedError"}),
         ),
     ] {
         let mut step_input = input(Ambient::default());

@@ -18,6 +18,7 @@ mod new_handler_test;
 mod oracles_test;
 mod process_test;
 mod protocol_test;
+mod raised_test;
 mod reports_test;
 mod saved_test;
 mod scale_test;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::kind::{Counted, Counts, Kind};
 use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
 use crate::opinions::Opinions;
+use crate::raised::Raised;
 use crate::smallest::Smallest;
 use crate::unmet::Unmet;
 
@@ -16,6 +17,7 @@ pub(crate) struct Findings<K: Kind> {
     faults: Vec<K::Fault>,
     opinions: Opinions,
     unmet: Option<Unmet>,
+    raised: Raised,
 }
 
 /// One group on all engines that have it.
@@ -60,6 +62,7 @@ impl<K: Kind> Findings<K> {
             faults: Vec::new(),
             opinions: Opinions::new(),
             unmet: None,
+            raised: Raised::default(),
         }
     }
 
@@ -98,7 +101,8 @@ impl<K: Kind> Findings<K> {
     }
 
     fn add(&mut self, number: usize, log: Log<K>) {
-        let Self { lines, smallest, faults, opinions, unmet } = self;
+        let Self { lines, smallest, faults, opinions, unmet, raised } = self;
+        raised.add(log.raised);
         let line = &mut lines[number];
         line.cases += log.cases;
         if log.cases > 0 {
@@ -138,6 +142,7 @@ impl<K: Kind> Findings<K> {
             faults: self.faults,
             opinions: self.opinions,
             unmet: self.unmet.unwrap_or_default(),
+            raised: self.raised,
         }
     }
 }
@@ -149,6 +154,7 @@ pub(crate) struct Parts<K: Kind> {
     pub(crate) faults: Vec<K::Fault>,
     pub(crate) opinions: Opinions,
     pub(crate) unmet: Unmet,
+    pub(crate) raised: Raised,
 }
 
 impl<K: Kind> OnEngine<K> {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::opinions::Opinions;
+use crate::raised::Raised;
 use crate::tally::{Fault, Quiet};
 use crate::unmet::Unmet;
 
@@ -119,6 +120,8 @@ pub struct Gathered<K: Kind> {
     pub opinions: Opinions,
     /// The fields that somebody named and that no outcome had.
     pub unmet: Unmet,
+    /// The handlers that raised what their worker does not take for permanent.
+    pub raised: Raised,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Entries of the ledger of which that is not known.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::Kind;
 use crate::opinions::Opinions;
+use crate::raised::Raised;
 use crate::unmet::Unmet;
 
 /// How an engine does with a group so far.
@@ -36,6 +37,9 @@ pub struct Log<K: Kind> {
     /// The fields that somebody named and that no outcome had.
     #[serde(default, skip_serializing_if = "Unmet::is_empty")]
     pub unmet: Unmet,
+    /// The handlers that raised what their worker does not take for permanent.
+    #[serde(default, skip_serializing_if = "Raised::is_empty")]
+    pub raised: Raised,
 }
 
 /// What happened on one engine.

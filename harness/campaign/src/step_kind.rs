@@ -96,8 +96,9 @@ impl Kind for StepKind {
     }
 
     fn tally(gathered: Gathered<Self>) -> Tally {
-        let Gathered { rows, divergences, mut faults, opinions, unmet, stale, unknown, cases, quiet, whole } = gathered;
-        let mut tally = Tally { opinions, unmet, stale, cases, quiet, ..Tally::default() };
+        let Gathered { rows, divergences, mut faults, opinions, unmet, raised, stale, unknown, cases, quiet, whole } =
+            gathered;
+        let mut tally = Tally { opinions, unmet, raised, stale, cases, quiet, ..Tally::default() };
         let found = divergences.into_values().collect();
         let mut found = if whole { distinct(found) } else { found };
         for Counted { group: handler, engine, counts, .. } in rows {

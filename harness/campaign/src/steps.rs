@@ -18,6 +18,7 @@ use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, i
 use crate::opinions::{Opinions, take_opinion};
 use crate::panel::Panel;
 use crate::probe::{Probe, call};
+use crate::raised::Raised;
 use crate::runner::{Runnable, With};
 use crate::setting::Setting;
 use crate::smallest::Smallest;
@@ -79,7 +80,7 @@ impl Worker<StepKind> for Steps<'_> {
             }
         }
         let mut opinions = Opinions::new();
-        let mut unmet = Unmet::new(criteria);
+        let (mut unmet, mut raised) = (Unmet::new(criteria), Raised::default());
         let mut count = 0;
         let mut indices = (cases.first..cases.end).filter(|index| shard.holds(*index)).peekable();
         while indices.peek().is_some() && !is_over(limit) && takers.iter().any(|taker| !taker.stopped) {
@@ -99,7 +100,10 @@ impl Worker<StepKind> for Steps<'_> {
                 inputs.iter().filter(|(.., fault)| fault.is_none()).map(|(_, drawn, _)| &drawn.input),
             );
             let batch: Vec<Asked> = inputs.into_iter().map(|drawn| expect(oracle.as_mut(), drawn)).collect();
-            batch.iter().flat_map(|asked| &asked.expected).for_each(|expected| unmet.see(expected));
+            for expected in batch.iter().flat_map(|asked| &asked.expected) {
+                unmet.see(expected);
+                raised.see(criteria, oracle.name(), &cases.group, expected);
+            }
             // Those in other processes work while the others do.
             for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
                 let known = batch.iter().filter(|asked| asked.expected.is_ok());
@@ -113,10 +117,11 @@ impl Worker<StepKind> for Steps<'_> {
                 take_opinion(&mut opinions, taker.engine);
             }
         }
-        for taker in &takers {
+        for taker in &mut takers {
             unmet = unmet.and(&taker.unmet);
+            raised.add(std::mem::take(&mut taker.raised));
         }
-        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect(), opinions, unmet })
+        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect(), opinions, unmet, raised })
     }
 
     fn triage(&mut self, found: &Found<StepKind>, limit: Option<Instant>) -> Result<Triaged<StepKind>, CampaignError> {
@@ -240,6 +245,7 @@ struct Taker<'e> {
     notes: Vec<Note<StepKind>>,
     smallest: Smallest<Signature, ()>,
     unmet: Unmet,
+    raised: Raised,
     timeouts: u32,
     stopped: bool,
 }
@@ -247,8 +253,8 @@ struct Taker<'e> {
 impl<'e> Taker<'e> {
     fn new(engine: &'e mut dyn Engine, timeouts: u32, criteria: &Criteria) -> Self {
         let stopped = timeouts >= MOST_TIMEOUTS;
-        let (smallest, unmet) = (Smallest::default(), Unmet::new(criteria));
-        Self { engine, notes: Vec::new(), smallest, unmet, timeouts, stopped }
+        let (smallest, unmet, raised) = (Smallest::default(), Unmet::new(criteria), Raised::default());
+        Self { engine, notes: Vec::new(), smallest, unmet, raised, timeouts, stopped }
     }
 
     /// Takes cases until it is stopped or the time is over; returns how many.
@@ -288,6 +294,7 @@ impl<'e> Taker<'e> {
         };
         if let Some(actual) = &comparison.other {
             self.unmet.see(actual);
+            self.raised.see(criteria, self.engine.name(), &input.handler, actual);
         }
         let ended = Ended { mode: Direct, end: end_of(expected) };
         let parity_judge::Verdict { signatures, known, unsupported, is_outside } = &comparison.verdict;

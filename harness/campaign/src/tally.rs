@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
 use crate::opinions::Opinions;
+use crate::raised::Raised;
 use crate::unmet::Unmet;
 
 /// The counts of one handler on one engine.
@@ -112,6 +113,8 @@ pub struct Tally {
     pub opinions: Opinions,
     /// The fields that somebody named and that no outcome had.
     pub unmet: Unmet,
+    /// The handlers that raised what their worker does not take for permanent.
+    pub raised: Raised,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Generated step inputs.

@@ -153,9 +153,10 @@ impl Kind for TaskKind {
     }
 
     fn tally(gathered: Gathered<Self>) -> WorkflowTally {
-        let Gathered { rows, divergences, faults, opinions, unmet, stale, unknown, cases, whole, .. } = gathered;
+        let Gathered { rows, divergences, faults, opinions, unmet, raised, stale, unknown, cases, whole, .. } =
+            gathered;
         let mut tally =
-            WorkflowTally { cases, opinions, unmet, stale, step_faults: unknown, ..WorkflowTally::default() };
+            WorkflowTally { cases, opinions, unmet, raised, stale, step_faults: unknown, ..WorkflowTally::default() };
         for Counted { group: workflow, engine, mode, counts } in rows {
             // Another shard may have run it, and the rows must be the same.
             if whole && counts.cases == 0 {

@@ -20,6 +20,7 @@ use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, i
 use crate::opinions::{Opinions, take_opinion};
 use crate::panel::TaskPanel;
 use crate::probe::Probe;
+use crate::raised::Raised;
 use crate::runner::{Runnable, With};
 use crate::setting::Setting;
 use crate::smallest::Smallest;
@@ -115,7 +116,7 @@ impl<'a> Tasks<'a> {
         &self,
         expected: &Expected<'_>,
         pool: &Pool,
-        (seen, unmet): (&mut Seen, &mut Unmet),
+        (seen, unmet, raised): (&mut Seen, &mut Unmet, &mut Raised),
     ) -> Result<Note<TaskKind>, EngineFault> {
         let (mut oracle, mut pool) = (self.panel.oracle.clone(), pool.clone());
         let (mut findings, mut known, mut unsupported) = (Vec::new(), false, None);
@@ -124,6 +125,7 @@ impl<'a> Tasks<'a> {
             let criteria = learned.map_or(&self.criteria, |(_, criteria)| criteria);
             let verdict = Probe { oracle: &mut oracle, subject: &mut pool, criteria }.ask(input)?;
             unmet.see(&verdict.actual);
+            raised.see(criteria, pool.name(), &input.handler, &verdict.actual);
             known |= !verdict.known.is_empty();
             unsupported = unsupported.or(verdict.unsupported);
             let well_formed = learned.is_none_or(|(source, _)| source.domain().holds(&document_of(input)));
@@ -220,6 +222,7 @@ struct Taker<'p> {
     notes: Vec<Note<TaskKind>>,
     seen: Seen,
     unmet: Unmet,
+    raised: Raised,
     timeouts: u32,
     stopped: bool,
 }
@@ -228,7 +231,9 @@ impl Taker<'_> {
     fn take(&mut self, tasks: &Tasks<'_>, expected: &Expected<'_>) {
         for mode in &tasks.campaign.modes {
             let note = match mode {
-                Mode::LockStep => tasks.lock_step(expected, self.pool, (&mut self.seen, &mut self.unmet)),
+                Mode::LockStep => {
+                    tasks.lock_step(expected, self.pool, (&mut self.seen, &mut self.unmet, &mut self.raised))
+                }
                 Mode::EndToEnd => tasks.end_to_end(expected, self.pool, &mut self.seen),
             };
             match note {
@@ -271,10 +276,10 @@ impl Worker<TaskKind> for Tasks<'_> {
         for standing in &cases.engines {
             let (pool, timeouts) = (self.panel.engine(&standing.engine)?, standing.timeouts);
             let stopped = timeouts >= MOST_TIMEOUTS;
-            let (seen, unmet) = (Seen::default(), Unmet::new(&self.criteria));
-            takers.push(Taker { pool, notes: Vec::new(), seen, unmet, timeouts, stopped });
+            let (seen, unmet, raised) = (Seen::default(), Unmet::new(&self.criteria), Raised::default());
+            takers.push(Taker { pool, notes: Vec::new(), seen, unmet, raised, timeouts, stopped });
         }
-        let mut unmet = Unmet::new(&self.criteria);
+        let (mut unmet, mut raised) = (Unmet::new(&self.criteria), Raised::default());
         let mut count = 0;
         for index in (cases.first..cases.end).filter(|index| shard.holds(*index)) {
             if is_over(limit) || takers.iter().all(|taker| taker.stopped) {
@@ -286,7 +291,10 @@ impl Worker<TaskKind> for Tasks<'_> {
             let _span = tracing::trace_span!("case", index).entered();
             let execution = self.runner.run(template, &task, &self.panel.oracle);
             let calls = execution.iter().flat_map(|execution| &execution.calls);
-            calls.for_each(|(_, outcome)| unmet.see(outcome));
+            for (input, outcome) in calls {
+                unmet.see(outcome);
+                raised.see(&self.criteria, self.panel.oracle.name(), &input.handler, outcome);
+            }
             for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
                 match &execution {
                     Ok(execution) => {
@@ -296,8 +304,9 @@ impl Worker<TaskKind> for Tasks<'_> {
                 }
             }
         }
-        for taker in &takers {
+        for taker in &mut takers {
             unmet = unmet.and(&taker.unmet);
+            raised.add(std::mem::take(&mut taker.raised));
         }
         let log = |taker: Taker<'_>| EngineLog { engine: taker.pool.name().to_owned(), notes: taker.notes };
         let engines = takers.into_iter().map(log).collect();
@@ -305,7 +314,7 @@ impl Worker<TaskKind> for Tasks<'_> {
         for pool in &mut pools {
             take_opinion(&mut opinions, pool);
         }
-        Ok(Log { cases: count, engines, opinions, unmet })
+        Ok(Log { cases: count, engines, opinions, unmet, raised })
     }
 
     fn triage(&mut self, found: &Found<TaskKind>, limit: Option<Instant>) -> Result<Triaged<TaskKind>, CampaignError> {

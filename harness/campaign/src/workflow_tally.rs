@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
 use crate::opinions::Opinions;
+use crate::raised::Raised;
 use crate::tally::{COMPLETED, Fault};
 use crate::unmet::Unmet;
 use parity_model::Signature;
@@ -140,6 +141,8 @@ pub struct WorkflowTally {
     pub opinions: Opinions,
     /// The fields that somebody named and that no outcome had.
     pub unmet: Unmet,
+    /// The handlers that raised what their worker does not take for permanent.
+    pub raised: Raised,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Generated tasks.

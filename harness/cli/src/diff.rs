@@ -10,7 +10,7 @@ use parity_campaign::{
 use parity_confine::Support;
 use parity_engines::Launcher;
 use parity_model::{Observation, StepInput};
-use parity_report::{Absent, Allowed, Place, Report, Results, SecondOpinion, Totals, heads, printable};
+use parity_report::{Absent, Allowed, Place, Report, Results, SecondOpinion, heads, printable};
 
 use super::args::DiffArgs;
 use super::changed::Touched;
@@ -88,13 +88,12 @@ fn setting<'a>(plan: &'a Plan, launch: &'a Launcher, args: &DiffArgs) -> Setting
 /// What a command exits with that prints `report`.
 pub(super) fn exit_of(report: &Report) -> Exit {
     let totals = report.totals();
-    let Totals { divergences, stale, .. } = totals;
     if totals.is_incomplete() {
         Exit::CouldNotCompare
-    } else if divergences + stale == 0 {
-        Exit::Agreement
-    } else {
+    } else if totals.is_divergent() {
         Exit::Divergence
+    } else {
+        Exit::Agreement
     }
 }
 

@@ -99,7 +99,9 @@ impl Asked {
             tolerances: args.tolerances.clone(),
             volatile: args.volatile.clone(),
             ignored: args.ignored.clone(),
-            codeless: engines.iter().filter(|engine| engine.is_codeless()).map(|engine| engine.name.clone()).collect(),
+            codeless: names_of(&engines, EngineConfig::is_codeless),
+            // The oracle's handlers may raise, too.
+            retrying: names_of(engines.iter().chain(engine_of(&oracle)), EngineConfig::retries_raised),
             invalid_is_outside: oracle == Oracle::default() && !is_ours && !args.include_invalid,
             named_by_data: if is_library { named_by_data() } else { NamedByData::default() },
         };
@@ -225,16 +227,28 @@ fn oracle(args: &SuiteArgs, engines: &[EngineConfig], is_known: bool, root: Opti
     }
 }
 
+fn engine_of(oracle: &Oracle) -> Option<&EngineConfig> {
+    match oracle {
+        Oracle::Engine(engine) => Some(engine),
+        Oracle::Majority => None,
+    }
+}
+
+/// The names of those engines of which something is so.
+fn names_of<'e>(
+    engines: impl IntoIterator<Item = &'e EngineConfig>,
+    is_so: impl Fn(&EngineConfig) -> bool,
+) -> Vec<String> {
+    engines.into_iter().filter(|engine| is_so(engine)).map(|engine| engine.name.clone()).collect()
+}
+
 fn is_oracle(oracle: &Oracle, engine: &EngineConfig) -> bool {
-    matches!(oracle, Oracle::Engine(oracle) if oracle == engine)
+    engine_of(oracle) == Some(engine)
 }
 
 /// A name that two of those have which take part.
 fn shared_name(oracle: &Oracle, engines: &[EngineConfig]) -> Option<String> {
-    let others = match oracle {
-        Oracle::Engine(oracle) => Some(oracle.name.as_str()),
-        Oracle::Majority => None,
-    };
+    let others = engine_of(oracle).map(|engine| engine.name.as_str());
     let names: Vec<&str> = engines.iter().map(|engine| engine.name.as_str()).chain(others).collect();
     let mut places = names.iter().enumerate();
     places.find(|(place, name)| names[..*place].contains(name)).map(|(_, name)| (*name).to_owned())

@@ -19,7 +19,7 @@ parity_builtins.keep(globals())
 
 #: The members of the driver's ends, by their first one.
 COMPLETED = ("result", "metadata")
-FAILED = ("code", "message", "retry_after", "context")
+FAILED = ("code", "message", "retry_after", "context", "error_type", "raised")
 
 _set_async_exc = ctypes.pythonapi.PyThreadState_SetAsyncExc
 

@@ -13,6 +13,7 @@ import parity_loop
 from parity_doors import DOORS
 from parity_tree import SUFFIX, BadFile, Tree
 from tasker_core import StepContext, StepHandlerResult
+from tasker_core._functional import RaisedResult
 from tasker_core._surface import asked
 from tasker_core.errors import TaskerError
 from tasker_core.registry import MethodDispatchWrapper
@@ -120,7 +121,7 @@ def _end(tree: Tree, handler: Callable[[], Any], step_context: StepContext) -> t
         result = handler().call(step_context)
         return _planned(parity_loop.run(result) if inspect.isawaitable(result) else result)
     except TaskerError as error:
-        return _failed(error.retryable, error.error_code, error.message, error.metadata)
+        return _failed(error.retryable, error.error_code, error.message, error.metadata, type(error).__name__, True)
     except (parity_loop.NeverSettlesError, DeadlineError):
         return ("timed_out",)
     except SystemExit:
@@ -169,13 +170,24 @@ def _planned(result: Any) -> tuple[Any, ...]:
         return ("crashed", type(result).__name__, "the handler returned no StepHandlerResult", "")
     if result.is_success:
         return ("completed", result.result, result.metadata)
-    return _failed(result.retryable, result.error_code, result.error_message, result.metadata)
+    raised = isinstance(result, RaisedResult)
+    return _failed(
+        result.retryable, result.error_code, result.error_message, result.metadata, result.error_type, raised
+    )
 
 
-def _failed(retryable: bool, code: str | None, message: str | None, metadata: dict[str, Any]) -> tuple[Any, ...]:
+def _failed(
+    retryable: bool,
+    code: str | None,
+    message: str | None,
+    metadata: dict[str, Any],
+    error_type: str | None,
+    raised: bool,
+) -> tuple[Any, ...]:
     rest = {key: value for key, value in metadata.items() if key not in ("error_code", "retry_after")}
     code = metadata.get("error_code") if code is None else code
-    return ("retryable" if retryable else "permanent", code, message, metadata.get("retry_after"), rest)
+    kind = "retryable" if retryable else "permanent"
+    return (kind, code, message, metadata.get("retry_after"), rest, error_type, raised)
 
 
 def left_behind() -> tuple[Any, ...] | None:

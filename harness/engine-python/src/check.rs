@@ -19,16 +19,20 @@ pub(super) fn is_end(end: &Bound<'_, PyTuple>, expected: &Outcome) -> bool {
                 && member(1, &|value| is(value, result))
                 && member(2, &|value| is(value, metadata))
         }
-        Outcome::Failed(Failure { kind, code, message, retry_after, context }) => {
-            let kind = match kind {
-                FailureKind::Permanent => "permanent",
-                FailureKind::Retryable => "retryable",
+        Outcome::Failed(failure) => {
+            let Failure { kind, code, message, retry_after, context, .. } = failure;
+            let (kind, is_retryable) = match kind {
+                FailureKind::Permanent => ("permanent", false),
+                FailureKind::Retryable => ("retryable", true),
             };
             member(0, &|value| is_text(value, kind))
                 && member(1, &|value| code.as_ref().map_or(value.is_none(), |code| is_text(value, code)))
                 && member(2, &|value| is_text(value, message))
                 && member(3, &|value| retry_after.as_ref().map_or(value.is_none(), |delay| is_number(value, delay)))
                 && member(4, &|value| is_object(value, context))
+                && failure.named_type().is_none_or(|name| member(5, &|value| is_text(value, name)))
+                // What is raised for good is told.
+                && (is_retryable || !failure.raised && member(6, &|raised| is(raised, &Value::Bool(false))))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The driver's ends as observations.
 
-use parity_engine::failure::failed;
+use parity_engine::failure::{Given, failed};
 use parity_model::{FailureKind, Observation, Outcome, Unplanned};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -50,5 +50,9 @@ fn read_failure(
     let member = |index, name| member(end, unfolding, index, name);
     let (code, message) = (member(1, "code")?, member(2, "message")?);
     let (retry_after, context) = (member(3, "retry_after")?, member(4, "context")?);
-    Ok(code.and_then(|code| Ok(failed(kind, code, message?, retry_after?, context?))))
+    let (error_type, raised) = (member(5, "error_type")?, end.get_item(6)?.extract()?);
+    Ok(code.and_then(|code| {
+        let (message, retry_after, context, error_type) = (message?, retry_after?, context?, error_type?);
+        Ok(failed(kind, Given { code, message, retry_after, context, error_type, raised }))
+    }))
 }

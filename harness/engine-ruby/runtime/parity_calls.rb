@@ -112,9 +112,9 @@ class ParityCalls
     handler, method = @classes.fetch(input['handler'])
     planned(handler.new.public_send(method, context))
   rescue TaskerCore::Errors::PermanentError => e
-    failed('permanent', e.error_code, e.message, e.retry_after, e.context)
+    failed('permanent', **raised(e))
   rescue TaskerCore::Errors::RetryableError => e
-    failed('retryable', e.error_code, e.message, e.retry_after, e.context)
+    failed('retryable', **raised(e))
   rescue SystemExit
     { status: 'exited' }
   rescue SystemStackError
@@ -134,12 +134,16 @@ class ParityCalls
     metadata = (result.metadata || {}).with_indifferent_access
     code = result.error_code || metadata['error_code']
     rest = metadata.except('error_code', 'retry_after')
-    failed(result.retryable ? 'retryable' : 'permanent', code, result.message, metadata['retry_after'], rest)
+    failed(result.retryable ? 'retryable' : 'permanent', code: code, message: result.message,
+           retry_after: metadata['retry_after'], context: rest, error_type: result.error_type, raised: false)
   end
 
-  def failed(kind, code, message, retry_after, context)
-    document({ status: 'failed', kind: kind }, code: code, message: message, retry_after: retry_after, context: context)
+  def raised(error)
+    { code: error.error_code, message: error.message, retry_after: error.retry_after, context: error.context,
+      error_type: error.class.name, raised: true }
   end
+
+  def failed(kind, **members) = document({ status: 'failed', kind: kind }, **members)
 
   def document(head, **members)
     members.each_with_object(head) do |(name, value), document|

@@ -19,7 +19,8 @@ impl Reader {
         let is = |index: usize, expected: &Json| self.is(&end.get(index)?, expected);
         Ok(match expected {
             Outcome::Completed { result, metadata } => kind == 0 && is(1, result)? && is(2, metadata)?,
-            Outcome::Failed(Failure { kind: expected, code, message, retry_after, context }) => {
+            Outcome::Failed(failure) => {
+                let Failure { kind: expected, code, message, retry_after, context, .. } = failure;
                 let expected = match expected {
                     FailureKind::Permanent => 1,
                     FailureKind::Retryable => 2,
@@ -36,6 +37,10 @@ impl Reader {
                         None => is(3, &Json::Null)?,
                     }
                     && self.is_object(&end.get(4)?, context)?
+                    && match failure.named_type() {
+                        Some(name) => text(5, name)?,
+                        None => true,
+                    }
             }
         })
     }

@@ -20,7 +20,7 @@ use super::unsupported::plain;
 use parity_engine::TreeError;
 use parity_engine::catalog::Catalog;
 use parity_engine::clock::{thread_time, thread_time_since};
-use parity_engine::failure::failed;
+use parity_engine::failure::{Given, failed};
 use parity_engine::naming::Inventory;
 use parity_model::{Observation, Unplanned};
 
@@ -339,13 +339,15 @@ impl Call<'_> {
     }
 
     fn read_failure(&self, end: &Array<'_>, kind: FailureKind) -> Result<Observation, ReadError> {
-        Ok(failed(
-            kind,
-            self.member(end, 1, "code")?,
-            self.member(end, 2, "message")?,
-            self.member(end, 3, "retry_after")?,
-            self.member(end, 4, "context")?,
-        ))
+        let given = Given {
+            code: self.member(end, 1, "code")?,
+            message: self.member(end, 2, "message")?,
+            retry_after: self.member(end, 3, "retry_after")?,
+            context: self.member(end, 4, "context")?,
+            error_type: self.member(end, 5, "error_type")?,
+            raised: end.get(6)?,
+        };
+        Ok(failed(kind, given))
     }
 
     fn read_crash(&self, end: &Array<'_>) -> Result<Observation, NoEnd> {

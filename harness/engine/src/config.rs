@@ -130,6 +130,12 @@ impl EngineConfig {
         self.language().is_some_and(|language| language.is_codeless)
     }
 
+    /// Whether Tasker's worker for its language retries a permanent error that a class raises.
+    #[must_use]
+    pub fn retries_raised(&self) -> bool {
+        self.language().is_some_and(|language| language.retries_raised)
+    }
+
     /// Whether its runtime is built in, so that it may run in this process.
     #[must_use]
     pub fn is_embedded(&self) -> bool {

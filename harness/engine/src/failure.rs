@@ -5,9 +5,27 @@ use serde_json::Value;
 
 use parity_model::{Observation, Unplanned};
 
+/// The members of a failure as a handler gave them.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// See [`Failure::code`]; a text or null.
+    pub code: Value,
+    /// See [`Failure::message`]; a text.
+    pub message: Value,
+    /// See [`Failure::retry_after`]; a number or null.
+    pub retry_after: Value,
+    /// See [`Failure::context`]; an object.
+    pub context: Value,
+    /// See [`Failure::error_type`]; a text or null.
+    pub error_type: Value,
+    /// See [`Failure::raised`].
+    pub raised: bool,
+}
+
 /// A failure with these members, or the first of them that is of the wrong kind.
 #[must_use]
-pub fn failed(kind: FailureKind, code: Value, message: Value, retry_after: Value, context: Value) -> Observation {
+pub fn failed(kind: FailureKind, given: Given) -> Observation {
+    let Given { code, message, retry_after, context, error_type, raised } = given;
     let unserialisable = |name: &str, value: &Value, expected: &str| {
         let what = format!("{}, not {expected}", noun(value));
         Unplanned::Unserialisable { path: format!("/{name}"), what }.into()
@@ -30,7 +48,12 @@ pub fn failed(kind: FailureKind, code: Value, message: Value, retry_after: Value
         Value::Object(context) => context,
         other => return unserialisable("context", &other, "an object"),
     };
-    Outcome::Failed(Failure { kind, code, message, retry_after, context }).into()
+    let error_type = match error_type {
+        Value::Null => None,
+        Value::String(name) => Some(name),
+        other => return unserialisable("error_type", &other, "a string"),
+    };
+    Outcome::Failed(Failure { kind, code, message, retry_after, context, error_type, raised }).into()
 }
 
 fn noun(value: &Value) -> &'static str {

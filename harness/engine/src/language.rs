@@ -29,6 +29,8 @@ pub struct Language {
     pub index_files: &'static [&'static str],
     /// Whether a failure that is raised in it has no code of its own.
     pub is_codeless: bool,
+    /// Whether Tasker's worker for it retries a permanent error that a class raises, and drops its code and its context.
+    pub retries_raised: bool,
     /// What a stand-alone test of its handlers is written for, if one can be written.
     pub test: Option<TestKind>,
     /// The type that runs it in a test in Rust, with the crate that it is in.
@@ -76,6 +78,7 @@ pub static PYTHON: Language = Language {
     sources: &[".py"],
     index_files: &["__init__"],
     is_codeless: false,
+    retries_raised: true,
     test: Some(TestKind::Pytest),
     rust_type: Some("parity_engine_python::PythonEngine"),
 };
@@ -91,6 +94,7 @@ pub static TYPESCRIPT: Language = Language {
     sources: &[".ts", ".tsx", ".mts", ".js", ".mjs"],
     index_files: &["index"],
     is_codeless: true,
+    retries_raised: false,
     test: Some(TestKind::Node),
     rust_type: Some("parity_engine_typescript::TypeScriptEngine"),
 };
@@ -106,6 +110,7 @@ pub static RUBY: Language = Language {
     sources: &[".rb"],
     index_files: &[],
     is_codeless: false,
+    retries_raised: false,
     test: None,
     rust_type: None,
 };
@@ -122,6 +127,7 @@ pub static RUST: Language = Language {
     sources: &[".rs"],
     index_files: &["mod"],
     is_codeless: false,
+    retries_raised: false,
     test: None,
     rust_type: None,
 };

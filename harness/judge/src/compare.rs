@@ -2,7 +2,7 @@
 //!
 //! Objects ignore key order and arrays do not; absent is not null; numbers compare by mathematical value and strings by
 //! code points. All differences are found, in this order: what was decided, and nothing else if that differs; then code,
-//! `retry_after`, context and message of a failure, or result and metadata of a success, in the order in which the
+//! type, `retry_after`, context and message of a failure, or result and metadata of a success, in the order in which the
 //! expected outcome lists its fields. A handler fills its result in the order in which it computes it, so a wrong
 //! shipping cost comes before the wrong total that follows from it.
 
@@ -138,6 +138,12 @@ fn compare_failures(expected: &Failure, actual: &Failure, all: &mut Vec<Differen
         (Some(_), None) => all.push(difference(DifferenceClass::Missing, "/code")),
         (None, Some(_)) => all.push(difference(DifferenceClass::Extra, "/code")),
         _ => {}
+    }
+    // What is raised is named by its language, and which way a failure leaves is the language's own.
+    if let Some((expected, actual)) = expected.named_type().zip(actual.named_type())
+        && expected != actual
+    {
+        all.push(difference(DifferenceClass::Value, "/error_type"));
     }
     let seconds = |failure: &Failure| failure.retry_after.clone().map_or(Value::Null, Value::Number);
     compare_values(&seconds(expected), &seconds(actual), "/retry_after", all);
@@ -298,6 +304,29 @@ mod tests {
         let expected = Outcome::Failed(Failure::permanent("A", "m"));
         let found = compare(&expected, &Outcome::Failed(actual).into()).unwrap();
         assert_eq!((found.class.to_string().as_str(), found.path.as_str()), (class, path));
+    }
+
+    #[rstest]
+    #[case::named((Some("timeout"), false), (Some("network"), false), true)]
+    #[case::named_alike((Some("timeout"), false), (Some("timeout"), false), false)]
+    #[case::not_named((Some("timeout"), false), (None, false), false)]
+    #[case::left_to_tasker((Some("timeout"), false), (Some("handler_error"), false), false)]
+    #[case::raised((Some("timeout"), false), (Some("StepTimeoutError"), true), false)]
+    #[case::both_raised((Some("NotFoundError"), true), (Some("Missing"), true), false)]
+    #[case::the_way_it_left((None, false), (None, true), false)]
+    fn types_of_failures_are_compared_where_both_handlers_name_one(
+        #[case] expected: (Option<&str>, bool),
+        #[case] actual: (Option<&str>, bool),
+        #[case] differs: bool,
+    ) {
+        let end = |(error_type, raised): (Option<&str>, bool)| {
+            let error_type = error_type.map(str::to_owned);
+            Outcome::Failed(Failure { error_type, raised, ..Failure::permanent("A", "m") })
+        };
+        for (one, other) in [(expected, actual), (actual, expected)] {
+            let found = compare(&end(one), &end(other).into());
+            assert_eq!(found, differs.then(|| difference(DifferenceClass::Value, "/error_type")));
+        }
     }
 
     #[test]

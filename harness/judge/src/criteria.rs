@@ -15,7 +15,7 @@ use crate::volatile::{Again, Likeness, Volatile};
 use parity_engine::EngineFault;
 use parity_json::pointer;
 use parity_model::{DifferenceClass, Signature};
-use parity_model::{INVALID_INPUT, Observation, Outcome, Unplanned};
+use parity_model::{FailureKind, INVALID_INPUT, Observation, Outcome, Unplanned};
 
 /// How strictly outcomes are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub struct Tolerance {
 
 /// Where an outcome document may differ: a JSON Pointer that starts at one of its members.
 fn field(path: &str) -> Result<&str, String> {
-    let known = ["/result", "/metadata", "/context", "/retry_after"];
+    let known = ["/result", "/metadata", "/context", "/retry_after", "/error_type", "/raised"];
     let starts = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if known.iter().any(|root| starts(root)) {
         return Ok(path);
@@ -140,6 +140,9 @@ pub struct Criteria {
     pub ignored: Vec<Field>,
     /// Engines whose language has no code in the failures that it raises.
     pub codeless: Vec<String>,
+    /// Engines whose worker retries a permanent error that a class raises, and drops its code and its context.
+    #[serde(default)]
+    pub retrying: Vec<String>,
     /// Objects whose members do not tell one defect from another.
     pub named_by_data: NamedByData,
     /// Whether an input that the oracle answers with [`INVALID_INPUT`] is outside the contract of the handlers that are compared:
@@ -268,6 +271,16 @@ impl Criteria {
         }
         volatile.fault()?;
         Ok(verdict)
+    }
+
+    /// Whether an engine's handler ended in a permanent error that the worker of its language would not take for one.
+    #[must_use]
+    pub fn is_retried(&self, engine: &str, end: &Observation) -> bool {
+        let Some(Outcome::Failed(failure)) = end.planned() else { return false };
+        failure.kind == FailureKind::Permanent
+            && failure.was_raised_at_worker()
+            && self.retrying.iter().any(|retrying| retrying == engine)
+            && !self.ignored.iter().any(|field| field.holds("/raised"))
     }
 
     /// What the expected end alone tells: whether anything can be compared with it.

@@ -41,7 +41,9 @@ impl Grade {
         let below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         match class {
             _ if below("/message") || below("/metadata") => Self::Cosmetic,
-            DifferenceClass::Value | DifferenceClass::Length if below("/retry_after") => Self::Contract,
+            DifferenceClass::Value | DifferenceClass::Length if below("/retry_after") || below("/error_type") => {
+                Self::Contract
+            }
             DifferenceClass::Decision(_) if same_way(expected, actual) => Self::Contract,
             _ => Self::of_class(class),
         }
@@ -107,6 +109,7 @@ mod tests {
     #[case("extra", "/context/id", completed(), completed(), Grade::Contract)]
     #[case("missing", "/code", failed("permanent", "A"), failed("permanent", "A"), Grade::Contract)]
     #[case("value", "/retry_after", failed("retryable", "A"), failed("retryable", "A"), Grade::Contract)]
+    #[case("value", "/error_type", failed("permanent", "A"), failed("permanent", "A"), Grade::Contract)]
     #[case("code_not_expressed", "/code", failed("permanent", "A"), failed("permanent", "A"), Grade::Cosmetic)]
     #[case("value", "/message", failed("permanent", "A"), failed("permanent", "A"), Grade::Cosmetic)]
     #[case("missing", "/metadata/hint", completed(), completed(), Grade::Cosmetic)]

@@ -29,6 +29,10 @@ impl Report {
             let level = if grade_of(found) == Grade::Cosmetic { "warning" } else { "error" };
             push(&mut text, level, place, &format!("{} differs", found.name()), &format!("{}; {message}", what(found)));
         }
+        for raised in &self.raised {
+            let place = raised.handlers.first().and_then(|handler| self.place(handler.as_str(), &raised.engine));
+            push(&mut text, "error", place, "raised errors", &raised.to_string());
+        }
         for cell in self.cells() {
             let place = self.place(&cell.name, &cell.engine);
             for obstacle in &cell.obstacles {

@@ -5,6 +5,7 @@ use parity_model::HandlerId;
 use serde::{Deserialize, Serialize};
 
 use super::opinions::SecondOpinion;
+use super::raised::RaisedErrors;
 use super::reproduce::Trees;
 use parity_campaign::Divergence;
 use parity_campaign::{
@@ -21,7 +22,7 @@ use parity_suite::template::TemplateId;
 /// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine", "why": [WhyAbsent]} or {"workflow",
 /// "engine", "reason"}], "second_opinions": [SecondOpinion], "allowed": Allowed, "places": [Place]}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
 /// ended the campaign, `interrupted` names the signal that did, `unconfined` says who ran handlers that were not shut in,
-/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields, `unmet` if no outcome has fields that were named. `stale` are entries of the ledger that no longer occur.
+/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields, `unmet` if no outcome has fields that were named, `raised` if handlers raised what their worker retries. `stale` are entries of the ledger that no longer occur.
 ///
 /// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
 /// seed.
@@ -45,6 +46,9 @@ pub struct Report {
     /// Fields that were named to be treated apart, and that no outcome had.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<Field>,
+    /// Who raised what Tasker's worker does not take for permanent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub raised: Vec<RaisedErrors>,
     /// Its largest scope.
     pub scope: Scope,
     /// The shards that are in it; none says that all are.
@@ -288,11 +292,19 @@ pub struct Totals {
     pub unexercised: usize,
     /// Handlers and workflows that asked for what is not provided.
     pub unsupported: usize,
+    /// Trees whose handlers raised what Tasker's worker does not take for permanent.
+    pub raised: usize,
     /// Whether it was ended before its end.
     pub interrupted: bool,
 }
 
 impl Totals {
+    /// Whether something is not as it is to be.
+    #[must_use]
+    pub fn is_divergent(&self) -> bool {
+        self.divergences + self.stale + self.raised > 0
+    }
+
     /// Whether something was not compared that was to be.
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
@@ -367,6 +379,8 @@ impl Report {
         }
         let mut unmet = handlers.iter().map(|tally| &tally.unmet).chain(workflows.iter().map(|tally| &tally.unmet));
         let unmet = unmet.next().map(|first| unmet.fold(first.clone(), Unmet::and)).unwrap_or_default().into_fields();
+        let mut raised = handlers.as_ref().map(|tally| tally.raised.clone()).unwrap_or_default();
+        raised.add(workflows.as_ref().map(|tally| tally.raised.clone()).unwrap_or_default());
         let tasks = workflows.as_ref().map(|tally| tally.cases);
         let mut report = Self {
             version: Version,
@@ -375,6 +389,7 @@ impl Report {
             strictness,
             ignored,
             unmet,
+            raised: RaisedErrors::of(raised),
             scope,
             shards: Vec::new(),
             cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),
@@ -441,6 +456,7 @@ impl Report {
                 .filter(|one| !Allowed::holds(&self.allowed.unexercised, &one.name))
                 .count(),
             unsupported: self.unsupported().len(),
+            raised: self.raised.len(),
             interrupted: self.interrupted.is_some(),
         }
     }
@@ -497,7 +513,8 @@ mod tests {
         let opinion = json!({"engine": "typescript", "first": "QuickJS", "second": "Node 20.0.0", "why": "because", "calls": 3,
             "otherwise": {"shop/quote_0": {"calls": 1, "input": input, "first": answer, "second": answer}}, "troubles": ["late"]});
         let more = json!({
-            "oracle": "python", "strictness": "contract", "ignored": ["/result/debug"], "unmet": ["/result/debug"], "tasks": 4,
+            "oracle": "python", "strictness": "contract", "ignored": ["/result/debug"], "unmet": ["/result/debug"],
+            "raised": [{"engine": "python", "grade": "contract", "handlers": ["shop/quote_1"], "instead": "return"}], "tasks": 4,
             "quiet": {"seconds": 5.0, "last_new": 7}, "interrupted": "SIGINT", "unconfined": ["python"],
             "shards": [{"shard": "1/2", "cases": 20, "tasks": 4, "handlers": [row], "workflows": [workflow],
                 "second_opinions": [opinion]}],

@@ -105,7 +105,7 @@ impl Report {
         let totals = self.totals();
         let state = if totals.is_incomplete() {
             State::NotCompared
-        } else if totals.divergences + totals.stale > 0 {
+        } else if totals.is_divergent() {
             State::Differs
         } else {
             State::Agrees
@@ -134,6 +134,7 @@ impl Report {
         let stale = self.stale.iter().flatten();
         notes.extend(stale.map(|signature| format!("the known divergence {signature} no longer occurs")));
         notes.extend(self.ignored.iter().map(|field| format!("{field} was not compared")));
+        notes.extend(self.raised.iter().map(ToString::to_string));
         notes.extend(self.unmet.iter().map(|field| format!("no outcome has {field}")));
         notes.extend(self.unconfined.iter().map(|who| format!("not confined: {who}")));
         notes.extend(self.second_opinions.iter().map(|opinion| opinion.render().trim_end().to_owned()));

@@ -34,6 +34,7 @@ mod normalise;
 mod opinions;
 mod order;
 mod outcomes;
+mod raised;
 mod reached;
 mod reproduce;
 #[cfg(test)]
@@ -55,6 +56,7 @@ pub use merge::{MergeError, merge};
 pub use normalise::missing;
 pub use opinions::SecondOpinion;
 pub use outcomes::{outcome_diff, pretty, value_diff};
+pub use raised::RaisedErrors;
 pub use reached::Reached;
 pub use reproduce::Trees;
 pub use table::{table, table_within};

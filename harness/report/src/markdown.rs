@@ -47,6 +47,9 @@ impl Report {
             let (input, command) = (fenced("json", &input), fenced("sh", reproduce));
             let _ = writeln!(text, "\n<details><summary>{}</summary>\n\n{input}\n{command}\n</details>", html(&title));
         }
+        for raised in &self.raised {
+            let _ = writeln!(text, "\n{}", plain(&raised.to_string()));
+        }
         self.push_not_compared(&mut text);
         text
     }

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::document::{Report, ShardCounts};
 use super::order::{json_text, key_of, precedes};
+use super::raised::RaisedErrors;
 
 /// Why two reports cannot be joined.
 #[derive(Debug, PartialEq, Eq, Error)]
@@ -66,6 +67,7 @@ fn join(one: Report, other: Report) -> Result<Report, MergeError> {
         stale.extend(more);
     }
     merged.absent.extend(other.absent);
+    RaisedErrors::add_all(&mut merged.raised, other.raised);
     merged.unmet.retain(|field| other.unmet.contains(field));
     merged.places.extend(other.places);
     merged.interrupted = merged.interrupted.max(other.interrupted);
@@ -175,11 +177,12 @@ mod tests {
         fn shard_report(number: u64)(
             counts in prop::collection::vec(0..5_u64, 2), found in prop::collection::vec(found(), 0..4),
             fault in prop::option::of((select(&HANDLERS[..]), 0..9_u64)), seconds in 0..4_u32,
-            unmet in subsequence(vec!["/result/a", "/result/b"], 0..=2),
+            unmet in subsequence(vec!["/result/a", "/result/b"], 0..=2), raised in subsequence(HANDLERS.to_vec(), 1..=2),
         ) -> Report {
             let rows = HANDLERS.iter().zip(counts).map(|(handler, agreed)| Row {
                 handler: handler.parse().unwrap(), engine: "python".to_owned(), cases: 5, agreed, known: 0, outside: 0, malformed: 0, divergences: 0, ends: [("completed".to_owned(), 5)].into(), unsupported: BTreeMap::new(),
             });
+            let raised = serde_json::from_value(json!({"python": raised})).unwrap();
             let unmet = unmet.into_iter().map(|field| field.parse().unwrap()).collect();
             let handlers = Some(rows.collect::<Vec<_>>());
             let shard = format!("{number}/{SHARDS}").parse().unwrap();
@@ -194,7 +197,7 @@ mod tests {
                 }
             }
             Report {
-                version: Version, places: Vec::new(), seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), unmet, scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
+                version: Version, places: Vec::new(), seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), unmet, raised: RaisedErrors::of(raised), scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
                 shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None, second_opinions: Vec::new() }],
                 cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
                 faults: faults.into_iter().collect(), stale: Some(Vec::new()), second_opinions: Vec::new(), absent: Vec::new(), allowed: Allowed::default(),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::document::{Place, Report, ReportedDivergence};
 use super::escape::printable;
 use super::order::grade_of;
+use super::raised::RaisedErrors;
 use super::summary::{odd_of, what};
 use parity_judge::Grade;
 use parity_model::document_of;
@@ -34,6 +35,8 @@ impl Report {
         }
         let whole = self.obstacles().into_iter();
         notifications.extend(whole.map(|text| json!({"level": "error", "message": {"text": printable(&text)}})));
+        let results = self.divergences.iter().map(|found| self.result(found));
+        let results = results.chain(self.raised.iter().map(|raised| self.raised_result(raised)));
         json!({
             "$schema": SCHEMA,
             "version": "2.1.0",
@@ -43,8 +46,20 @@ impl Report {
                     "executionSuccessful": notifications.is_empty(),
                     "toolExecutionNotifications": notifications,
                 }],
-                "results": self.divergences.iter().map(|found| self.result(found)).collect::<Vec<_>>(),
+                "results": results.collect::<Vec<_>>(),
             }],
+        })
+    }
+
+    /// The handlers of a tree that raise, at the first of them.
+    fn raised_result(&self, raised: &RaisedErrors) -> Value {
+        let places = raised.handlers.iter().filter_map(|handler| self.place(handler.as_str(), &raised.engine));
+        json!({
+            "ruleId": raised.grade.to_string(),
+            "level": level(raised.grade),
+            "message": {"text": printable(&raised.to_string())},
+            "locations": places.take(1).map(location).collect::<Vec<_>>(),
+            "partialFingerprints": {"signature/v1": format!("raised {}", raised.engine)},
         })
     }
 

@@ -55,6 +55,9 @@ pub fn render(report: &Report, view: View) -> String {
         let _ =
             writeln!(text, "no outcome has {}; is it spelt as it is in the outcomes?", printable(&field.to_string()));
     }
+    for raised in &report.raised {
+        let _ = writeln!(text, "raised: {}", printable(&raised.to_string()));
+    }
     for opinion in &report.second_opinions {
         text.push_str(&opinion.render());
     }
@@ -223,7 +226,7 @@ fn handler_table(rows: &[Row], view: View) -> String {
 
 /// One word on a campaign, with the numbers that it rests on.
 fn verdict(totals: Totals) -> String {
-    let Totals { divergences, stale, faults, absent, unexercised, unsupported, interrupted } = totals;
+    let Totals { divergences, stale, faults, absent, unexercised, unsupported, raised, interrupted } = totals;
     let divergent = counted_noun(divergences, "divergence");
     if totals.is_incomplete() {
         let mut parts = Vec::new();
@@ -241,6 +244,8 @@ fn verdict(totals: Totals) -> String {
         style(format!("could not compare: {}, {divergent}", parts.join(", "))).yellow().bold()
     } else if divergences == 0 && stale > 0 {
         style(format!("agreement, but the ledger is stale: {}", counted_noun(stale, "entry"))).red().bold()
+    } else if divergences == 0 && raised > 0 {
+        style("agreement, but Tasker's worker retries what is raised".to_owned()).red().bold()
     } else if divergences == 0 {
         style("agreement".to_owned()).green().bold()
     } else {

@@ -24,6 +24,12 @@ class FunctionalHandler(Protocol):
     __call__: Callable[..., Any]
 
 
+class RaisedResult(StepHandlerResult):
+    """The result of a function that raised."""
+
+    __slots__ = ()
+
+
 HandlerDecorator = Callable[[Callable[..., Any]], FunctionalHandler]
 
 
@@ -139,7 +145,7 @@ async def _called(
         return conclude(await value if inspect.isawaitable(value) else value)
     except TaskerError as error:
         kind = ErrorType.RETRYABLE_ERROR if error.retryable else ErrorType.PERMANENT_ERROR
-        return StepHandlerResult.failure(error.message, kind, error.retryable, error.metadata, error.error_code)
+        return RaisedResult.failure(error.message, kind, error.retryable, error.metadata, error.error_code)
 
 
 def _result_of(value: Any) -> StepHandlerResult:

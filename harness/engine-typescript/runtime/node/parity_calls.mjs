@@ -19,7 +19,7 @@ const { apply } = Reflect;
 
 // The members of the driver's ends, by their first one.
 const COMPLETED = ['result', 'metadata'];
-const FAILED = ['code', 'message', 'retry_after', 'context'];
+const FAILED = ['code', 'message', 'retry_after', 'context', 'error_type', 'raised'];
 const ENDS = [
   ['"status":"completed"', COMPLETED],
   ['"status":"failed","kind":"permanent"', FAILED],

@@ -447,7 +447,14 @@
     }
   }
 
-  function failed(retryable, code, message, metadata) {
+  // By its class; what a function threw is wrapped already, and has the name of its kind.
+  const THROWN = Symbol.for('parity.thrown');
+  function classOf(thrown) {
+    const name = thrown.constructor?.name;
+    return typeof name === 'string' && name !== '' ? name : null;
+  }
+
+  function failed(retryable, code, message, metadata, type, isThrown) {
     let context = metadata ?? {};
     let ownCode = null;
     let retryAfter = null;
@@ -456,7 +463,8 @@
         ({ error_code: ownCode, retry_after: retryAfter, ...context } = context);
       }
     }
-    return [retryable ? RETRYABLE : PERMANENT, code ?? ownCode ?? null, message, retryAfter ?? null, context];
+    const kind = retryable ? RETRYABLE : PERMANENT;
+    return [kind, code ?? ownCode ?? null, message, retryAfter ?? null, context, type ?? null, isThrown];
   }
 
   return (tasker) => {
@@ -581,7 +589,8 @@
         if (answer.success) {
           return [COMPLETED, answer.result, answer.metadata ?? {}];
         }
-        return failed(answer.retryable, answer.errorCode, answer.errorMessage, answer.metadata);
+        const { retryable, errorCode, errorMessage, metadata, errorType } = answer;
+        return failed(retryable, errorCode, errorMessage, metadata, errorType, answer[THROWN] === true);
       },
       // What the handler threw.
       refuse(thrown) {
@@ -589,7 +598,8 @@
           return [EXITED];
         }
         if (thrown instanceof PermanentError || thrown instanceof RetryableError) {
-          return failed(thrown instanceof RetryableError, null, thrown.message, thrown.metadata);
+          const isRetryable = thrown instanceof RetryableError;
+          return failed(isRetryable, null, thrown.message, thrown.metadata, classOf(thrown), true);
         }
         return crashOf(thrown);
       },

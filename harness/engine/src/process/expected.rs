@@ -21,7 +21,9 @@ pub(super) fn is_expected(line: &[u8], id: u64, expected: &Outcome) -> bool {
             ];
             &completed
         }
-        Outcome::Failed(Failure { kind, code, message, retry_after, context }) => {
+        Outcome::Failed(Failure { raised: true, .. }) => return false,
+        Outcome::Failed(failure) => {
+            let Failure { kind, code, message, retry_after, context, .. } = failure;
             failed = [
                 ("status", Wanted::Text("failed")),
                 ("kind", Wanted::Text(if *kind == FailureKind::Permanent { "permanent" } else { "retryable" })),
@@ -29,6 +31,8 @@ pub(super) fn is_expected(line: &[u8], id: u64, expected: &Outcome) -> bool {
                 ("message", Wanted::Text(message)),
                 ("retry_after", retry_after.as_ref().map_or(Wanted::Null, Wanted::Number)),
                 ("context", Wanted::Members(context)),
+                ("error_type", Wanted::Type(failure.named_type())),
+                ("raised", Wanted::Returned),
             ];
             &failed
         }
@@ -47,6 +51,10 @@ enum Wanted<'e> {
     Value(&'e Value),
     Members(&'e Map<String, Value>),
     Object(&'e [(&'e str, Self)]),
+    /// This type of a failure or, where none was named, whatever it is. It may be left out.
+    Type(Option<&'e str>),
+    /// That a failure was not raised, which may be left out. What was raised is read as a whole.
+    Returned,
 }
 
 /// Objects with more members are read as a whole.
@@ -63,6 +71,17 @@ impl Wanted<'_> {
             Self::Object(members) => Some(members.len()),
             Self::Members(members) | Self::Value(Value::Object(members)) => Some(members.len()),
             _ => None,
+        }
+    }
+
+    /// Whether these of the members are all that are needed.
+    fn is_whole(self, seen: &[bool], count: usize) -> bool {
+        match self {
+            Self::Object(members) => {
+                let may_lack = |wanted: Self| matches!(wanted, Self::Type(None) | Self::Returned);
+                members.iter().zip(seen).all(|((_, wanted), seen)| *seen || may_lack(*wanted))
+            }
+            _ => self.count() == Some(count),
         }
     }
 
@@ -109,11 +128,15 @@ impl<'de> Visitor<'de> for Wanted<'_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        same_if(matches!(self, Self::Null | Self::Value(Value::Null)))
+        same_if(matches!(self, Self::Null | Self::Type(None) | Self::Value(Value::Null)))
     }
 
     fn visit_bool<E: Error>(self, read: bool) -> Result<(), E> {
-        same_if(matches!(self, Self::Value(Value::Bool(wanted)) if *wanted == read))
+        same_if(match self {
+            Self::Value(Value::Bool(wanted)) => *wanted == read,
+            Self::Returned => !read,
+            _ => false,
+        })
     }
 
     fn visit_u64<E: Error>(self, read: u64) -> Result<(), E> {
@@ -130,7 +153,8 @@ impl<'de> Visitor<'de> for Wanted<'_> {
 
     fn visit_str<E: Error>(self, read: &str) -> Result<(), E> {
         same_if(match self {
-            Self::Text(wanted) => wanted == read,
+            Self::Text(wanted) | Self::Type(Some(wanted)) => wanted == read,
+            Self::Type(None) => true,
             Self::Value(Value::String(wanted)) => wanted == read,
             _ => false,
         })
@@ -145,7 +169,7 @@ impl<'de> Visitor<'de> for Wanted<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut read: A) -> Result<(), A::Error> {
-        let wanted = self.count().filter(|count| *count <= MOST_MEMBERS).ok_or_else(other)?;
+        self.count().filter(|count| *count <= MOST_MEMBERS).ok_or_else(other)?;
         let (mut seen, mut count) = ([false; MOST_MEMBERS], 0);
         while let Some(name) = read.next_key::<Cow<'de, str>>()? {
             let (number, member) = self.member(&name, count).ok_or_else(other)?;
@@ -154,7 +178,7 @@ impl<'de> Visitor<'de> for Wanted<'_> {
             read.next_value_seed(member)?;
             count += 1;
         }
-        same_if(count == wanted)
+        same_if(self.is_whole(&seen, count))
     }
 }
 
@@ -173,7 +197,29 @@ mod tests {
     fn failed(code: Option<&str>, retry_after: Option<u64>) -> Outcome {
         let context = Map::from_iter([("n".to_owned(), json!(1))]);
         let (code, retry_after) = (code.map(str::to_owned), retry_after.map(Number::from));
-        Outcome::Failed(Failure { kind: FailureKind::Retryable, code, message: "m".to_owned(), retry_after, context })
+        Outcome::Failed(Failure { code, context, retry_after, ..Failure::retryable(0, "m") })
+    }
+
+    #[rstest]
+    #[case::nobody_says_any(None, json!({}), true)]
+    #[case::none_was_named(None, json!({"error_type": "timeout", "raised": false}), true)]
+    #[case::it_has_none(None, json!({"error_type": null}), true)]
+    #[case::the_one_that_was_named(Some("timeout"), json!({"error_type": "timeout"}), true)]
+    #[case::another_one(Some("timeout"), json!({"error_type": "network"}), false)]
+    #[case::not_said(Some("timeout"), json!({}), false)]
+    #[case::raised(None, json!({"error_type": "Timeout", "raised": true}), false)]
+    #[case::no_flag(None, json!({"raised": null}), false)]
+    fn what_is_said_of_the_way_that_a_failure_left_is_not_expected(
+        #[case] named: Option<&str>,
+        #[case] said: Value,
+        #[case] is_same: bool,
+    ) {
+        let Outcome::Failed(failure) = failed(Some("X"), None) else { unreachable!() };
+        let mut outcome = json!(Outcome::Failed(failure.clone()));
+        outcome.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+        let line = json!({"type": "result", "id": 7, "outcome": outcome}).to_string();
+        let expected = Outcome::Failed(Failure { error_type: named.map(str::to_owned), ..failure });
+        assert_eq!(is_expected(line.as_bytes(), 7, &expected), is_same);
     }
 
     #[rstest]

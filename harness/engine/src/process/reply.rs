@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::protocol::Reply;
-use crate::failure::failed;
+use crate::failure::{Given, failed};
 use parity_model::{Observation, Unplanned};
 
 /// What a worker does that the protocol forbids. Nothing of it says anything about a handler.
@@ -100,8 +100,14 @@ fn observation(outcome: Value) -> Result<Observation, String> {
             };
             let mut take = |name: &str| members.remove(name).unwrap_or_default();
             let (code, message, retry_after) = (take("code"), take("message"), take("retry_after"));
+            let (error_type, raised) = (take("error_type"), take("raised"));
+            let raised = match raised {
+                Value::Null => false,
+                Value::Bool(raised) => raised,
+                _ => return Err("whether a failure was raised is true or false".to_owned()),
+            };
             let context = members.remove("context").unwrap_or_else(|| Map::new().into());
-            Ok(failed(kind, code, message, retry_after, context))
+            Ok(failed(kind, Given { code, message, retry_after, context, error_type, raised }))
         }
         outcome => serde_json::from_value(outcome).map_err(|error| error.to_string()),
     }
@@ -109,7 +115,7 @@ fn observation(outcome: Value) -> Result<Observation, String> {
 
 #[cfg(test)]
 mod tests {
-    use parity_model::Outcome;
+    use parity_model::{Failure, Outcome};
     use serde_json::json;
 
     use super::*;
@@ -134,6 +140,23 @@ mod tests {
         let path_and_what = Unplanned::Unserialisable { path: "/code".into(), what: "a number, not a string".into() };
         let reply = of(&json!({"type": "result", "id": 7, "outcome": failure}));
         assert_eq!(reply, Ok(Answer::Outcome(path_and_what.into())));
+    }
+
+    #[test]
+    fn a_worker_may_say_of_what_type_a_failure_is_and_which_way_it_left() {
+        let read = |more: &Value| {
+            let mut outcome = json!({"status": "failed", "kind": "permanent", "code": "A", "message": "m"});
+            outcome.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            of(&json!({"type": "result", "id": 7, "outcome": outcome}))
+        };
+        let failure = |error_type: Option<&str>, raised| {
+            let error_type = error_type.map(str::to_owned);
+            Ok(Answer::Outcome(Outcome::Failed(Failure { error_type, raised, ..Failure::permanent("A", "m") }).into()))
+        };
+        assert_eq!(read(&json!({})), failure(None, false));
+        assert_eq!(read(&json!({"error_type": null, "raised": false})), failure(None, false));
+        assert_eq!(read(&json!({"error_type": "NotFound", "raised": true})), failure(Some("NotFound"), true));
+        assert!(matches!(read(&json!({"raised": "yes"})), Err(Violation::NoOutcome { .. })));
     }
 
     #[test]

@@ -9,6 +9,7 @@ import { StepHandler } from './handler.js';
 import type { StepHandlerClass } from './handler.js';
 import { ErrorType, PermanentError, RetryableError, StepHandlerResult } from './result.js';
 import { isObject } from './values.js';
+import type { JsonObject } from './values.js';
 
 export interface HandlerOptions<Depends extends string = string, Inputs extends string = string> {
   /** Argument name to step name. */
@@ -154,12 +155,24 @@ function toResult(returned: unknown): StepHandlerResult {
   return StepHandlerResult.success(isObject(returned) && !Array.isArray(returned) ? returned : { result: returned });
 }
 
+/** What the harness knows it by. */
+const THROWN: unique symbol = Symbol.for('parity.thrown');
+
+/** The result of a function that threw. */
+class ThrownResult extends StepHandlerResult {
+  readonly [THROWN] = true;
+}
+
 function toFailure(error: unknown): StepHandlerResult {
   if (error instanceof PermanentError) {
-    return StepHandlerResult.failure(error.message, ErrorType.PERMANENT_ERROR, false, error.metadata);
+    return thrown(error.message, ErrorType.PERMANENT_ERROR, false, error.metadata);
   }
   if (error instanceof RetryableError) {
-    return StepHandlerResult.failure(error.message, ErrorType.RETRYABLE_ERROR, true, error.metadata);
+    return thrown(error.message, ErrorType.RETRYABLE_ERROR, true, error.metadata);
   }
   throw error;
+}
+
+function thrown(errorMessage: string, errorType: string, retryable: boolean, metadata: JsonObject): StepHandlerResult {
+  return new ThrownResult({ success: false, errorMessage, errorType, retryable, metadata });
 }
