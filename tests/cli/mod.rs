@@ -1,6 +1,7 @@
 //! The binary `parity`, called as a process.
 
 mod bench_test;
+mod busy_test;
 mod causes_test;
 mod changed_test;
 mod checkout_test;

@@ -61,18 +61,24 @@ class Calls:
         """Takes the places of the handlers in what was found."""
         self.places = handlers
 
+    def is_new(self, handler: str) -> bool:
+        """Whether a handler is called for the first time, so that it is to be loaded."""
+        return handler not in self.realms
+
+    def load(self, handler: str) -> str | None:
+        """Loads a handler by itself; why it cannot be loaded, if it cannot."""
+        self.sandbox.is_loading = True
+        method = handler.partition("#")[2] or None
+        try:
+            self.realms[handler] = parity_driver.realm(self.tree, self.places[handler], method)
+        except ImportError as error:
+            return str(error)
+        self.versions.take()
+        return None
+
     def answer(self, step_input: dict[str, Any]) -> dict[str, Any]:
-        """The reply to a run, without its id."""
-        handler = step_input["handler"]
-        if handler not in self.realms:
-            self.sandbox.is_loading = True
-            method = handler.partition("#")[2] or None
-            try:
-                self.realms[handler] = parity_driver.realm(self.tree, self.places[handler], method)
-            except ImportError as error:
-                return {"type": "fault", "message": str(error)}
-            self.versions.take()
-        tree, cls = self.realms[handler]
+        """The reply to a run of a handler that is loaded, without its id."""
+        tree, cls = self.realms[step_input["handler"]]
         if parity_driver.Tree.active is not tree:
             tree.activate()
             self.versions.take_again()

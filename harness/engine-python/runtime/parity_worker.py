@@ -64,7 +64,16 @@ def main() -> None:
     runtime = f"{sys.implementation.name} {version}"
     worker.say({"type": "hello", "protocol": PROTOCOL, "engine": runtime, "handlers": sorted(calls.places)})
     while (request := worker.receive()) is not None:
-        worker.say({**calls.answer(request["input"]), "id": request["id"]})
+        handler, number = request["input"]["handler"], request["id"]
+        if calls.is_new(handler):
+            # Which takes time that is not the handler's.
+            worker.say({"type": "loading", "id": number})
+            problem = calls.load(handler)
+            worker.say({"type": "loaded", "id": number})
+            if problem is not None:
+                worker.say({"type": "fault", "message": problem, "id": number})
+                continue
+        worker.say({**calls.answer(request["input"]), "id": number})
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

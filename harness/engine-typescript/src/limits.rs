@@ -5,6 +5,8 @@ use std::ptr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use parity_engine::clock::thread_time;
+use parity_engine::own_time::TICK;
 use rquickjs::Runtime;
 use rquickjs::allocator::{Allocator, RustAllocator};
 
@@ -19,7 +21,35 @@ const STACK_LIMIT: usize = 768 << 10;
 pub(super) struct Limits {
     memory: Rc<Memory>,
     timed_out: Rc<Cell<bool>>,
-    deadline: Rc<Cell<Option<Instant>>>,
+    time: Rc<Cell<Option<Time>>>,
+}
+
+/// How much of its time a call has used. What counts is the time that the thread runs, not that in which a busy machine keeps it from
+/// running. To ask for that costs more than most calls, so it is not asked before a while has passed.
+#[derive(Clone, Copy, Debug)]
+struct Time {
+    limit: Duration,
+    /// The thread's time when somebody looked at it first.
+    began: Option<Duration>,
+    /// Not before this.
+    next_look: Instant,
+}
+
+impl Time {
+    fn start(limit: Duration, now: Instant) -> Option<Self> {
+        Some(Self { limit, began: None, next_look: now.checked_add(TICK.min(limit))? })
+    }
+
+    /// The same after a look at the clocks; nothing when the time is over.
+    fn look(self, now: Instant, thread_time: impl FnOnce() -> Duration) -> Option<Self> {
+        if now < self.next_look {
+            return Some(self);
+        }
+        let thread_time = thread_time();
+        let began = self.began.unwrap_or(thread_time);
+        let left = self.limit.checked_sub(thread_time.saturating_sub(began)).filter(|left| !left.is_zero())?;
+        Some(Self { began: Some(began), next_look: now + left, ..self })
+    }
 }
 
 impl Limits {
@@ -28,7 +58,7 @@ impl Limits {
         let limits = Self {
             memory: Rc::new(Memory { most: Cell::new(MEMORY_LIMIT), ..Memory::default() }),
             timed_out: Rc::new(Cell::new(false)),
-            deadline: Rc::new(Cell::new(None)),
+            time: Rc::new(Cell::new(None)),
         };
         let allocator = LimitedAllocator(Rc::clone(&limits.memory));
         let runtime = Runtime::new_with_alloc(allocator)?;
@@ -43,13 +73,18 @@ impl Limits {
         self.memory.refused.set(false);
         self.memory.most.set(self.memory.used.get().saturating_add(MEMORY_LIMIT));
         self.timed_out.set(false);
-        self.deadline.set(Instant::now().checked_add(duration));
+        self.time.set(Time::start(duration, Instant::now()));
     }
 
     /// Whether the script must stop now. Stays true until the next start.
     pub(super) fn is_over(&self) -> bool {
-        if !self.timed_out.get() && self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
-            self.timed_out.set(true);
+        if !self.timed_out.get()
+            && let Some(time) = self.time.get()
+        {
+            match time.look(Instant::now(), thread_time) {
+                Some(time) => self.time.set(Some(time)),
+                None => self.timed_out.set(true),
+            }
         }
         self.timed_out.get()
     }
@@ -140,5 +175,40 @@ unsafe impl Allocator for LimitedAllocator {
     unsafe fn usable_size(block: *mut u8) -> usize {
         // SAFETY: the caller hands over a block of this allocator, hence of RustAllocator.
         unsafe { RustAllocator::usable_size(block) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(30);
+
+    /// Whether the time is over after looks, each at how long it was since the start and at how long the thread ran.
+    fn is_over(looks: &[(u64, u64)]) -> bool {
+        let started = Instant::now();
+        let mut time = Time::start(LIMIT, started);
+        for (passed, ran) in looks {
+            let now = started + Duration::from_millis(*passed);
+            time = time.and_then(|time| time.look(now, || Duration::from_millis(*ran)));
+        }
+        time.is_none()
+    }
+
+    #[test]
+    fn only_the_time_that_the_thread_runs_counts() {
+        assert!(!is_over(&[(5, 5), (10, 10), (39, 39)]));
+        assert!(is_over(&[(10, 10), (40, 40)]));
+        // Something else runs in its place.
+        assert!(!is_over(&[(10, 10), (1000, 11), (2000, 39)]));
+        assert!(is_over(&[(10, 10), (1000, 11), (2000, 40)]));
+        assert!(!is_over(&[(5000, 3)]));
+    }
+
+    #[test]
+    fn the_thread_is_not_asked_before_it_can_matter() {
+        let started = Instant::now();
+        let looked = Time::start(LIMIT, started).and_then(|time| time.look(started + TICK / 2, || panic!("asked")));
+        assert!(looked.is_some());
     }
 }

@@ -31,6 +31,7 @@ const FILES: &[(&str, &str)] = &[
     ("parity_guard.mjs", include_str!("../runtime/node/parity_guard.mjs")),
     ("parity_host.mjs", include_str!("../runtime/node/parity_host.mjs")),
     ("parity_json.mjs", include_str!("../runtime/node/parity_json.mjs")),
+    ("parity_realm.mjs", include_str!("../runtime/node/parity_realm.mjs")),
     ("parity_sandbox.mjs", include_str!("../runtime/node/parity_sandbox.mjs")),
     ("parity_streams.mjs", include_str!("../runtime/node/parity_streams.mjs")),
     ("prelude.js", PRELUDE_SOURCE),
@@ -40,6 +41,9 @@ const FILES: &[(&str, &str)] = &[
 
 /// Says where Node is, and with what it was started.
 const PLACES: &str = "[process.execPath, `parent ${process.ppid}`, ...process.execArgv.slice(0, -2).map((option) => `option ${option}`)].join('\\n')";
+
+/// Lets each handler have modules of its own.
+const MODULES: [&str; 2] = ["--experimental-vm-modules", "--experimental-import-meta-resolve"];
 
 /// Limits the memory outside of the heap, gives the worker its replies on descriptor 3, and what handlers print to standard
 /// error.
@@ -94,6 +98,7 @@ impl NodeEngine {
         let Interpreter { program, options, readable } = process::interpreter(program, &["-p", PLACES]);
         let mut arguments: Vec<OsString> = vec!["-c".into(), START.into(), program.into()];
         arguments.extend(options);
+        arguments.extend(MODULES.map(OsString::from));
         arguments.extend(["--max-old-space-size=256".into(), "--no-warnings".into(), files.path().join(WORKER).into()]);
         let command = WorkerCommand {
             // By its path, so that no other place is tried: the worker may run this and Node, and nothing more.

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
+use std::time::Duration;
 
 use parity_engine::Engine;
-use parity_engine_typescript::TypeScriptEngine;
+use parity_engine::naming::Naming;
+use parity_engine::process::Surroundings;
+use parity_engine_typescript::{NodeEngine, TypeScriptEngine};
 use parity_model::{Observation, StepInput};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -20,16 +23,23 @@ fn class(name: &str, identity: &str, body: &str) -> String {
     )
 }
 
-fn load(files: &[(&str, String)]) -> (TempDir, TypeScriptEngine) {
+fn tree(files: &[(&str, String)]) -> TempDir {
     let tree = tempfile::tempdir().unwrap();
     for (name, text) in files {
-        fs::write(tree.path().join(name), text).unwrap();
+        let file = tree.path().join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
     }
+    tree
+}
+
+fn load(files: &[(&str, String)]) -> (TempDir, TypeScriptEngine) {
+    let tree = tree(files);
     let engine = TypeScriptEngine::load(tree.path()).unwrap();
     (tree, engine)
 }
 
-fn value(engine: &mut TypeScriptEngine, handler: &str) -> Value {
+fn value(engine: &mut dyn Engine, handler: &str) -> Value {
     let observation = engine.run(&StepInput::new(handler.parse().unwrap(), Map::new(), Map::new())).unwrap();
     match observation {
         Observation::Planned(_) => json!(observation)["result"]["value"].clone(),
@@ -77,4 +87,70 @@ fn a_handler_that_another_file_registers_is_found() {
     ]);
     assert_eq!(engine.handlers().iter().map(ToString::to_string).collect::<Vec<_>>(), ["test/late"]);
     assert_eq!(value(&mut engine, "test/late"), json!(1));
+}
+
+/// What one handler changes, and what shows it: globals, prototypes, functions of a module of Node, and what modules of the tree and
+/// of packages keep.
+const CHANGES: [(&str, &str); 11] = [
+    ("(Array.prototype as any).join = () => 'spoilt';", "[1, 2].join()"),
+    ("(Math as any).round = () => 7;", "Math.round(1.2)"),
+    ("(Object.prototype as any).leaked = 1;", "(({} as any).leaked ?? 'none')"),
+    ("(globalThis as any).rate = 5;", "((globalThis as any).rate ?? 'none')"),
+    ("JSON.stringify = () => 'spoilt' as any;", "JSON.stringify({ a: 1 })"),
+    ("Object.defineProperty(Map.prototype, 'size', { get: () => 9 });", "new Map().size"),
+    ("Object.setPrototypeOf(Number.prototype, { few: 1 });", "((1 as any).few ?? 'none')"),
+    ("(path as any).join = () => 'spoilt';", "path.join('a', 'b')"),
+    ("state.count += 1;", "state.count"),
+    ("common.digits = 4;", "common.digits"),
+    ("modern.digits = 4;", "modern.digits"),
+];
+
+/// Node, with a handler that changes everything, one that does what cannot be undone, and two that only show what they find.
+fn node() -> (TempDir, NodeEngine) {
+    let shared = format!(
+        "{IMPORTS}import path from 'node:path';\nimport common from 'common';\nimport {{ modern }} from 'modern';\n\
+         import {{ state }} from './state.js';\nconst show = (): any => [{}];\n",
+        CHANGES.map(|(_, shown)| shown).join(", ")
+    );
+    let changes = CHANGES.map(|(change, _)| change).join(" ");
+    let fixed = "Object.defineProperty(Array.prototype, 'join', { value: () => 'fixed', configurable: false });";
+    let both = format!("{shared}{}{}", class("A", "changes", &changes), class("B", "shows", ""));
+    // It cannot be loaded twice.
+    let once = "Object.defineProperty(Array.prototype, 'once', { value: 1 });\n";
+    let tree = tree(&[
+        ("both_handler.ts", both),
+        ("fixes_handler.ts", format!("{shared}{}", class("D", "fixes", fixed))),
+        ("once_handler.ts", format!("{shared}{once}{}", class("C", "once", ""))),
+        ("state.ts", "export const state = { count: 0 };\n".to_owned()),
+        ("node_modules/common/package.json", json!({"main": "index.js"}).to_string()),
+        ("node_modules/common/index.js", "module.exports = require('./kept.js');\n".to_owned()),
+        ("node_modules/common/kept.js", "exports.digits = 28;\n".to_owned()),
+        ("node_modules/modern/package.json", json!({"type": "module", "exports": "./index.js"}).to_string()),
+        ("node_modules/modern/index.js", "export { modern } from './kept.js';\n".to_owned()),
+        ("node_modules/modern/kept.js", "export const modern = { digits: 28 };\n".to_owned()),
+    ]);
+    let (naming, surroundings) = (Naming::identities(), Surroundings::default());
+    let engine = NodeEngine::load(tree.path(), &naming, &[], &surroundings, Duration::from_secs(10)).unwrap();
+    (tree, engine)
+}
+
+#[test]
+#[ignore = "needs Node"]
+fn in_node_it_makes_no_difference_what_ran_before() {
+    let clean = json!(["1,2", 1, "none", "none", "{\"a\":1}", 0, "none", "a/b", 0, 28, 28]);
+    let changed = |count: u32| json!(["spoilt", 7, 1, 5, "spoilt", 9, 1, "spoilt", count, 4, 4]);
+    let (_tree, mut engine) = node();
+    for (handler, expected) in [
+        ("test/shows", &clean),
+        ("test/changes", &changed(1)),
+        ("test/shows", &clean),
+        ("test/once", &clean),
+        // What it has changed is its own, as if nothing had run in between.
+        ("test/changes", &changed(2)),
+        ("test/once", &clean),
+        ("test/fixes", &json!(["fixed", 1, "none", "none", "{\"a\":1}", 0, "none", "a/b", 0, 28, 28])),
+        ("test/shows", &clean),
+    ] {
+        assert_eq!(value(&mut engine, handler), *expected, "{handler}");
+    }
 }

@@ -7,12 +7,14 @@ use std::time::Duration;
 use parity_engine::Engine;
 use parity_engine::process::{ProcessEngine, WorkerCommand};
 use parity_model::{Observation, Outcome, StepInput, Unplanned};
+use rstest::rstest;
 use serde_json::{Map, json};
 
-/// Answers with the input's number and how many calls the process has seen; 13 ends it.
+/// Answers with the input's number and how many calls the process has seen; 13 ends it, and after 17 it can do nothing more. It takes
+/// its time to load 19.
 const WORKER: &str = r"
-import json, os, sys
-calls = 0
+import json, os, sys, time
+calls, spoiled = 0, False
 for line in sys.stdin:
     request = json.loads(line)
     if request['type'] == 'hello':
@@ -22,17 +24,30 @@ for line in sys.stdin:
         number = request['input']['context']['number']
         if number == 13:
             os._exit(0)
+        if number == 19:
+            print(json.dumps({'type': 'loading', 'id': request['id']}), flush=True)
+            until = time.process_time() + 0.1
+            while time.process_time() < until:
+                pass
+            print(json.dumps({'type': 'loaded', 'id': request['id']}), flush=True)
         outcome = {'status': 'completed', 'result': [number, calls], 'metadata': {}}
         reply = {'type': 'result', 'id': request['id'], 'outcome': outcome}
+        if spoiled:
+            reply = {'type': 'again', 'id': request['id']}
+        spoiled |= number == 17
     else:
         break
     print(json.dumps(reply), flush=True)
 ";
 
 fn engine(works_ahead: bool) -> ProcessEngine {
+    engine_within(works_ahead, Duration::from_secs(10))
+}
+
+fn engine_within(works_ahead: bool, limit: Duration) -> ProcessEngine {
     let arguments = vec!["-c".into(), WORKER.into()];
     let command = WorkerCommand { program: "python3".into(), arguments, works_ahead, ..WorkerCommand::default() };
-    ProcessEngine::start("fake", command, Duration::from_secs(10)).unwrap()
+    ProcessEngine::start("fake", command, limit).unwrap()
 }
 
 fn input(number: u64) -> StepInput {
@@ -68,6 +83,22 @@ fn some_may_be_left_out_and_others_may_come() {
 fn who_ends_the_process_is_who_would_end_it_alone() {
     let answers = asked(&mut engine(true), &[1, 13, 2, 3], &[1, 13, 2, 3]);
     assert_eq!(answers, [answer(1, 1), Unplanned::Exited.into(), answer(2, 1), answer(3, 2)]);
+}
+
+#[rstest]
+#[case::one_by_one(&[])]
+#[case::ahead(&[1, 17, 2, 3])]
+fn what_cannot_be_undone_is_left_behind_with_the_process(#[case] announced: &[u64]) {
+    let answers = asked(&mut engine(true), announced, &[1, 17, 2, 3]);
+    assert_eq!(answers, [answer(1, 1), answer(17, 2), answer(2, 1), answer(3, 2)]);
+}
+
+#[rstest]
+#[case::one_by_one(&[])]
+#[case::ahead(&[1, 19])]
+fn to_load_a_handler_takes_no_time_of_a_call(#[case] announced: &[u64]) {
+    let mut engine = engine_within(true, Duration::from_millis(30));
+    assert_eq!(asked(&mut engine, announced, &[1, 19]), [answer(1, 1), answer(19, 2)]);
 }
 
 #[test]

@@ -4,15 +4,17 @@ import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 
 import { Guard } from './parity_guard.mjs';
-import { closeDoors, leadDoors, prelude, readsOrWrites, turn, waits } from './parity_host.mjs';
+import { leadDoors, prelude, readsOrWrites, turn, waits } from './parity_host.mjs';
 import { joined, NotJson, textOf } from './parity_json.mjs';
-import { forget, refused, unsupported } from './parity_sandbox.mjs';
+import { Realm, refresh } from './parity_realm.mjs';
+import { close, forget, open, refused, shut, unsupported } from './parity_sandbox.mjs';
 import { Streams } from './parity_streams.mjs';
 
 const PACKAGE = '@tasker-systems/tasker';
 const PACKAGE_FILE = `node_modules/${PACKAGE}/index.js`;
 const EPOCH_OF_LOADING = '2026-01-15T09:30:00.000Z';
 const { parse } = Date;
+const { stringify } = JSON;
 const { env } = process;
 const { then } = Promise.prototype;
 const { apply } = Reflect;
@@ -32,28 +34,59 @@ const LIMITS = new Map([
   ['RangeError: Array buffer allocation failed', 'out_of_memory'],
 ]);
 
+// Imports a module and notes what it exports; why it cannot be loaded, if it cannot.
+async function note(driver, load, module) {
+  try {
+    const name = module.split('/').map(encodeURIComponent).join('/');
+    driver.note(await load(`${name}.js`), module);
+    return null;
+  } catch (error) {
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { file: module, message: `it throws while it is loaded: ${what}` };
+  }
+}
+
+// Whether two sightings are of one class. Whether others extend it is known only where all files are loaded.
+function isSame([, declared, name, exported, file], [, ...other]) {
+  return stringify([declared, name, exported, file]) === stringify(other.slice(0, 4));
+}
+
+// What is called for a handler: its class, or one that calls the method that its identity names.
+function called(identity, driver, handlerClass) {
+  const [, method] = identity.split('#');
+  return method === undefined ? handlerClass : driver.dispatched(handlerClass, method);
+}
+
 // The handlers of one tree.
 export class Calls {
-  // `tree` holds the JavaScript of `modules`, which are TypeScript files that may hold handlers.
-  static async load(tree, modules) {
-    const calls = new Calls(tree);
-    const makeDriver = prelude(Object.assign(calls.streams, { unsupported }));
+  // `tree` holds the JavaScript of `modules`, which are TypeScript files that may hold handlers. Of `methods` it is told which
+  // classes have them.
+  static async load(tree, modules, methods) {
+    const calls = new Calls(tree, modules);
+    calls.makeDriver = prelude(Object.assign(calls.streams, { unsupported }));
     leadDoors(calls.streams);
-    calls.driver = makeDriver(await calls.import(PACKAGE_FILE));
-    calls.driver.reset(parse(EPOCH_OF_LOADING));
-    for (const module of modules) {
-      await calls.note(module);
-    }
-    closeDoors(calls.place);
     calls.guard = new Guard();
+    const driver = calls.makeDriver(await calls.import(PACKAGE_FILE));
+    driver.reset(parse(EPOCH_OF_LOADING));
+    for (const module of modules) {
+      const problem = await note(driver, (file) => calls.import(file), module);
+      if (problem !== null) {
+        calls.notLoaded.push(problem);
+      }
+    }
+    calls.found = driver.sightings(methods);
+    calls.driver = driver;
+    calls.guard.settle();
+    close(calls.place);
     return calls;
   }
 
-  constructor(tree) {
+  constructor(tree, modules) {
     this.place = pathToFileURL(`${tree}/`).href;
+    this.modules = modules;
     this.streams = new Streams();
-    this.classes = [];
     this.handlers = new Map();
+    this.realms = new Map();
     this.notLoaded = [];
   }
 
@@ -61,42 +94,78 @@ export class Calls {
     return import(new URL(file, this.place).href);
   }
 
-  // Imports a module and notes what it exports, or why it cannot be loaded.
-  async note(module) {
-    try {
-      const name = module.split('/').map(encodeURIComponent).join('/');
-      this.driver.note(await this.import(`${name}.js`), module);
-    } catch (error) {
-      const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.notLoaded.push({ file: module, message: `it throws while it is loaded: ${what}` });
-    }
-  }
-
-  // What was found, in the order of the classes that `assign` chooses from, with those of these methods that it has.
-  found(names) {
-    return this.driver.sightings(names).map(([handler, declared, name, exported, file, extended, methods]) => {
-      this.classes.push(handler);
+  // What was found, in the order that `assign` chooses from.
+  sightings() {
+    return this.found.map(([, declared, name, exported, file, extended, methods]) => {
       return { declared, name, exported, file, extended, methods };
     });
   }
 
   // Takes the places of the handlers in what was found.
   assign(handlers) {
-    const called = ([identity, place]) => {
-      const [, method] = identity.split('#');
-      const handler = this.classes[place];
-      return [identity, method === undefined ? handler : this.driver.dispatched(handler, method)];
-    };
-    this.handlers = new Map(Object.entries(handlers).map(called));
+    this.handlers = new Map(Object.entries(handlers).map(([identity, place]) => [identity, this.found[place]]));
+  }
+
+  // Makes way for a handler; tells whether what others have left can be put away.
+  enter(handler) {
+    if (handler === this.last) {
+      return true;
+    }
+    this.last = handler;
+    this.realms.get(handler)?.realm.enter();
+    return this.guard.enter(handler);
+  }
+
+  // Whether a handler is called for the first time, so that it is to be loaded.
+  isNew(handler) {
+    return !this.realms.has(handler);
+  }
+
+  // Loads a handler by itself. One that cannot be loaded twice is the one that was found.
+  async load(handler) {
+    const realm = new Realm(this.place);
+    realm.enter();
+    open();
+    refresh();
+    const found = await this.loadIn(realm, handler);
+    shut();
+    refresh();
+    if (found === null) {
+      const first = { realm: Realm.first, driver: this.driver, class: called(handler, this.driver, this.handlers.get(handler)[0]) };
+      this.realms.set(handler, first);
+      first.realm.enter();
+    } else {
+      this.realms.set(handler, found);
+    }
+  }
+
+  // Loads the file of a handler, and the others only if the handler is not to be found in it alone, e.g. since another one registers
+  // it.
+  async loadIn(realm, handler) {
+    const sighting = this.handlers.get(handler);
+    const [, , , , own] = sighting;
+    const load = (file) => realm.import(new URL(file, this.place).href);
+    const driver = this.makeDriver(await load(PACKAGE_FILE));
+    driver.reset(parse(EPOCH_OF_LOADING));
+    for (const isNext of [(file) => file === own, (file) => file !== own]) {
+      for (const file of this.modules.filter(isNext)) {
+        // What is wrong with a file was said when the tree was searched.
+        await note(driver, load, file);
+      }
+      const found = driver.sightings().find((other) => isSame(sighting, other));
+      if (found !== undefined) {
+        return { realm, driver, class: called(handler, driver, found[0]) };
+      }
+    }
+    return null;
   }
 
   // The outcome of a call, as JSON text.
   async answer(input) {
     forget();
-    if (input.handler !== this.last) {
-      this.guard.restore();
-      this.last = input.handler;
-    }
+    const { driver, class: handler } = this.realms.get(input.handler);
+    this.driver = driver;
+    this.handler = handler;
     const outcome = await this.outcome(input);
     // What the handler left running must not run into the next call.
     do {
@@ -136,7 +205,7 @@ export class Calls {
     const ids = [handler.split('#', 1)[0], ambient.task_uuid, ambient.step_uuid];
     let settled;
     try {
-      const start = [this.handlers.get(handler), ids, context, results, step_config, attempt - 1, max_attempts];
+      const start = [this.handler, ids, context, results, step_config, attempt - 1, max_attempts];
       settled = await this.settle(this.driver.start(...start, input.step_inputs, input.checkpoint));
     } catch (thrown) {
       return this.driver.refuse(thrown);

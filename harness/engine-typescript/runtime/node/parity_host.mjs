@@ -8,7 +8,7 @@ import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
 
-import { close, closedProcess, refusing } from './parity_sandbox.mjs';
+import { closedProcess, refusing } from './parity_sandbox.mjs';
 
 const SOURCE = readFileSync(new URL('prelude.js', import.meta.url), 'utf8');
 const { setImmediate } = globalThis;
@@ -59,13 +59,6 @@ export function leadDoors(streams) {
   replace(timersPromises, { setTimeout: later, setImmediate: (value) => later(0, value) });
   syncBuiltinESMExports();
   Object.defineProperty(globalThis, 'process', { value: ownProcess(), writable: true, configurable: true });
-}
-
-// Closes what leads out of the process; to load `tree`, a URL, takes some of it.
-export function closeDoors(tree) {
-  const sync = syncBuiltinESMExports;
-  close(tree);
-  sync();
 }
 
 function replaceCrypto(streams) {

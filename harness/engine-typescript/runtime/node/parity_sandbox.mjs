@@ -1,8 +1,10 @@
 // Keeps handlers from what is not theirs: files, the network, other processes, native code. A handler reaches the modules of
 // Node by an import that is only known at run time; what is refused is remembered, because a handler can catch the exception.
 
-import { createRequire } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 
+// It is refused to handlers, too.
+const sync = syncBuiltinESMExports;
 const require = createRequire(import.meta.url);
 
 // What leads out of the process, by what a report calls it.
@@ -55,6 +57,30 @@ export function closedProcess() {
   return Object.fromEntries(members.map(([name, what]) => [name, refusing(what, `process.${name}`)]));
 }
 
+// What is refused, each with what is there instead.
+const doors = [];
+
+let isOpen = true;
+
+// Lets the code of a handler's modules, which is run now, do what it could when the tree was searched; tells whether it could not
+// before.
+export function open() {
+  if (isOpen) {
+    return false;
+  }
+  isOpen = true;
+  doors.forEach(({ module, name, own }) => Object.defineProperty(module, name, own));
+  sync();
+  return true;
+}
+
+// Refuses again.
+export function shut() {
+  isOpen = false;
+  doors.forEach(({ module, name, refusal }) => Object.defineProperty(module, name, refusal));
+  sync();
+}
+
 // Refuses from now on, but lets Node import what lies below `tree`, a URL.
 export function close(tree) {
   const promises = require('fs/promises');
@@ -66,20 +92,23 @@ export function close(tree) {
     const members = Object.keys(module).filter((member) => member !== 'promises');
     closeMembers(module, members, what, name);
   }
-  const refuse = promises.readFile;
-  promises.readFile = (file, ...rest) =>
+  const door = doors.find(({ module, name }) => module === promises && name === 'readFile');
+  const refuse = door.refusal.value;
+  door.refusal.value = (file, ...rest) =>
     file instanceof URL && file.href.startsWith(tree) ? readFile(file, ...rest) : refuse();
   for (const [what, names] of Object.entries(CLOSED_PROCESS)) {
     closeMembers(process, names, what, 'process');
   }
+  shut();
 }
 
+// Notes what is to be refused of a module.
 function closeMembers(module, names, what, place) {
   for (const name of names) {
-    const descriptor = Object.getOwnPropertyDescriptor(module, name);
-    if (descriptor?.configurable && (descriptor.get !== undefined || typeof descriptor.value === 'function')) {
+    const own = Object.getOwnPropertyDescriptor(module, name);
+    if (own?.configurable && (own.get !== undefined || typeof own.value === 'function')) {
       const value = refusing(what, `${place}.${name}`);
-      Object.defineProperty(module, name, { value, writable: true, enumerable: true, configurable: true });
+      doors.push({ module, name, own, refusal: { value, writable: true, enumerable: true, configurable: true } });
     }
   }
 }

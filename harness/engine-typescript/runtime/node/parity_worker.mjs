@@ -60,6 +60,10 @@ function send() {
   if (rest.indexOf(10) >= 0 && unsent.length < CHUNK && now() - since < PATIENCE) {
     return;
   }
+  flush();
+}
+
+function flush() {
   const lines = Buffer.from(unsent);
   for (let written = 0; written < lines.length; ) {
     written += writeSync(REPLIES, lines, written);
@@ -70,10 +74,26 @@ function send() {
 // What is wrong with the worker is nothing that the handler did.
 async function reply(calls, { id, input }) {
   try {
+    if (!calls.enter(input.handler)) {
+      return `{"type":"again","id":${id}}`;
+    }
+    if (calls.isNew(input.handler)) {
+      // Which takes time that is not the handler's.
+      await loading(id, () => calls.load(input.handler));
+    }
     return `{"type":"result","id":${id},"outcome":${await calls.answer(input)}}`;
   } catch (error) {
     return stringify({ type: 'fault', id, message: `${error.stack}` });
   }
+}
+
+// Does something between two replies that are sent at once.
+async function loading(id, load) {
+  say(`{"type":"loading","id":${id}}`);
+  flush();
+  await load();
+  say(`{"type":"loaded","id":${id}}`);
+  flush();
 }
 
 async function serve() {
@@ -91,8 +111,8 @@ async function serve() {
   // Not before the version is known to do.
   const { Calls } = await import('./parity_calls.mjs');
   const { modules, methods, not_loaded: unmade } = JSON.parse(readFileSync(new URL('handlers.json', import.meta.url), 'utf8'));
-  const calls = await Calls.load(hello.tree, modules);
-  const found = calls.found(methods);
+  const calls = await Calls.load(hello.tree, modules, methods);
+  const found = calls.sightings();
   say(JSON.stringify({ type: 'found', found, not_loaded: [...unmade, ...calls.notLoaded] }));
   const assigned = receive();
   if (assigned === null) {

@@ -283,6 +283,7 @@ impl Engine for ProcessEngine {
         if let Awaited::Outcome(outcome) = self.awaited_outcome(step_input, None) {
             return Ok(outcome);
         }
+        let is_new = self.worker.is_none();
         let worker = self.take_worker(handler)?;
         // What it was refused while nobody called is nobody's.
         let _ = worker.denied();
@@ -309,6 +310,11 @@ impl Engine for ProcessEngine {
                 Ok(outcome)
             }
             Ok(Answer::Spoiled(outcome)) => Ok(outcome),
+            Ok(Answer::Again) if is_new => Err(self.broken(handler, &"has called nothing yet and cannot make a call")),
+            Ok(Answer::Again) => {
+                drop(worker);
+                self.run(step_input)
+            }
             Ok(Answer::Fault(message)) => Err(self.fault(handler, message)),
             Err(violation) => Err(self.broken(handler, &violation)),
         }

@@ -95,6 +95,12 @@ pub(super) enum Reply<O = Observation> {
         /// What happened.
         message: String,
     },
+    /// The worker cannot make this call in the state in which it is: an earlier handler left what cannot be undone. It is ended, and a
+    /// new one is asked.
+    Again {
+        /// The request's.
+        id: u64,
+    },
     /// The handler left the worker in a state in which it cannot go on.
     Spoiled {
         /// The request's.
@@ -102,4 +108,24 @@ pub(super) enum Reply<O = Observation> {
         /// What the handler left.
         what: String,
     },
+}
+
+/// What a worker may say before the reply to a run, at once: how far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Progress {
+    /// It loads the handler, which takes no time of the call's.
+    Loading {},
+    /// It calls the handler now.
+    Loaded {},
+}
+
+/// As long as the longest of them.
+const LONGEST_PROGRESS: usize = 64;
+
+impl Progress {
+    /// What a line says of it, if it does.
+    pub(super) fn of(line: &[u8]) -> Option<Self> {
+        if line.len() <= LONGEST_PROGRESS { serde_json::from_slice(line).ok() } else { None }
+    }
 }

@@ -61,6 +61,8 @@ pub(super) enum Answer {
     Outcome(Observation),
     /// What the handler did, after which the worker cannot go on.
     Spoiled(Observation),
+    /// Nothing, since an earlier call has left what cannot be undone.
+    Again,
     /// The worker failed.
     Fault(String),
 }
@@ -72,6 +74,7 @@ pub(super) fn answer(line: &[u8], asked: u64) -> Result<Answer, Violation> {
     let (id, answer) = match reply {
         Reply::Hello { .. } | Reply::Found { .. } | Reply::Refused { .. } => return Err(Violation::Greeting { asked }),
         Reply::Result { id, outcome } => (id, observation(outcome).map(Answer::Outcome)),
+        Reply::Again { id } => (id, Ok(Answer::Again)),
         Reply::Fault { id, message } => (id, Ok(Answer::Fault(message))),
         Reply::Spoiled { id, what } => (id, Ok(Answer::Spoiled(Unplanned::LeftBehind { what }.into()))),
     };

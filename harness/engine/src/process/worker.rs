@@ -11,6 +11,7 @@ use std::{io, thread};
 use parity_confine::{Confinement, Denial, Supervised, outside};
 
 use super::command::{Surroundings, WorkerCommand};
+use super::protocol::Progress;
 use crate::own_time::{OwnTime, TICK};
 
 /// How much of what a worker writes to its standard error is kept: the end of it.
@@ -21,6 +22,9 @@ const LONGEST_LINE: u64 = 64 << 20;
 
 /// How many lines are read before somebody asks for them, at most: those of calls that were announced come early.
 const UNASKED_LINES: usize = 64;
+
+/// How long a worker may take to load a handler that it calls for the first time.
+const LOADING_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How often a worker that is about to end is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(2);
@@ -118,20 +122,27 @@ impl Worker {
         }
     }
 
-    /// The next line, without its end. What counts is the time that the worker has for itself, not that in which the machine
-    /// keeps it from working.
+    /// The next reply, without its end. What counts is the time that the worker has for itself, not that in which the machine
+    /// keeps it from working, nor that in which it loads a handler.
     pub(super) fn receive(&self, limit: Duration) -> Result<Vec<u8>, Silence> {
-        let mut own: Option<OwnTime> = None;
+        let (mut most, mut own): (Duration, Option<OwnTime>) = (limit, None);
         loop {
             match self.replies.recv_timeout(TICK.min(limit)) {
-                Ok(line) => return line,
+                Ok(Ok(line)) => match Progress::of(&line) {
+                    Some(progress) => {
+                        own = None;
+                        most = if progress == (Progress::Loading {}) { LOADING_TIMEOUT } else { limit };
+                    }
+                    None => return Ok(line),
+                },
+                Ok(silence) => return silence,
                 Err(RecvTimeoutError::Disconnected) => return Err(Silence::Ended),
                 Err(RecvTimeoutError::Timeout) => {
                     // Most answers come before anybody needs to look.
                     let mut looking = own.take().unwrap_or_else(|| OwnTime::of_process(self.child.id()));
                     let (spent, looked) = outside(move || (looking.look(), looking));
                     own = Some(looked);
-                    if spent >= limit {
+                    if spent >= most {
                         return Err(Silence::TooLong);
                     }
                 }
