@@ -76,7 +76,7 @@ fn a_worker_that_retries_what_is_raised_is_told_once_a_tree(
 ) {
     let dir = project();
     let (exit, report) = diff_in(dir.path(), &[TREES, &["--oracle", oracle, "--engine", engine]].concat());
-    assert_eq!((exit, &report["divergences"], &report["raised"]), (1, &json!([]), &raised(told)));
+    assert_eq!((exit, &report["divergences"], &report["raised"]), (0, &json!([]), &raised(told)));
     let differ = |row: &Value| {
         row["cases"].as_u64() != row["agreed"].as_u64().zip(row["malformed"].as_u64()).map(|(one, other)| one + other)
     };
@@ -91,7 +91,7 @@ fn it_is_one_line_and_may_be_accepted() {
     let line = "raised: python: Tasker's worker retries the permanent errors that 1 handler raised, and drops their codes and contexts; \
                 write `return self.failure(..., retryable=False)` (grade contract): t/raise\n";
     assert_eq!((text.matches("\nraised: ").count(), text.contains(line)), (1, true), "{text}");
-    assert!(text.contains("agreement, but Tasker's worker retries what is raised: "), "{text}");
+    assert!(text.contains("\nagreement: "), "{text}");
 
     let (exit, report) = diff_in(dir.path(), &[&sides[..], &["--ignore", "/raised"]].concat());
     assert_eq!((exit, report.get("raised"), report.get("unmet")), (0, None, None));

@@ -31,7 +31,7 @@ impl Report {
         }
         for raised in &self.raised {
             let place = raised.handlers.first().and_then(|handler| self.place(handler.as_str(), &raised.engine));
-            push(&mut text, "error", place, "raised errors", &raised.to_string());
+            push(&mut text, "warning", place, "raised errors", &raised.to_string());
         }
         for cell in self.cells() {
             let place = self.place(&cell.name, &cell.engine);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::counts::{counted, counted_noun};
 use super::document::{Absent, Allowed, Report, ReportedDivergence, ReportedFault};
 use super::normalise::missing;
-use super::reached::{counted, counted_noun};
 use parity_campaign::Mode;
 use parity_model::Signature;
 

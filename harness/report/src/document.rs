@@ -292,8 +292,6 @@ pub struct Totals {
     pub unexercised: usize,
     /// Handlers and workflows that asked for what is not provided.
     pub unsupported: usize,
-    /// Trees whose handlers raised what Tasker's worker does not take for permanent.
-    pub raised: usize,
     /// Whether it was ended before its end.
     pub interrupted: bool,
 }
@@ -302,7 +300,7 @@ impl Totals {
     /// Whether something is not as it is to be.
     #[must_use]
     pub fn is_divergent(&self) -> bool {
-        self.divergences + self.stale + self.raised > 0
+        self.divergences + self.stale > 0
     }
 
     /// Whether something was not compared that was to be.
@@ -456,7 +454,6 @@ impl Report {
                 .filter(|one| !Allowed::holds(&self.allowed.unexercised, &one.name))
                 .count(),
             unsupported: self.unsupported().len(),
-            raised: self.raised.len(),
             interrupted: self.interrupted.is_some(),
         }
     }

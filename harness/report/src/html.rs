@@ -9,13 +9,13 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::cells::{Cell, State};
+use super::counts::counted;
 use super::document::{Report, ReportedDivergence};
 use super::escape::printable;
 use super::fields::{Field, fields};
 use super::next::next_steps;
 use super::order::grade_of;
 use super::outcomes::pretty;
-use super::reached::counted;
 use super::summary::{odd_of, what};
 use super::text::verdict_line;
 use super::workflows::CUT_SHORT;

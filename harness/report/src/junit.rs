@@ -27,13 +27,6 @@ impl Report {
             });
             suites[place].add_test_case(self.test_case(&cell));
         }
-        for raised in &self.raised {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_message(printable(&raised.to_string()));
-            let mut suite = TestSuite::new(format!("{} worker", raised.engine));
-            suite.add_test_case(TestCase::new("raised errors", status));
-            suites.push(suite);
-        }
         let obstacles = self.obstacles();
         if !obstacles.is_empty() {
             // The report of one shard alone is what was asked for.

@@ -18,6 +18,7 @@
 
 mod annotations;
 mod cells;
+mod counts;
 mod document;
 mod emit;
 mod escape;

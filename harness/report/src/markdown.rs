@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use super::cells::State;
+use super::counts::counted_noun;
 use super::document::{Report, ReportedDivergence};
 use super::escape::printable;
 use super::order::grade_of;
 use super::outcomes::pretty;
-use super::reached::counted_noun;
 use super::summary::{odd_of, what};
 use super::text::verdict_line;
 use parity_model::document_of;

@@ -8,7 +8,7 @@ use parity_judge::Grade;
 use parity_model::HandlerId;
 use serde::{Deserialize, Serialize};
 
-use super::reached::counted_noun;
+use super::counts::counted_noun;
 
 /// What a handler writes that fails for good, whatever the worker makes of errors.
 const INSTEAD: &str = "return self.failure(..., retryable=False)";

@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use console::{strip_ansi_codes, style};
 use serde_json::Value;
 
+use super::counts::{counted, counted_noun};
 use super::document::{ALL, Absent, Report, ReportedDivergence, ReportedFault, Totals};
 use super::escape::printable;
 use super::next::next_steps;
 use super::normalise::missing;
 use super::outcomes::{pretty, push_outcomes};
-use super::reached::{Reached, counted, counted_noun};
+use super::reached::Reached;
 use super::summary::{odd, summary};
 use super::table::{cut, table, table_within};
 use super::view::View;
@@ -226,7 +227,7 @@ fn handler_table(rows: &[Row], view: View) -> String {
 
 /// One word on a campaign, with the numbers that it rests on.
 fn verdict(totals: Totals) -> String {
-    let Totals { divergences, stale, faults, absent, unexercised, unsupported, raised, interrupted } = totals;
+    let Totals { divergences, stale, faults, absent, unexercised, unsupported, interrupted } = totals;
     let divergent = counted_noun(divergences, "divergence");
     if totals.is_incomplete() {
         let mut parts = Vec::new();
@@ -244,8 +245,6 @@ fn verdict(totals: Totals) -> String {
         style(format!("could not compare: {}, {divergent}", parts.join(", "))).yellow().bold()
     } else if divergences == 0 && stale > 0 {
         style(format!("agreement, but the ledger is stale: {}", counted_noun(stale, "entry"))).red().bold()
-    } else if divergences == 0 && raised > 0 {
-        style("agreement, but Tasker's worker retries what is raised".to_owned()).red().bold()
     } else if divergences == 0 {
         style("agreement".to_owned()).green().bold()
     } else {
