@@ -208,6 +208,7 @@ impl ReportedDivergence {
 /// An engine failed, on a step input or on a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "a report has few of them")]
 pub enum ReportedFault {
     /// On a task.
     Run(WorkflowFault),
