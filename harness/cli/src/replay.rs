@@ -128,6 +128,7 @@ fn replay_task(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher, task: 
     Ok(if agree { Exit::Agreement } else { Exit::Divergence })
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Input {
     Step(StepInput),
     Task(Task),
