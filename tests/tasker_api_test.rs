@@ -1,4 +1,4 @@
-//! What Tasker's package answers to calls of its API: in Python what a table says, which is held against the package of PyPI
+//! What Tasker's package answers to calls of its API: in Python what a table says, which is held against the package of `PyPI`
 //! as well, and in TypeScript the same.
 
 use std::path::Path;
