@@ -23,5 +23,9 @@ for (const file of readdirSync(join(root, tree), { recursive: true })) {
 }
 const typescript = 'harness/engine-typescript/runtime';
 transpile(`${typescript}/quickjs/tasker.ts`, 'node_modules/@tasker-systems/tasker/index.js');
+for (const file of readdirSync(join(root, typescript, 'quickjs/tasker'))) {
+  const target = file.replace(/ts$/, 'js');
+  transpile(`${typescript}/quickjs/tasker/${file}`, `node_modules/@tasker-systems/tasker/tasker/${target}`);
+}
 writeFileSync(join(here, 'node_modules/@tasker-systems/tasker/package.json'), '{"type": "module", "exports": "./index.js"}');
 cpSync(join(root, typescript), join(here, typescript), { recursive: true });

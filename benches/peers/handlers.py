@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The members of the driver's ends, by the first one. What else a failure says is not compared here.
 ENDS = {
     "completed": ({"status": "completed"}, ("result", "metadata")),
     "permanent": ({"status": "failed", "kind": "permanent"}, ("code", "message", "retry_after", "context")),
@@ -37,4 +38,4 @@ class Handlers:
         self.streams.reset(step_input["ambient"])
         kind, *values = self.driver.call_input(self.tree, self.handlers[step_input["handler"]], step_input)
         head, names = ENDS[kind]
-        return {**head, **dict(zip(names, values, strict=True))}
+        return {**head, **dict(zip(names, values[: len(names)], strict=True))}
