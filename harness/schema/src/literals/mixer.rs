@@ -35,8 +35,8 @@ pub struct Part {
 #[derive(Debug)]
 pub struct Mixer {
     literals: Vec<Literal>,
-    /// The numbers of those near a name, in the order of the names.
-    near: Vec<(String, Vec<usize>)>,
+    /// Those near a name, by their numbers.
+    near: BTreeMap<String, Vec<usize>>,
     all: Vec<usize>,
     patterns: BTreeMap<usize, BoxedStrategy<String>>,
     /// Made once: a new one reads the whole environment.
@@ -64,7 +64,7 @@ impl Mixer {
             }
         }
         let config = Config { failure_persistence: None, ..Config::default() };
-        Self { literals: literals.to_vec(), near: near.into_iter().collect(), all, patterns, config }
+        Self { literals: literals.to_vec(), near, all, patterns, config }
     }
 
     /// How many literals a case gets: of ten, six get none.
@@ -110,7 +110,7 @@ impl Mixer {
     fn change(&self, whole: &Value, parts: &[Part], rng: &mut TestRng) -> Option<(usize, &'static str, Value)> {
         let (mut known, mut others) = (Vec::new(), Vec::new());
         // It is asked of every member of every case: one text serves all of them.
-        let mut normal = String::new();
+        let mut known_as = String::new();
         for part in parts {
             let Some(value) = whole.get(part.name) else { continue };
             places::each(value, part.name, &mut 0, &mut |number, name, value| {
@@ -120,23 +120,20 @@ impl Mixer {
                     _ => false,
                 };
                 if is_place {
-                    write_normal(name, &mut normal);
-                    let is_known = !value.is_object() && !self.near(&normal).is_empty();
+                    write_normal(name, &mut known_as);
+                    let is_known = !value.is_object() && self.near.contains_key(&known_as);
                     (if is_known { &mut known } else { &mut others }).push((number, part.name, name, value));
                 }
             });
         }
         let among = if known.is_empty() || (!others.is_empty() && below(rng, ANYWHERE) == 0) { others } else { known };
         let (number, part, name, value) = *among.get(below(rng, among.len()))?;
-        self.value(value, &parity_literals::normal(name), rng).map(|new| (number, part, new))
+        self.value(value, &normal(name), rng).map(|new| (number, part, new))
     }
 
     /// The numbers of the literals near a name in its normal form.
     fn near(&self, name: &str) -> &[usize] {
-        match self.near.binary_search_by(|(near, _)| near.as_str().cmp(name)) {
-            Ok(place) => &self.near[place].1,
-            Err(_) => &[],
-        }
+        self.near.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What could stand instead of `value`, which is called `name`.
