@@ -91,7 +91,7 @@ fn a_change_of_the_oracle_is_listed_by_cause_and_kept_from_handlers_that_were_no
     forge(&file, |document| expected = cheaper_shipping(document));
     assert!(expected.len() > 1);
 
-    let changes = diff(repository.path(), &Engines::of_repository(repository.path()).unwrap()).unwrap();
+    let changes = diff(repository.path(), &Engines::of_oracle(repository.path()).unwrap()).unwrap();
     assert_eq!(changes.0.len(), 1);
     let (cause, changes) = changes.0.into_iter().next().unwrap();
     assert_eq!((cause.of.as_str(), cause.path.as_str(), cause.class.as_str()), (CART, "/result/shipping", "value"));

@@ -52,7 +52,7 @@ fn check_vectors(root: &Path) -> Result<Exit, CliError> {
 }
 
 fn diff_vectors(args: &VectorsDiffArgs, root: &Path) -> Result<Exit, CliError> {
-    let changes = diff(root, &Engines::of_repository(root)?)?;
+    let changes = diff(root, &Engines::of_oracle(root)?)?;
     let mut out = std::io::stdout().lock();
     match args.format {
         Format::Json => writeln!(out, "{}", changes.to_json())?,

@@ -136,13 +136,17 @@ impl Roundings {
                     && (result * scale).round() / scale == result
                     && (result - exact).abs() > 1e-9 * (1.0 + exact.abs());
                 self.any |= is_rounded;
-                let decimals = if scale == 100.0 { 2 } else { 4 };
-                // As `round` of Python and `toFixed` of JavaScript have it: of the double, not of the shortest decimal.
-                let naive = format!("{exact:.decimals$}").parse().unwrap_or(result);
-                self.tie |= is_rounded && naive != result;
+                // To write a number takes longer than all the rest.
+                self.tie = self.tie || is_rounded && naively_rounded(exact, scale) != Some(result);
             }
         }
     }
+}
+
+/// As `round` of Python and `toFixed` of JavaScript have it: of the double, not of the shortest decimal.
+fn naively_rounded(exact: f64, scale: f64) -> Option<f64> {
+    let decimals = if scale == 100.0 { 2 } else { 4 };
+    format!("{exact:.decimals$}").parse().ok()
 }
 
 fn numbers(value: &Value) -> Vec<f64> {

@@ -53,15 +53,19 @@ impl Engines {
     /// Starts the engines on the handlers of the repository at `root`.
     pub fn of_repository(root: &Path) -> Result<Self, VectorError> {
         let (python, typescript) = (root.join("handlers/python"), root.join("handlers/typescript"));
+        let mut engines = Self::of_oracle(root)?;
         let engine = PythonEngine::load(&python)?;
-        let clone = engine.clone();
-        let steps: Vec<Box<dyn Engine>> =
-            vec![Box::new(Oracle::default()), Box::new(engine), Box::new(TypeScriptEngine::load(&typescript)?)];
-        let pools = vec![
-            Pool::start(WORKERS, || Ok(Box::new(Oracle::default())))?,
-            Pool::start(WORKERS, move || Ok(Box::new(clone.clone())))?,
-            Pool::start(WORKERS, move || Ok(Box::new(TypeScriptEngine::load(&typescript)?)))?,
-        ];
+        engines.steps.push(Box::new(engine.clone()));
+        engines.pools.push(Pool::start(WORKERS, move || Ok(Box::new(engine.clone())))?);
+        engines.steps.push(Box::new(TypeScriptEngine::load(&typescript)?));
+        engines.pools.push(Pool::start(WORKERS, move || Ok(Box::new(TypeScriptEngine::load(&typescript)?)))?);
+        Ok(engines)
+    }
+
+    /// Starts the oracle alone, for the workflows of the repository at `root`: what it answers shows what has changed.
+    pub fn of_oracle(root: &Path) -> Result<Self, VectorError> {
+        let steps: Vec<Box<dyn Engine>> = vec![Box::new(Oracle::default())];
+        let pools = vec![Pool::start(WORKERS, || Ok(Box::new(Oracle::default())))?];
         let templates = load_all(&root.join("fixtures/templates"))?;
         let runner = Runner::new(&templates).map_err(|source| VectorError::Io { path: root.to_owned(), source })?;
         Ok(Self { steps, pools, templates, runner })

@@ -48,7 +48,7 @@ pub fn select(spec: &'static HandlerSpec) -> Result<Vec<Vector>, VectorError> {
 struct Selection<'a> {
     pool: &'a CasePool,
     /// How many vectors have a feature, by declared outcome.
-    covered: BTreeMap<(String, Feature), u32>,
+    covered: BTreeMap<String, BTreeMap<Feature, u32>>,
     /// The vectors by identity.
     chosen: BTreeMap<String, (OutcomeClass, Vector)>,
 }
@@ -71,6 +71,11 @@ impl Selection<'_> {
         wanted.into_iter().map(|((class, _), feature, _)| (class, feature.clone())).collect()
     }
 
+    /// What vectors of a declared outcome have.
+    fn covered(&self, class: OutcomeClass) -> Option<&BTreeMap<Feature, u32>> {
+        self.covered.get(&class_flag(class))
+    }
+
     fn cover_all(&mut self, wanted: &[(OutcomeClass, Feature)], most: usize, is_meant: impl Fn(&Feature) -> bool) {
         for (class, feature) in wanted.iter().filter(|(_, feature)| is_meant(feature)) {
             if self.chosen.len() >= most {
@@ -82,10 +87,12 @@ impl Selection<'_> {
 
     /// Adds the smallest case with this declared outcome and feature, unless a vector has it already.
     fn cover(&mut self, class: OutcomeClass, feature: &Feature) {
-        let is_covered = |(of, covered): &(String, Feature)| {
-            covered == feature && (is_of_any_class(feature) || *of == class_flag(class))
+        let is_covered = if is_of_any_class(feature) {
+            self.covered.values().any(|covered| covered.contains_key(feature))
+        } else {
+            self.covered(class).is_some_and(|covered| covered.contains_key(feature))
         };
-        if self.covered.keys().any(is_covered) {
+        if is_covered {
             return;
         }
         let having =
@@ -117,14 +124,13 @@ impl Selection<'_> {
         let mut left: Vec<&PooledCase> =
             self.pool.cases.iter().filter(|case| !case.features.contains(&hostile)).collect();
         while self.chosen.len() < MOST {
-            let best = left
-                .iter()
-                .enumerate()
-                .max_by(|(_, a), (_, b)| self.gain(a).cmp(&self.gain(b)).then_with(|| smaller(b, a)));
+            let gains = left.iter().map(|case| (self.gain(case), *case)).enumerate();
+            let best =
+                gains.max_by(|(_, (gain, case)), (_, (other, of))| gain.cmp(other).then_with(|| smaller(of, case)));
             let Some((place, _)) = best else { return };
             let case = left.swap_remove(place);
-            let class = class_flag(case.examined.class);
-            let is_new = |feature: &&Feature| !self.covered.contains_key(&(class.clone(), (*feature).clone()));
+            let covered = self.covered(case.examined.class);
+            let is_new = |feature: &&Feature| covered.is_none_or(|covered| !covered.contains_key(*feature));
             let new: BTreeSet<Feature> = case.features.iter().filter(is_new).cloned().collect();
             let kept = if new.len() < WORTHWHILE { case.features.clone() } else { new };
             let examined = case.examined.minimised(&kept, self.pool.domain());
@@ -134,8 +140,8 @@ impl Selection<'_> {
 
     /// How many features no vector has; then how rare the others are among the vectors.
     fn gain(&self, case: &PooledCase) -> (usize, u32) {
-        let class = class_flag(case.examined.class);
-        let count = |feature: &Feature| self.covered.get(&(class.clone(), feature.clone())).copied().unwrap_or(0);
+        let covered = self.covered(case.examined.class);
+        let count = |feature| covered.and_then(|covered| covered.get(feature)).copied().unwrap_or(0);
         let counts: Vec<u32> = case.features.iter().map(count).collect();
         let new = counts.iter().filter(|count| **count == 0).count();
         (new, counts.into_iter().map(|count| 1000 / (1 + count).pow(2)).sum())
@@ -145,8 +151,9 @@ impl Selection<'_> {
         let flags = examined.flags(self.pool.domain());
         let vector = Vector::new(examined.input.clone(), examined.outcome.clone(), flags, note);
         if !self.chosen.contains_key(&vector.id) {
+            let covered = self.covered.entry(class_flag(examined.class)).or_default();
             for feature in examined.features(self.pool.domain(), &self.pool.common) {
-                *self.covered.entry((class_flag(examined.class), feature)).or_default() += 1;
+                *covered.entry(feature).or_default() += 1;
             }
             self.chosen.insert(vector.id.clone(), (examined.class, vector));
         }
