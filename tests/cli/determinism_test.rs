@@ -32,10 +32,11 @@ fn report(change: impl FnOnce(&mut Command)) -> String {
 }
 
 #[rstest]
-#[case::time_zone(|command: &mut Command| { command.env("TZ", "Pacific/Kiritimati"); })]
-#[case::hash_seed(|command: &mut Command| { command.env("PYTHONHASHSEED", "7"); })]
-#[case::locale(|command: &mut Command| { command.env("LC_ALL", "tr_TR.UTF-8").env("LANG", "tr_TR.UTF-8"); })]
-#[case::python_path(|command: &mut Command| { command.env("PYTHONPATH", "/tmp").env("PYTHONHOME", "/nowhere"); })]
+#[case::other_environment(|command: &mut Command| {
+    let locale = "tr_TR.UTF-8";
+    command.env("TZ", "Pacific/Kiritimati").env("PYTHONHASHSEED", "7").env("LC_ALL", locale).env("LANG", locale);
+    command.env("PYTHONPATH", "/tmp").env("PYTHONHOME", "/nowhere");
+})]
 // Which Node there is to ask is in the report, and PATH is where it is looked for.
 #[case::no_environment(|command: &mut Command| { command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()); })]
 #[case::directory(|command: &mut Command| { command.current_dir("/").args(["--root", ROOT]); })]
