@@ -259,17 +259,9 @@ impl Taker<'_> {
     }
 }
 
-impl Worker<TaskKind> for Tasks<'_> {
-    fn probe(&mut self, cases: &Cases<TaskKind>, limit: Option<Instant>) -> Result<Log<TaskKind>, CampaignError> {
-        self.learn(&cases.group)?;
-        let mut pools = vec![self.panel.oracle.clone()];
-        for standing in &cases.engines {
-            pools.push(self.panel.engine(&standing.engine)?.clone());
-        }
-        for pool in &mut pools {
-            // What was said outside of the campaign's cases is not told.
-            pool.take_opinion();
-        }
+impl Tasks<'_> {
+    /// Runs cases, as many as there is time for.
+    fn run(&self, cases: &Cases<TaskKind>, limit: Option<Instant>) -> Result<Log<TaskKind>, CampaignError> {
         let Campaign { seed, scope, shard, .. } = self.campaign;
         let (template, source, domain) = self.workflow(&cases.group)?;
         let mut takers = Vec::new();
@@ -310,11 +302,34 @@ impl Worker<TaskKind> for Tasks<'_> {
         }
         let log = |taker: Taker<'_>| EngineLog { engine: taker.pool.name().to_owned(), notes: taker.notes };
         let engines = takers.into_iter().map(log).collect();
-        let mut opinions = Opinions::new();
-        for pool in &mut pools {
-            take_opinion(&mut opinions, pool);
+        Ok(Log { cases: count, engines, opinions: Opinions::new(), unmet, raised })
+    }
+}
+
+impl Worker<TaskKind> for Tasks<'_> {
+    fn probe(&mut self, cases: &Cases<TaskKind>, limit: Option<Instant>) -> Result<Log<TaskKind>, CampaignError> {
+        self.learn(&cases.group)?;
+        let mut pools = vec![self.panel.oracle.clone()];
+        for standing in &cases.engines {
+            pools.push(self.panel.engine(&standing.engine)?.clone());
         }
-        Ok(Log { cases: count, engines, opinions, unmet, raised })
+        // What was said outside of the campaign's cases is not told.
+        let forget = |pools: &mut Vec<Pool>| pools.iter_mut().for_each(|pool| drop(pool.take_opinion()));
+        forget(&mut pools);
+        pools.iter_mut().for_each(Pool::postpone_opinions);
+        let ran = self.run(cases, limit);
+        // All of them are settled, whatever the first one says.
+        let otherwise = pools.iter_mut().filter_map(|pool| pool.settle_opinions().then_some(())).count();
+        let mut log = if otherwise > 0 {
+            forget(&mut pools);
+            self.run(cases, limit)?
+        } else {
+            ran?
+        };
+        for pool in &mut pools {
+            take_opinion(&mut log.opinions, pool);
+        }
+        Ok(log)
     }
 
     fn triage(&mut self, found: &Found<TaskKind>, limit: Option<Instant>) -> Result<Triaged<TaskKind>, CampaignError> {

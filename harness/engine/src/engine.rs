@@ -55,6 +55,15 @@ pub trait Engine {
         Opinion::default()
     }
 
+    /// Lets a second runtime be asked later, and all at once, of the calls that are made from now on.
+    fn postpone_opinions(&mut self) {}
+
+    /// Asks a second runtime of all calls since [`Engine::postpone_opinions`], and from now on of each one as it is made. Returns whether
+    /// it answered otherwise in one of them: then none of these calls counts, and all are to be made again.
+    fn settle_opinions(&mut self) -> bool {
+        false
+    }
+
     /// How long a call may take before it has timed out, if there is a limit.
     fn deadline(&self) -> Option<Duration> {
         None

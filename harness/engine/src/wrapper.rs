@@ -42,6 +42,16 @@ pub trait Wrapper {
         self.inner_mut().take_opinion()
     }
 
+    /// [`Engine::postpone_opinions`]
+    fn postpone_wrapped_opinions(&mut self) {
+        self.inner_mut().postpone_opinions();
+    }
+
+    /// [`Engine::settle_opinions`]
+    fn settle_wrapped_opinions(&mut self) -> bool {
+        self.inner_mut().settle_opinions()
+    }
+
     /// [`Engine::set_deadline`]
     fn set_wrapped_deadline(&mut self, deadline: Duration) {
         self.inner_mut().set_deadline(deadline);
@@ -79,6 +89,14 @@ impl<W: Wrapper> Engine for W {
 
     fn take_opinion(&mut self) -> Opinion {
         self.take_wrapped_opinion()
+    }
+
+    fn postpone_opinions(&mut self) {
+        self.postpone_wrapped_opinions();
+    }
+
+    fn settle_opinions(&mut self) -> bool {
+        self.settle_wrapped_opinions()
     }
 
     fn deadline(&self) -> Option<Duration> {

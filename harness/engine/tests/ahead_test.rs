@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use parity_engine::Engine;
-use parity_engine::process::{ProcessEngine, WorkerCommand};
+use parity_engine::process::{Interpreter, ProcessEngine, WorkerCommand, interpreter};
 use parity_model::{Observation, Outcome, StepInput, Unplanned};
 use rstest::rstest;
 use serde_json::{Map, json};
@@ -108,6 +108,45 @@ fn what_is_expected_is_told_in_place_where_it_was_announced() {
     assert_eq!(engine.run_expecting(&input(1), &answer(1, 1)).unwrap(), None);
     assert_eq!(engine.run_expecting(&input(2), &answer(1, 1)).unwrap(), Some(answer(2, 2)));
     assert_eq!(engine.run_expecting(&input(3), &answer(3, 3)).unwrap(), Some(answer(3, 3)));
+}
+
+/// A worker that is refused a file while it starts, and names its handler after its process.
+const REFUSED: &str = r"
+import json, os, sys
+for line in sys.stdin:
+    request = json.loads(line)
+    if request['type'] == 'hello':
+        try:
+            open('/etc/shadow')
+        except OSError:
+            pass
+        reply = {'type': 'hello', 'protocol': 1, 'engine': 'fake', 'handlers': [f'a/of_{os.getpid()}']}
+    elif request['type'] == 'run':
+        outcome = {'status': 'completed', 'result': os.getpid(), 'metadata': {}}
+        reply = {'type': 'result', 'id': request['id'], 'outcome': outcome}
+    else:
+        break
+    print(json.dumps(reply), flush=True)
+";
+
+/// Says where Python is and what it reads.
+const PLACES: &str = r"
+import os, sys
+print(os.path.realpath(sys.executable), *sys.path[1:], f'parent {os.getppid()}', sep='\n')
+";
+
+#[test]
+fn what_a_worker_is_refused_before_the_first_call_ends_no_worker() {
+    let Interpreter { program, options: _, readable } = interpreter("python3".as_ref(), &["-c", PLACES]);
+    let arguments = vec!["-c".into(), REFUSED.into()];
+    let readable = Some(readable.unwrap());
+    let command = WorkerCommand { program, arguments, readable, works_ahead: true, ..WorkerCommand::default() };
+    let mut engine = ProcessEngine::start("fake", command, Duration::from_secs(10)).unwrap();
+    let handler = engine.handlers()[0].clone();
+    let input = StepInput { handler: handler.clone(), ..input(1) };
+    engine.announce(&[&input]);
+    let Observation::Planned(Outcome::Completed { result, .. }) = engine.run(&input).unwrap() else { panic!() };
+    assert_eq!(handler.to_string(), format!("a/of_{result}"));
 }
 
 #[test]

@@ -341,6 +341,8 @@ impl Engine for ProcessEngine {
         let Some(first) = known.first() else { return };
         // What keeps a worker from its work shows when the first call is made.
         let Ok(worker) = self.take_worker(&first.handler) else { return };
+        // As in `run`.
+        let _ = worker.denied();
         let mut requests = Vec::new();
         for step_input in known {
             let id = self.calls + 1;

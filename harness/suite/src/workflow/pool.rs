@@ -41,9 +41,11 @@ impl Drop for End {
     }
 }
 
-struct Job {
-    step_input: StepInput,
-    answer: oneshot::Sender<Result<Observation, EngineFault>>,
+/// What a worker is asked for.
+enum Job {
+    Call { step_input: Box<StepInput>, answer: oneshot::Sender<Result<Observation, EngineFault>> },
+    Postpone { done: oneshot::Sender<()> },
+    Settle { is_otherwise: oneshot::Sender<bool> },
 }
 
 impl Pool {
@@ -97,7 +99,7 @@ impl Pool {
     fn submit(&self, step_input: StepInput) -> oneshot::Receiver<Result<Observation, EngineFault>> {
         let (answer, answered) = oneshot::channel();
         // Without workers the job is dropped with its sender, and the receiver tells.
-        let _ = self.jobs.send(Job { step_input, answer });
+        let _ = self.jobs.send(Job::Call { step_input: Box::new(step_input), answer });
         answered
     }
 
@@ -113,13 +115,30 @@ impl Pool {
 fn work(mut engine: Box<dyn Engine>, queue: &Mutex<Receiver<Job>>, opinion: &Mutex<Opinion>) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { step_input, answer }) = job else { return };
-        let answered = engine.run(&step_input);
-        let said = engine.take_opinion();
-        if !said.is_nothing() {
-            held(opinion).add(said);
+        let Ok(job) = job else { return };
+        // Nobody may wait for it any more.
+        match job {
+            Job::Call { step_input, answer } => {
+                let answered = engine.run(&step_input);
+                keep(opinion, engine.take_opinion());
+                let _ = answer.send(answered);
+            }
+            Job::Postpone { done } => {
+                engine.postpone_opinions();
+                let _ = done.send(());
+            }
+            Job::Settle { is_otherwise } => {
+                let otherwise = engine.settle_opinions();
+                keep(opinion, engine.take_opinion());
+                let _ = is_otherwise.send(otherwise);
+            }
         }
-        let _ = answer.send(answered);
+    }
+}
+
+fn keep(opinion: &Mutex<Opinion>, said: Opinion) {
+    if !said.is_nothing() {
+        held(opinion).add(said);
     }
 }
 
@@ -143,5 +162,19 @@ impl Engine for Pool {
 
     fn take_opinion(&mut self) -> Opinion {
         std::mem::take(&mut *held(&self.opinion))
+    }
+
+    /// One worker is asked: there is one second runtime for all of them.
+    fn postpone_opinions(&mut self) {
+        let (done, is_done) = oneshot::channel();
+        let _ = self.jobs.send(Job::Postpone { done });
+        let _ = is_done.blocking_recv();
+    }
+
+    fn settle_opinions(&mut self) -> bool {
+        let (is_otherwise, answered) = oneshot::channel();
+        let _ = self.jobs.send(Job::Settle { is_otherwise });
+        // A thread that has ended fails at the next call.
+        answered.blocking_recv().unwrap_or(false)
     }
 }
