@@ -102,11 +102,17 @@ impl<'a> Tasks<'a> {
     /// Learns what is to be known of the handlers of a workflow before their calls are compared.
     fn learn(&mut self, id: &TemplateId) -> Result<(), CampaignError> {
         let template = self.runner.template(id).ok_or_else(|| CampaignError::NoTemplate(id.clone()))?;
-        for step in &template.steps {
+        let mut leading = Vec::new();
+        // The last steps come last: what leads to their end leads to that of the workflow.
+        for step in template.in_order() {
             let handler = &step.handler.callable;
             if self.panel.oracle.has(handler) {
-                self.steps.of(handler, &self.campaign.suite, &mut self.panel.oracle.clone())?;
+                let (source, _) = self.steps.of(handler, &self.campaign.suite, &mut self.panel.oracle.clone())?;
+                leading = Some(source.leading(id)).filter(|leading| !leading.is_empty()).unwrap_or(leading);
             }
+        }
+        if let Some((source, _)) = self.workflows.get_mut(id) {
+            source.lead(leading);
         }
         Ok(())
     }

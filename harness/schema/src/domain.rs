@@ -39,29 +39,36 @@ fn validator_of(schema: &Value) -> Result<Validator, String> {
 /// Tells well-formed documents from others.
 #[derive(Debug)]
 pub struct Domain {
-    /// What must hold of the whole, or of one of its members, which it then must have.
-    rules: Vec<(Option<String>, Validator)>,
+    /// What must hold of the whole, or of one of its members, which it then must have: all rules of one of these.
+    alternatives: Vec<Vec<(Option<String>, Validator)>>,
 }
 
 impl Domain {
     /// The domain that a JSON Schema states, or what is wrong with the schema.
     pub fn of_schema(schema: &Value) -> Result<Self, String> {
-        Ok(Self { rules: vec![(None, validator_of(schema)?)] })
+        Ok(Self { alternatives: vec![vec![(None, validator_of(schema)?)]] })
     }
 
     /// The domain of objects that have these members, each with a schema, and a draft, of its own.
     pub fn of_members<const N: usize>(members: [(&str, &Value); N]) -> Result<Self, String> {
         let rule = |(name, schema): (&str, &Value)| Ok((Some(name.to_owned()), validator_of(schema)?));
-        Ok(Self { rules: members.into_iter().map(rule).collect::<Result<_, String>>()? })
+        Ok(Self { alternatives: vec![members.into_iter().map(rule).collect::<Result<_, String>>()?] })
+    }
+
+    /// What is well-formed in one of `domains`.
+    #[must_use]
+    pub fn any_of(domains: impl IntoIterator<Item = Self>) -> Self {
+        Self { alternatives: domains.into_iter().flat_map(|domain| domain.alternatives).collect() }
     }
 
     /// Whether `document` is well-formed.
     #[must_use]
     pub fn holds(&self, document: &Value) -> bool {
-        self.rules.iter().all(|(member, validator)| {
+        let holds = |(member, validator): &(Option<String>, Validator)| {
             let part = member.as_ref().map_or(Some(document), |name| document.get(name));
             part.is_some_and(|part| validator.is_valid(part))
-        })
+        };
+        self.alternatives.iter().any(|rules| rules.iter().all(holds))
     }
 }
 
@@ -121,6 +128,14 @@ mod tests {
         assert!(domain.holds(&json!({"a": [1, "x"], "b": {}})));
         assert!(!domain.holds(&json!({"a": ["x"], "b": {}})));
         assert!(!domain.holds(&json!({"a": [1]})));
+    }
+
+    #[test]
+    fn one_of_several_domains_is_enough() {
+        let of = |name: &str| Domain::of_members([(name, &json!({"type": "integer"}))]).unwrap();
+        let domain = Domain::any_of([of("a"), of("b")]);
+        assert!(domain.holds(&json!({"a": 1})) && domain.holds(&json!({"a": "x", "b": 1})));
+        assert!(!domain.holds(&json!({"a": "x"})) && !Domain::any_of([]).holds(&json!({})));
     }
 
     #[test]

@@ -140,6 +140,8 @@ pub(super) enum Purpose {
     Recorded,
     /// Which of the steps that are created while the workflow runs it is, and how far it came.
     Create,
+    /// Which context that leads far it is drawn from.
+    Farthest,
 }
 
 /// The randomness of a case of the handler or workflow `of`: by campaign seed, index, and the name, so that no two handlers see the

@@ -5,6 +5,7 @@ mod case;
 mod checkpoint;
 mod draws;
 mod dynamic;
+mod farthest;
 mod fnv1a;
 mod generator;
 mod generators;

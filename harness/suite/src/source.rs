@@ -1,9 +1,9 @@
 //! Where the cases of one handler come from, and which of them are well-formed: a generator that somebody wrote, or the
 //! template of which the handler is a step.
 
-use parity_model::{HandlerId, StepInput};
+use parity_model::{Ambient, HandlerId, StepInput};
 use parity_schema::{Domain, Scope};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::case::CaseId;
 use crate::draws::{GenerateError, Purpose, rng_of};
@@ -14,7 +14,7 @@ use crate::literals::{Literals, StepMix};
 use crate::maps::Maps;
 use crate::recorded::{Recorded, drawn_from};
 use crate::related::{related, spoilt};
-use crate::template::{Step, Template};
+use crate::template::{Template, TemplateId};
 use crate::template_source::TemplateSource;
 
 /// The cases of one handler.
@@ -32,7 +32,8 @@ pub struct Source {
 #[derive(Debug)]
 enum Kind {
     Generator(CaseSource),
-    Template(Box<TemplateSource>),
+    /// Those of each step that calls the handler, in turn.
+    Templates(Vec<TemplateSource>),
 }
 
 /// A case that was drawn.
@@ -50,12 +51,17 @@ const SAMPLES: u64 = 64;
 /// The seed of the sample cases. It is no campaign's, so that what is learned of a handler is the same in all of them.
 const SAMPLES_SEED: u64 = 0x5eed;
 
-/// The step of `templates` that `handler` is.
-fn step_of<'t>(handler: &HandlerId, templates: &'t [Template]) -> Option<(&'t Template, &'t Step)> {
-    templates.iter().find_map(|template| {
-        let step = template.steps.iter().find(|step| step.handler.callable == *handler)?;
-        Some((template, step))
-    })
+/// The cases of every step of `templates` that calls `handler`.
+fn sources_of(
+    handler: &HandlerId,
+    templates: &[Template],
+    literals: &Literals,
+) -> Result<Vec<TemplateSource>, GenerateError> {
+    let calling = templates.iter().flat_map(|template| template.steps.iter().map(move |step| (template, step)));
+    let calling = calling.filter(|(_, step)| step.handler.callable == *handler);
+    let sources: Vec<_> =
+        calling.map(|(template, step)| TemplateSource::new(template, step, literals)).collect::<Result<_, _>>()?;
+    if sources.is_empty() { Err(GenerateError::NoSource(handler.clone())) } else { Ok(sources) }
 }
 
 impl Source {
@@ -64,8 +70,7 @@ impl Source {
         if generators.of_handler(handler).is_some() {
             return Ok(());
         }
-        let (template, step) = step_of(handler, templates).ok_or_else(|| GenerateError::NoSource(handler.clone()))?;
-        TemplateSource::new(template, step, &Literals::default()).map(|_| ())
+        sources_of(handler, templates, &Literals::default()).map(drop)
     }
 
     /// The cases of `handler`: of its generator, or else of the step that it is in one of `templates`.
@@ -81,13 +86,11 @@ impl Source {
         let (kind, domain) = if let Some(generator) = generators.of_handler(handler) {
             (Kind::Generator(CaseSource::new(generator, handler.clone())), generator.domain())
         } else {
-            let (template, step) =
-                step_of(handler, templates).ok_or_else(|| GenerateError::NoSource(handler.clone()))?;
-            let source = TemplateSource::new(template, step, literals)?;
-            let domain = source.domain(run)?;
-            (Kind::Template(Box::new(source)), domain)
+            let sources = sources_of(handler, templates, literals)?;
+            let domains: Vec<Domain> = sources.iter().map(|source| source.domain(run)).collect::<Result<_, _>>()?;
+            (Kind::Templates(sources), Domain::any_of(domains))
         };
-        let literals = StepMix::new(handler, literals, matches!(kind, Kind::Template(_)));
+        let literals = StepMix::new(handler, literals, matches!(kind, Kind::Templates(_)));
         let mut source =
             Self { handler: handler.clone(), kind, domain, literals, recorded: Vec::new(), named_by_data: Vec::new() };
         source.named_by_data = source.learn_names(run)?;
@@ -108,7 +111,7 @@ impl Source {
         let input = self.well_meant(id, scope, run)?;
         let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Spoil);
         let spoilt = match self.kind {
-            Kind::Template(_) if scope != Scope::Hostile => spoilt(&input, &self.domain, rng),
+            Kind::Templates(_) if scope != Scope::Hostile => spoilt(&input, &self.domain, rng),
             _ => None,
         };
         Ok(Drawn { is_spoilt: spoilt.is_some(), input: spoilt.unwrap_or(input) })
@@ -127,7 +130,10 @@ impl Source {
     fn well_meant(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<StepInput, GenerateError> {
         let (case, only_results) = match &self.kind {
             Kind::Generator(source) => (source.draw(id, scope)?, false),
-            Kind::Template(source) => (source.draw(id, scope, run)?, true),
+            Kind::Templates(sources) => {
+                let place = usize::try_from(id.index).unwrap_or_default() % sources.len();
+                (sources[place].draw(id, scope, run)?, true)
+            }
         };
         let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Relate);
         let input = if scope == Scope::Hostile {
@@ -142,6 +148,15 @@ impl Source {
     #[must_use]
     pub fn domain(&self) -> &Domain {
         &self.domain
+    }
+
+    /// Contexts on which the handler completes in the workflow `template`, with the ambient under which it does, as far as a sample has shown them.
+    #[must_use]
+    pub fn leading(&self, template: &TemplateId) -> Vec<(Map<String, Value>, Ambient)> {
+        match &self.kind {
+            Kind::Generator(_) => Vec::new(),
+            Kind::Templates(sources) => sources.iter().flat_map(|source| source.leading(template)).collect(),
+        }
     }
 
     /// The objects in the handler's outcomes whose members are named by data, as far as its sample outcomes show them: JSON
@@ -160,5 +175,51 @@ impl Source {
             }
         }
         Ok(maps.named_by_data())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// One handler is two steps, each with settings and an input of its own.
+    const TEMPLATES: [&str; 2] = [
+        "name: fares\nnamespace_name: shop\nversion: 1.0.0\n\
+         input_schema: {type: object, required: [a], properties: {a: {type: integer}}}\n\
+         steps:\n  - {name: one, handler: {callable: shop/fare, initialization: {mode: cheap}}}\n  \
+         - {name: two, handler: {callable: shop/fare, initialization: {mode: quick}}, depends_on: [one]}\n",
+        "name: others\nnamespace_name: shop\nversion: 1.0.0\n\
+         input_schema: {type: object, required: [b], properties: {b: {type: integer}}}\n\
+         steps:\n  - {name: three, handler: {callable: shop/fare, initialization: {mode: slow}}}\n",
+    ];
+
+    #[test]
+    fn a_handler_has_the_cases_of_every_step_that_calls_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let templates: Vec<Template> = TEMPLATES
+            .iter()
+            .map(|text| {
+                let file = dir.path().join("t.yaml");
+                std::fs::write(&file, text).unwrap();
+                crate::template::load(&file).unwrap()
+            })
+            .collect();
+        let run = &mut |_: &StepInput| Some(Map::new());
+        let handler: HandlerId = "shop/fare".parse().unwrap();
+        let source = Source::new(&handler, &Generators::NONE, &templates, &Literals::default(), run).unwrap();
+        let mut seen = BTreeSet::new();
+        for index in 0..30 {
+            let Drawn { input, is_spoilt } = source.draw(CaseId { seed: 1, index }, Scope::Normal, run).unwrap();
+            let mode = input.step_config["mode"].as_str().unwrap().to_owned();
+            if !is_spoilt {
+                assert!(source.domain().holds(&parity_model::document_of(&input)));
+                assert!(input.context.contains_key(if mode == "slow" { "b" } else { "a" }), "{input:?}");
+                seen.insert((mode, input.dependencies.len()));
+            }
+        }
+        let seen: Vec<(&str, usize)> = seen.iter().map(|(mode, results)| (mode.as_str(), *results)).collect();
+        assert_eq!(seen, [("cheap", 0), ("quick", 1), ("slow", 0)]);
     }
 }

@@ -1,12 +1,13 @@
 //! Tasks of whole workflows: from a generator that somebody wrote, or from the template's `input_schema`.
 
 use parity_model::Ambient;
-use parity_schema::{Domain, Scope};
+use parity_schema::{Domain, Scope, below};
 use proptest::strategy::Strategy;
 use serde_json::{Map, Value};
 
 use crate::case::{CaseId, ambient, zone};
 use crate::draws::{Draws, GenerateError, Purpose, rng_of};
+use crate::farthest::crossed;
 use crate::generators::Generators;
 use crate::hostile;
 use crate::literals::{ContextMix, Literals};
@@ -21,7 +22,12 @@ pub struct TaskSource {
     workflow: TemplateId,
     draws: Draws<(Map<String, Value>, Ambient)>,
     literals: Option<ContextMix>,
+    /// Contexts that lead to the end, with the ambient under which they do.
+    leading: Vec<(Map<String, Value>, Ambient)>,
 }
+
+/// One in so many tasks is drawn from a context that leads to the end, where such are known.
+const LED: usize = 3;
 
 impl TaskSource {
     /// The tasks of `template`: from its generator, or else from its `input_schema`. Some are mixed with the `literals` of its steps.
@@ -32,17 +38,36 @@ impl TaskSource {
             .map_err(|message| GenerateError::InputSchema { template: workflow.to_string(), message })?;
         if let Some(generator) = generators.of_workflow(&workflow) {
             let strategy = |scope| ((generator.strategy)(scope), ambient()).boxed();
-            return Ok(Self { workflow, draws: Draws::new(generator.workflow, strategy), literals });
+            return Ok(Self {
+                workflow,
+                draws: Draws::new(generator.workflow, strategy),
+                literals,
+                leading: Vec::new(),
+            });
         }
         let strategies = context_strategies(template)?.map(|context| (context, ambient()).boxed());
         let draws = Draws::of_strategies(&workflow.to_string(), strategies);
-        Ok(Self { workflow, draws, literals })
+        Ok(Self { workflow, draws, literals, leading: Vec::new() })
+    }
+
+    /// Draws a share of tasks from contexts that lead to the end.
+    pub fn lead(&mut self, leading: Vec<(Map<String, Value>, Ambient)>) {
+        self.leading = leading;
     }
 
     /// Task `id`. It depends on workflow, seed, index and scope alone.
     pub fn draw(&self, id: CaseId, scope: Scope) -> Result<Task, GenerateError> {
         let mut series = self.draws.series(id, scope);
-        let (mut context, ambient) = series.draw()?;
+        let (mut context, mut ambient) = series.draw()?;
+        let led = &mut rng_of(&self.workflow.to_string(), id, Purpose::Farthest);
+        if scope != Scope::Hostile && !self.leading.is_empty() && below(led, LED) == 0 {
+            let (kept, under) = &self.leading[below(led, self.leading.len())];
+            if below(led, 2) == 0 {
+                (context, ambient) = (kept.clone(), under.clone());
+            } else {
+                context = crossed(kept, &context, led);
+            }
+        }
         if let Some(literals) = &self.literals {
             context = literals.mix(context, false, series.rng());
         }

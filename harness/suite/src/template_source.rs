@@ -1,6 +1,7 @@
 //! Cases of a handler of which only its template is known: the context comes from the template's `input_schema`, and the
 //! results of earlier steps from running those steps.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use parity_model::{Ambient, HandlerId, StepInput};
@@ -12,19 +13,32 @@ use serde_json::{Map, Value, json};
 use super::case::{Case, CaseId, ambient, zone};
 use super::draws::{Draws, GenerateError, Purpose, Series, rng_of};
 use crate::dynamic::{Dynamic, Upstream, checkpoint_of};
+use crate::farthest::{Farthest, crossed};
 use crate::hostile;
 use crate::learned;
 use crate::literals::{ContextMix, Literals};
 use crate::preserve;
 use crate::related::related_context;
 use crate::template::{CreatedStep, Step, Template, TemplateId, domain_of_tasks};
-use parity_schema::{Domain, Schema, Scope, moved};
+use parity_schema::{Domain, Schema, Scope, below, moved};
 
 /// How many contexts are tried until all earlier steps complete.
 const CONTEXTS: usize = 8;
 
-/// How many results a step's schema is learned from, at most.
+/// So many of these are as they are drawn; the others are drawn from those that led farthest.
+const FRESH: usize = 3;
+
+/// One in so many cases is drawn from them at once, where few others come to the end of the step itself.
+const LED: usize = 4;
+
+/// How many contexts are looked at, before the first case, to see what earlier steps answer and how far each leads.
 const SAMPLES: u64 = 64;
+
+/// How many more, each drawn from those that led farthest, where few have come to the end.
+const MORE_SAMPLES: u64 = 512;
+
+/// How many of them are few.
+const FEW: usize = 16;
 
 /// The seed of the cases that are learned from.
 const SAMPLES_SEED: u64 = 0x5eed;
@@ -43,6 +57,19 @@ pub struct TemplateSource {
     contexts: Domain,
     draws: Draws<Drawn>,
     literals: Option<ContextMix>,
+    explored: OnceCell<Explored>,
+}
+
+/// What a fixed number of contexts has shown.
+#[derive(Debug)]
+struct Explored {
+    /// What the earlier steps answered.
+    results: Vec<Map<String, Value>>,
+    /// What led farthest towards the step, and towards its end.
+    to_step: Farthest<Drawn>,
+    to_end: Farthest<Drawn>,
+    /// Whether few contexts lead to the end of the step by themselves.
+    is_hard: bool,
 }
 
 /// How a step is called.
@@ -131,7 +158,8 @@ impl TemplateSource {
         let (template, input_schema) = (template.id.clone(), template.input_schema.clone());
         let contexts = domain_of_tasks(&input_schema)
             .map_err(|message| GenerateError::InputSchema { template: template.to_string(), message })?;
-        Ok(Self { step: call, upstream, dynamic, template, input_schema, contexts, draws, literals })
+        let explored = OnceCell::new();
+        Ok(Self { step: call, upstream, dynamic, template, input_schema, contexts, draws, literals, explored })
     }
 
     /// A context, drawn and changed; one after another one on which earlier steps failed is mixed with literals for sure.
@@ -155,9 +183,17 @@ impl TemplateSource {
     pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<Case, GenerateError> {
         let mut series = self.draws.series(id, scope);
         let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
+        let explored = self.explored(run)?;
+        let led = &mut rng_of(self.step.handler.as_str(), id, Purpose::Farthest);
+        let is_led = scope != Scope::Hostile && explored.is_hard && below(led, LED) == 0;
         let mut best: Option<(Drawn, Reached)> = None;
         for attempt in 0..CONTEXTS {
-            let drawn = self.drawn((id, scope), &mut series, rng, attempt > 0)?;
+            let mut drawn = self.drawn((id, scope), &mut series, rng, attempt > 0)?;
+            if is_led {
+                drawn = drawn.led(&explored.to_end, false, led);
+            } else if attempt >= FRESH && scope != Scope::Hostile {
+                drawn = drawn.led(&explored.to_step, attempt + 1 == CONTEXTS, led);
+            }
             let reached = self.reach(&drawn, id, run);
             let is_whole = reached.is_whole;
             if is_whole || best.as_ref().is_none_or(|(_, best)| best.results.len() < reached.results.len()) {
@@ -204,18 +240,53 @@ impl TemplateSource {
             .map_err(|message| GenerateError::InputSchema { template: self.template.to_string(), message })
     }
 
-    /// What earlier steps answer, learned from what `run` answers to a fixed number of cases.
-    fn dependencies(&self, run: Upstream<'_>) -> Result<Value, GenerateError> {
-        let mut samples: Vec<Map<String, Value>> = Vec::new();
-        if !self.upstream.is_empty() {
-            for index in 0..SAMPLES {
-                let id = CaseId { seed: SAMPLES_SEED, index };
-                let scope = Scope::Normal.of_case(index);
-                let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
-                let drawn = self.drawn((id, scope), &mut self.draws.series(id, scope), rng, index % 2 == 1)?;
-                samples.push(self.reach(&drawn, id, run).results);
+    /// What a fixed number of contexts shows, by what `run` answers: some as they are drawn, and more that are drawn from those that led
+    /// farthest, where few come to the end.
+    fn explored(&self, run: Upstream<'_>) -> Result<&Explored, GenerateError> {
+        if let Some(explored) = self.explored.get() {
+            return Ok(explored);
+        }
+        let (mut results, mut is_hard) = (Vec::new(), false);
+        let (mut to_step, mut to_end) = (Farthest::<Drawn>::new(), Farthest::<Drawn>::new());
+        let goal = self.upstream.len() + 1;
+        for index in 0..SAMPLES + MORE_SAMPLES {
+            let (is_more, at_end) = (index >= SAMPLES, to_end.that_reached(goal).len());
+            if is_more && (at_end >= FEW || to_end.is_empty()) {
+                break;
+            }
+            is_hard |= is_more;
+            let id = CaseId { seed: SAMPLES_SEED, index };
+            let scope = Scope::Normal.of_case(index);
+            let rng = &mut rng_of(self.step.handler.as_str(), id, Purpose::RelateContext);
+            let mut drawn = self.drawn((id, scope), &mut self.draws.series(id, scope), rng, index % 2 == 1)?;
+            if let Some(kept) = to_end.one(rng).filter(|_| is_more) {
+                drawn.context = crossed(&kept.context, &drawn.context, rng);
+            }
+            let reached = self.reach(&drawn, id, run);
+            let input = || self.step.input(&drawn, &reached.results);
+            let is_at_end = reached.is_whole && input().is_some_and(|input| run(&input).is_some());
+            let so_far = if reached.is_whole { self.upstream.len() } else { reached.results.len() };
+            to_step.offer(so_far, &drawn);
+            to_end.offer(if is_at_end { goal } else { so_far }, &drawn);
+            if !is_more || reached.is_whole {
+                results.push(reached.results);
             }
         }
+        Ok(self.explored.get_or_init(|| Explored { results, to_step, to_end, is_hard }))
+    }
+
+    /// Contexts on which the steps before the step complete, and then the step itself, if it is one of `template`.
+    pub(crate) fn leading(&self, template: &TemplateId) -> Vec<(Map<String, Value>, Ambient)> {
+        if *template != self.template {
+            return Vec::new();
+        }
+        let leading = self.explored.get().map_or(&[][..], |known| known.to_end.that_reached(self.upstream.len() + 1));
+        leading.iter().map(|drawn| (drawn.context.clone(), drawn.ambient.clone())).collect()
+    }
+
+    /// What earlier steps answer, learned from what `run` answers to a fixed number of cases.
+    fn dependencies(&self, run: Upstream<'_>) -> Result<Value, GenerateError> {
+        let samples: &[Map<String, Value>] = if self.upstream.is_empty() { &[] } else { &self.explored(run)?.results };
         // Of steps that are created nobody knows the names beforehand.
         let mut names: Vec<&String> = Vec::new();
         for name in self.upstream.iter().map(|call| &call.name).chain(samples.iter().flat_map(Map::keys)) {
@@ -268,6 +339,17 @@ impl TemplateSource {
     fn nowhere(&self) -> Reached {
         let (step_config, step_inputs) = (self.step.step_config.clone(), Map::new());
         Reached { results: Map::new(), step_config, step_inputs, is_whole: false }
+    }
+}
+
+impl Drawn {
+    /// The same with most of its context as in one that led far; or that one, as it is.
+    fn led(self, far: &Farthest<Self>, as_it_is: bool, rng: &mut TestRng) -> Self {
+        match far.one(rng) {
+            Some(kept) if as_it_is => Self { attempt: self.attempt, is_changed: self.is_changed, ..kept.clone() },
+            Some(kept) => Self { context: crossed(&kept.context, &self.context, rng), ..self },
+            None => self,
+        }
     }
 }
 
@@ -397,11 +479,15 @@ steps:
     #[test]
     fn a_step_that_never_completes_is_left_out_after_a_fixed_number_of_contexts() {
         let quote = source("quote");
+        let measure_only = |input: &StepInput| {
+            (input.handler.as_str() == "parcels/measure").then(|| Map::from_iter([("weight".to_owned(), json!(1))]))
+        };
+        quote.domain(&mut |input| measure_only(input)).unwrap();
         let mut calls = Vec::new();
         let case = quote
             .draw(CaseId { seed: 1, index: 2 }, Scope::Normal, &mut |input| {
                 calls.push(input.handler.to_string());
-                (input.handler.as_str() == "parcels/measure").then(|| Map::from_iter([("weight".to_owned(), json!(1))]))
+                measure_only(input)
             })
             .unwrap();
         assert_eq!(calls.len(), CONTEXTS * 2);
@@ -414,6 +500,63 @@ steps:
         assert_eq!(none.unwrap().step_input.dependencies, Map::new());
         // What depends on a step without a result is not run.
         assert_eq!(calls, CONTEXTS);
+    }
+
+    /// A workflow in which hardly any context gets past all checks.
+    const CHECKS: &str = r"
+name: checks
+namespace_name: shop
+version: 1.0.0
+input_schema:
+  type: object
+  required: [count, zone, terms, note]
+  properties:
+    note: { type: string }
+    count: { type: integer, minimum: 0, maximum: 1000 }
+    zone: { enum: [a, b, c, d, e, f, g, h] }
+    terms: { type: object, required: [days], properties: { days: { type: integer, minimum: 0, maximum: 100 } } }
+steps:
+  - { name: first, handler: { callable: shop/first } }
+  - { name: second, handler: { callable: shop/second }, depends_on: [first] }
+  - { name: third, handler: { callable: shop/third }, depends_on: [second] }
+  - { name: last, handler: { callable: shop/last }, depends_on: [third] }
+";
+
+    fn check(input: &StepInput) -> Option<Map<String, Value>> {
+        let context = json!(input.context);
+        let holds = match input.handler.as_str() {
+            "shop/first" => context["count"].as_i64()? % 9 == 5,
+            "shop/second" => context["zone"] == "g",
+            "shop/third" => context["terms"]["days"].as_i64()? % 10 == 7,
+            _ => context["count"].as_i64()? > 500,
+        };
+        holds.then(|| Map::from_iter([("zone".to_owned(), context["zone"].clone())]))
+    }
+
+    #[test]
+    fn steps_behind_checks_that_hardly_any_context_passes_are_reached() {
+        let template = template(CHECKS);
+        let source = TemplateSource::new(&template, template.step("last").unwrap(), &Literals::default()).unwrap();
+        let draw = |index| source.draw(CaseId { seed: 1, index }, Scope::Normal, &mut |input| check(input)).unwrap();
+        let inputs: Vec<StepInput> = (0..200).map(|index| draw(index).step_input).collect();
+        let reached = inputs.iter().filter(|input| input.dependencies.len() == 3).count();
+        assert!(reached > 180, "{reached}");
+        let completed = inputs.iter().filter(|input| check(input).is_some()).count();
+        assert!((20..180).contains(&completed), "{completed}");
+        // They are not all the same.
+        let different: BTreeSet<String> = inputs.iter().map(|input| json!(input.context).to_string()).collect();
+        assert!(different.len() > 60, "{}", different.len());
+        let leading = source.leading(&template.id);
+        assert!(!leading.is_empty());
+        let mut tasks = TaskSource::new(&template, &Generators::NONE, &Literals::default()).unwrap();
+        tasks.lead(leading);
+        let context = |index| tasks.draw(CaseId { seed: 1, index }, Scope::Normal).unwrap().context;
+        let whole = |context: Map<String, Value>| {
+            let call = |name: &str| StepInput::new(name.parse().unwrap(), context.clone(), Map::new());
+            ["shop/first", "shop/second", "shop/third", "shop/last"].iter().all(|name| check(&call(name)).is_some())
+        };
+        let whole = (0..200).filter(|index| whole(context(*index))).count();
+        assert!((20..120).contains(&whole), "{whole}");
     }
 
     #[test]
@@ -440,7 +583,8 @@ steps:
         let mut calls = 0;
         let mut weights = BTreeSet::new();
         for index in 0..200 {
-            let case = measure.draw(CaseId { seed: 1, index }, Scope::Normal, &mut |_| {
+            let case = measure.draw(CaseId { seed: 1, index }, Scope::Normal, &mut |input| {
+                assert_eq!(input.handler.as_str(), "parcels/measure");
                 calls += 1;
                 None
             });
@@ -448,7 +592,8 @@ steps:
             assert_eq!((&input.dependencies, &input.step_config["unit"]), (&Map::new(), &json!("g")));
             weights.extend(input.context["weight"].as_u64());
         }
-        assert_eq!(calls, 0);
+        // To see whether it completes at all, and never again.
+        assert_eq!(calls, SAMPLES);
         assert!(weights.contains(&1) && weights.contains(&30000), "{weights:?}");
     }
 
