@@ -227,6 +227,55 @@ fn the_shards_of_a_campaign_that_exercises_nothing_do_not_pass_together() {
     assert_eq!(code(&half), 3);
 }
 
+#[test]
+fn a_handler_that_no_run_of_its_workflow_calls_is_not_exercised() {
+    let template = TEMPLATE.replace(
+        "  - name: pay",
+        "  - name: refund\n    dependencies: [price]\n    handler: { callable: shop/refund }\n  - name: pay",
+    );
+    let template = template.replace("  - name: price\n", "  - name: price\n    type: decision\n");
+    let mut files = with("templates/orders.yaml", &template);
+    let outcome = "{'decision_point_outcome': {'type': 'create_steps', 'step_names': ['pay']}}";
+    files.both("price", &format!("return self.success({outcome})"), &format!("return this.success({outcome});"));
+    files.both("refund", "return self.success({'refund': 1})", "return this.success({ refund: 2 });");
+    let (exit, said) = files.diff(&["--workflow", "all"]);
+    assert_eq!(exit, 3, "{said}");
+    assert!(said.contains("not exercised: no run of shop/orders has called shop/refund\n"), "{said}");
+    let (exit, said) = files.diff(&["--workflow", "all", "--allow-unexercised=shop/refund"]);
+    assert_eq!(exit, 0, "{said}");
+    // By itself it is called, and differs.
+    let (exit, said) = files.diff(&["--handler", "shop/refund"]);
+    assert_eq!(exit, 1, "{said}");
+}
+
+#[test]
+fn a_template_that_cannot_be_used_is_in_the_report_and_in_that_of_its_shards() {
+    let files = with("templates/bad.yaml", "name: bad\n");
+    let dir = tempfile::tempdir().unwrap();
+    let reports = ["1/2", "2/2"].map(|shard| dir.path().join(shard.replace('/', "-")));
+    for (shard, report) in ["1/2", "2/2"].into_iter().zip(&reports) {
+        let (exit, said) = files.diff(&["--shard", shard, "--report", report.to_str().unwrap()]);
+        assert_eq!(exit, 2, "{said}");
+    }
+    let merged = parity_in(dir.path(), &["merge", "1-2", "2-2"]);
+    let said = stdout(&merged);
+    assert_eq!(code(&merged), 2, "{said}");
+    assert!(said.contains("not compared: templates/bad.yaml:1: ") && said.contains("1 unusable template"), "{said}");
+}
+
+#[test]
+fn a_field_of_which_the_form_alone_was_compared_is_named() {
+    let files = both(
+        "pay",
+        "import random; return self.success({'paid': True, 'wait': random.random()})",
+        "return this.success({ paid: true, wait: 0.5 });",
+    );
+    let (exit, said) = files.diff(&["--tolerance", "/result/paid=1"]);
+    assert_eq!(exit, 0, "{said}");
+    assert!(said.contains("by form: shop/pay /result/wait: random where it is expected"), "{said}");
+    assert!(said.contains("tolerated: numbers may differ by /result/paid=1\n"), "{said}");
+}
+
 /// A handler that asks for a part of Tasker that is not provided, and goes on if it is refused.
 fn calling_out(language: &str, goes_on: bool) -> (&'static str, String) {
     if language == "python" {

@@ -171,7 +171,7 @@ impl<K: Kind> Campaign<K> {
         (limit, interrupted): Until<'_>,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Gathered<K>, CampaignError> {
-        let Parts { rows, witnesses, mut faults, opinions, unmet, raised } = parts;
+        let Parts { rows, witnesses, mut faults, opinions, seen } = parts;
         let mut jobs = witnesses.iter();
         let mut next = || {
             if interrupted() {
@@ -208,19 +208,7 @@ impl<K: Kind> Campaign<K> {
             divergences.insert(signature, divergence);
         }
         let (stale, unknown) = (Vec::new(), Vec::new());
-        Ok(Gathered {
-            rows,
-            divergences,
-            faults,
-            opinions,
-            unmet,
-            raised,
-            stale,
-            unknown,
-            cases: 0,
-            quiet: None,
-            whole,
-        })
+        Ok(Gathered { rows, divergences, faults, opinions, seen, stale, unknown, cases: 0, quiet: None, whole })
     }
 
     /// The entries of the ledger to look at: those of these handlers on these engines.

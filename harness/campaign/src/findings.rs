@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::kind::{Counted, Counts, Kind};
 use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
 use crate::opinions::Opinions;
-use crate::raised::Raised;
+use crate::seen::Seen;
 use crate::smallest::Smallest;
-use crate::unmet::Unmet;
 
 /// Everything that was found so far.
 pub(crate) struct Findings<K: Kind> {
@@ -16,8 +15,7 @@ pub(crate) struct Findings<K: Kind> {
     smallest: Smallest<K::Signature, K::Witness>,
     faults: Vec<K::Fault>,
     opinions: Opinions,
-    unmet: Option<Unmet>,
-    raised: Raised,
+    seen: Seen,
 }
 
 /// One group on all engines that have it.
@@ -61,8 +59,7 @@ impl<K: Kind> Findings<K> {
             smallest: Smallest::default(),
             faults: Vec::new(),
             opinions: Opinions::new(),
-            unmet: None,
-            raised: Raised::default(),
+            seen: Seen::default(),
         }
     }
 
@@ -101,16 +98,10 @@ impl<K: Kind> Findings<K> {
     }
 
     fn add(&mut self, number: usize, log: Log<K>) {
-        let Self { lines, smallest, faults, opinions, unmet, raised } = self;
-        raised.add(log.raised);
+        let Self { lines, smallest, faults, opinions, seen } = self;
+        seen.add(log.seen);
         let line = &mut lines[number];
         line.cases += log.cases;
-        if log.cases > 0 {
-            *unmet = Some(match unmet.take() {
-                Some(unmet) => unmet.and(&log.unmet),
-                None => log.unmet,
-            });
-        }
         for (engine, opinion) in log.opinions {
             opinions.entry(engine).or_default().add(opinion);
         }
@@ -141,8 +132,7 @@ impl<K: Kind> Findings<K> {
             witnesses: self.smallest.into_witnesses().collect(),
             faults: self.faults,
             opinions: self.opinions,
-            unmet: self.unmet.unwrap_or_default(),
-            raised: self.raised,
+            seen: self.seen,
         }
     }
 }
@@ -153,8 +143,7 @@ pub(crate) struct Parts<K: Kind> {
     pub(crate) witnesses: BTreeMap<K::Signature, K::Witness>,
     pub(crate) faults: Vec<K::Fault>,
     pub(crate) opinions: Opinions,
-    pub(crate) unmet: Unmet,
-    pub(crate) raised: Raised,
+    pub(crate) seen: Seen,
 }
 
 impl<K: Kind> OnEngine<K> {

@@ -9,9 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::opinions::Opinions;
-use crate::raised::Raised;
+use crate::seen::Seen;
 use crate::tally::{Fault, Quiet};
-use crate::unmet::Unmet;
 
 /// A document that crosses the border between processes.
 pub trait Document: Clone + Debug + Serialize + DeserializeOwned + Send + 'static {}
@@ -118,10 +117,8 @@ pub struct Gathered<K: Kind> {
     pub faults: Vec<K::Fault>,
     /// What second runtimes said, by engine.
     pub opinions: Opinions,
-    /// The fields that somebody named and that no outcome had.
-    pub unmet: Unmet,
-    /// The handlers that raised what their worker does not take for permanent.
-    pub raised: Raised,
+    /// What outcomes showed beside whether they agree.
+    pub seen: Seen,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Entries of the ledger of which that is not known.

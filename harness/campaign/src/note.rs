@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::Kind;
 use crate::opinions::Opinions;
-use crate::raised::Raised;
-use crate::unmet::Unmet;
+use crate::seen::Seen;
 
 /// How an engine does with a group so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,12 +33,9 @@ pub struct Log<K: Kind> {
     /// What second runtimes said of their engines' calls, by engine.
     #[serde(default, skip_serializing_if = "Opinions::is_empty")]
     pub opinions: Opinions,
-    /// The fields that somebody named and that no outcome had.
-    #[serde(default, skip_serializing_if = "Unmet::is_empty")]
-    pub unmet: Unmet,
-    /// The handlers that raised what their worker does not take for permanent.
-    #[serde(default, skip_serializing_if = "Raised::is_empty")]
-    pub raised: Raised,
+    /// What outcomes showed beside whether they agree.
+    #[serde(default)]
+    pub seen: Seen,
 }
 
 /// What happened on one engine.

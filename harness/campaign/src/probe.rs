@@ -25,6 +25,8 @@ pub struct Verdict {
     pub unsupported: Option<String>,
     /// Whether the input is outside the contract, so that nothing was compared.
     pub is_outside: bool,
+    /// Fields that were compared by their form alone.
+    pub by_form: Vec<String>,
     /// What the oracle answers.
     pub expected: Observation,
     /// What the subject answers.
@@ -48,9 +50,9 @@ impl Probe<'_> {
     pub fn ask(&mut self, input: &StepInput) -> Result<Verdict, EngineFault> {
         let expected = call(self.oracle, input)?;
         let comparison = self.compare(input, &expected)?;
-        let parity_judge::Verdict { signatures, known, unsupported, is_outside } = comparison.verdict.clone();
+        let parity_judge::Verdict { signatures, known, unsupported, is_outside, by_form } = comparison.verdict.clone();
         let (expected, actual) = comparison.into_ends();
-        Ok(Verdict { signatures, known, unsupported, is_outside, expected, actual })
+        Ok(Verdict { signatures, known, unsupported, is_outside, by_form, expected, actual })
     }
 
     /// Whether an input shows a difference of this family, in whatever manner.

@@ -96,9 +96,8 @@ impl Kind for StepKind {
     }
 
     fn tally(gathered: Gathered<Self>) -> Tally {
-        let Gathered { rows, divergences, mut faults, opinions, unmet, raised, stale, unknown, cases, quiet, whole } =
-            gathered;
-        let mut tally = Tally { opinions, unmet, raised, stale, cases, quiet, ..Tally::default() };
+        let Gathered { rows, divergences, mut faults, opinions, seen, stale, unknown, cases, quiet, whole } = gathered;
+        let mut tally = Tally { opinions, seen, stale, cases, quiet, ..Tally::default() };
         let found = divergences.into_values().collect();
         let mut found = if whole { distinct(found) } else { found };
         for Counted { group: handler, engine, counts, .. } in rows {

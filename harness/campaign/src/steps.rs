@@ -18,13 +18,12 @@ use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, i
 use crate::opinions::{Opinions, take_opinion};
 use crate::panel::Panel;
 use crate::probe::{Probe, call};
-use crate::raised::Raised;
 use crate::runner::{Runnable, With};
+use crate::seen::Seen;
 use crate::setting::Setting;
 use crate::smallest::Smallest;
 use crate::step_kind::{Direct, StepKind, Witness};
 use crate::tally::{COMPLETED, Fault};
-use crate::unmet::Unmet;
 use crate::worker::{Cases, Found, Known, Rechecked, Triaged, Worker};
 
 /// Cases that go through one engine before the next one gets them. A language that runs several cases in a row finds its code
@@ -76,11 +75,11 @@ impl Worker<StepKind> for Steps<'_> {
         let mut takers: Vec<Taker<'_>> = Vec::new();
         for engine in engines.iter_mut() {
             if let Some(standing) = cases.engines.iter().find(|standing| standing.engine == engine.name()) {
-                takers.push(Taker::new(engine.as_mut(), standing.timeouts, criteria));
+                takers.push(Taker::new(engine.as_mut(), standing.timeouts));
             }
         }
         let mut opinions = Opinions::new();
-        let (mut unmet, mut raised) = (Unmet::new(criteria), Raised::default());
+        let mut seen = Seen::default();
         let mut count = 0;
         let mut indices = (cases.first..cases.end).filter(|index| shard.holds(*index)).peekable();
         while indices.peek().is_some() && !is_over(limit) && takers.iter().any(|taker| !taker.stopped) {
@@ -101,8 +100,7 @@ impl Worker<StepKind> for Steps<'_> {
             );
             let batch: Vec<Asked> = inputs.into_iter().map(|drawn| expect(oracle.as_mut(), drawn)).collect();
             for expected in batch.iter().flat_map(|asked| &asked.expected) {
-                unmet.see(expected);
-                raised.see(criteria, oracle.name(), &cases.group, expected);
+                seen.outcome(criteria, oracle.name(), &cases.group, expected);
             }
             // Those in other processes work while the others do.
             for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
@@ -118,10 +116,9 @@ impl Worker<StepKind> for Steps<'_> {
             }
         }
         for taker in &mut takers {
-            unmet = unmet.and(&taker.unmet);
-            raised.add(std::mem::take(&mut taker.raised));
+            seen.add(std::mem::take(&mut taker.seen));
         }
-        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect(), opinions, unmet, raised })
+        Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect(), opinions, seen })
     }
 
     fn triage(&mut self, found: &Found<StepKind>, limit: Option<Instant>) -> Result<Triaged<StepKind>, CampaignError> {
@@ -244,17 +241,16 @@ struct Taker<'e> {
     engine: &'e mut dyn Engine,
     notes: Vec<Note<StepKind>>,
     smallest: Smallest<Signature, ()>,
-    unmet: Unmet,
-    raised: Raised,
+    seen: Seen,
     timeouts: u32,
     stopped: bool,
 }
 
 impl<'e> Taker<'e> {
-    fn new(engine: &'e mut dyn Engine, timeouts: u32, criteria: &Criteria) -> Self {
+    fn new(engine: &'e mut dyn Engine, timeouts: u32) -> Self {
         let stopped = timeouts >= MOST_TIMEOUTS;
-        let (smallest, unmet, raised) = (Smallest::default(), Unmet::new(criteria), Raised::default());
-        Self { engine, notes: Vec::new(), smallest, unmet, raised, timeouts, stopped }
+        let (smallest, seen) = (Smallest::default(), Seen::default());
+        Self { engine, notes: Vec::new(), smallest, seen, timeouts, stopped }
     }
 
     /// Takes cases until it is stopped or the time is over; returns how many.
@@ -293,11 +289,11 @@ impl<'e> Taker<'e> {
             Err(fault) => return self.fail(Fault::new(self.engine, &fault, input).of_case(index)),
         };
         if let Some(actual) = &comparison.other {
-            self.unmet.see(actual);
-            self.raised.see(criteria, self.engine.name(), &input.handler, actual);
+            self.seen.outcome(criteria, self.engine.name(), &input.handler, actual);
+            self.seen.by_form(&input.handler, &comparison.verdict.by_form);
         }
         let ended = Ended { mode: Direct, end: end_of(expected) };
-        let parity_judge::Verdict { signatures, known, unsupported, is_outside } = &comparison.verdict;
+        let parity_judge::Verdict { signatures, known, unsupported, is_outside, .. } = &comparison.verdict;
         if *is_outside {
             return self.notes.push(Note::Outside { ended });
         }

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
 use crate::opinions::Opinions;
-use crate::raised::Raised;
-use crate::unmet::Unmet;
+use crate::seen::Seen;
 
 /// The counts of one handler on one engine.
 ///
@@ -111,10 +110,8 @@ pub struct Tally {
     pub faults: Vec<Fault>,
     /// What second runtimes said, by engine.
     pub opinions: Opinions,
-    /// The fields that somebody named and that no outcome had.
-    pub unmet: Unmet,
-    /// The handlers that raised what their worker does not take for permanent.
-    pub raised: Raised,
+    /// What outcomes showed beside whether they agree.
+    pub seen: Seen,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Generated step inputs.

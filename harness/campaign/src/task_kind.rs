@@ -153,10 +153,9 @@ impl Kind for TaskKind {
     }
 
     fn tally(gathered: Gathered<Self>) -> WorkflowTally {
-        let Gathered { rows, divergences, faults, opinions, unmet, raised, stale, unknown, cases, whole, .. } =
-            gathered;
+        let Gathered { rows, divergences, faults, opinions, seen, stale, unknown, cases, whole, .. } = gathered;
         let mut tally =
-            WorkflowTally { cases, opinions, unmet, raised, stale, step_faults: unknown, ..WorkflowTally::default() };
+            WorkflowTally { cases, opinions, seen, stale, step_faults: unknown, ..WorkflowTally::default() };
         for Counted { group: workflow, engine, mode, counts } in rows {
             // Another shard may have run it, and the rows must be the same.
             if whole && counts.cases == 0 {

@@ -20,8 +20,8 @@ use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, i
 use crate::opinions::{Opinions, take_opinion};
 use crate::panel::TaskPanel;
 use crate::probe::Probe;
-use crate::raised::Raised;
 use crate::runner::{Runnable, With};
+use crate::seen::Seen;
 use crate::setting::Setting;
 use crate::smallest::Smallest;
 use crate::step_kind::Witness;
@@ -30,7 +30,6 @@ use crate::tally::{COMPLETED, Fault};
 use crate::task_kind::{RunWitness, TaskDivergence, TaskFault, TaskKind, TaskSignature, TaskWitness};
 use crate::task_probe::TaskProbe;
 use crate::triage::Triage;
-use crate::unmet::Unmet;
 use crate::worker::{Cases, Found, Known, Rechecked, Triaged, Worker};
 use crate::workflow_tally::{Mode, WorkflowFault};
 
@@ -47,7 +46,7 @@ pub(crate) struct Tasks<'a> {
 }
 
 /// The smallest of every signature among the tasks of one job, on one engine.
-type Seen = Smallest<TaskSignature, ()>;
+type SmallestTasks = Smallest<TaskSignature, ()>;
 
 /// A task of a campaign, and what the oracle made of it.
 struct Expected<'a> {
@@ -122,7 +121,7 @@ impl<'a> Tasks<'a> {
         &self,
         expected: &Expected<'_>,
         pool: &Pool,
-        (seen, unmet, raised): (&mut Seen, &mut Unmet, &mut Raised),
+        (smallest, seen): (&mut SmallestTasks, &mut Seen),
     ) -> Result<Note<TaskKind>, EngineFault> {
         let (mut oracle, mut pool) = (self.panel.oracle.clone(), pool.clone());
         let (mut findings, mut known, mut unsupported) = (Vec::new(), false, None);
@@ -130,8 +129,8 @@ impl<'a> Tasks<'a> {
             let learned = self.steps.get(&input.handler);
             let criteria = learned.map_or(&self.criteria, |(_, criteria)| criteria);
             let verdict = Probe { oracle: &mut oracle, subject: &mut pool, criteria }.ask(input)?;
-            unmet.see(&verdict.actual);
-            raised.see(criteria, pool.name(), &input.handler, &verdict.actual);
+            seen.outcome(criteria, pool.name(), &input.handler, &verdict.actual);
+            seen.by_form(&input.handler, &verdict.by_form);
             known |= !verdict.known.is_empty();
             unsupported = unsupported.or(verdict.unsupported);
             let well_formed = learned.is_none_or(|(source, _)| source.domain().holds(&document_of(input)));
@@ -139,7 +138,7 @@ impl<'a> Tasks<'a> {
             for signature in verdict.signatures {
                 let (rank, place) = (Witness::rank_of(input, well_formed), (expected.index, workflow.to_string()));
                 let step = TaskSignature::Step(signature.clone());
-                let witness = seen.offer(step.clone(), rank, place, || ()).then(|| {
+                let witness = smallest.offer(step.clone(), rank, place, || ()).then(|| {
                     Box::new(TaskWitness::Step(Box::new(Witness {
                         signature,
                         case: expected.index,
@@ -163,7 +162,12 @@ impl<'a> Tasks<'a> {
     }
 
     /// Lets the subject run the whole workflow.
-    fn end_to_end(&self, expected: &Expected<'_>, pool: &Pool, seen: &mut Seen) -> Result<Note<TaskKind>, EngineFault> {
+    fn end_to_end(
+        &self,
+        expected: &Expected<'_>,
+        pool: &Pool,
+        smallest: &mut SmallestTasks,
+    ) -> Result<Note<TaskKind>, EngineFault> {
         let ended = expected.ended(Mode::EndToEnd);
         let Expected { index, task, domain, .. } = expected;
         let probe = self.probe_of(expected.template, pool);
@@ -173,7 +177,7 @@ impl<'a> Tasks<'a> {
         let well_formed = domain.holds(&document_of_task(task));
         let (rank, place) = (RunWitness::rank_of(task, well_formed), (*index, task.workflow.to_string()));
         let of_run = TaskSignature::Run(signature.clone());
-        let witness = seen.offer(of_run.clone(), rank, place, || ()).then(|| {
+        let witness = smallest.offer(of_run.clone(), rank, place, || ()).then(|| {
             let (task, expected) = (Task::clone(task), expected.execution.trace.clone());
             Box::new(TaskWitness::Run(Box::new(RunWitness {
                 signature,
@@ -226,9 +230,8 @@ fn fault_of(pool: &Pool, fault: &EngineFault, task: &Task) -> WorkflowFault {
 struct Taker<'p> {
     pool: &'p Pool,
     notes: Vec<Note<TaskKind>>,
+    smallest: SmallestTasks,
     seen: Seen,
-    unmet: Unmet,
-    raised: Raised,
     timeouts: u32,
     stopped: bool,
 }
@@ -237,10 +240,8 @@ impl Taker<'_> {
     fn take(&mut self, tasks: &Tasks<'_>, expected: &Expected<'_>) {
         for mode in &tasks.campaign.modes {
             let note = match mode {
-                Mode::LockStep => {
-                    tasks.lock_step(expected, self.pool, (&mut self.seen, &mut self.unmet, &mut self.raised))
-                }
-                Mode::EndToEnd => tasks.end_to_end(expected, self.pool, &mut self.seen),
+                Mode::LockStep => tasks.lock_step(expected, self.pool, (&mut self.smallest, &mut self.seen)),
+                Mode::EndToEnd => tasks.end_to_end(expected, self.pool, &mut self.smallest),
             };
             match note {
                 Ok(note) => self.add(note),
@@ -274,10 +275,10 @@ impl Tasks<'_> {
         for standing in &cases.engines {
             let (pool, timeouts) = (self.panel.engine(&standing.engine)?, standing.timeouts);
             let stopped = timeouts >= MOST_TIMEOUTS;
-            let (seen, unmet, raised) = (Seen::default(), Unmet::new(&self.criteria), Raised::default());
-            takers.push(Taker { pool, notes: Vec::new(), seen, unmet, raised, timeouts, stopped });
+            let (smallest, seen) = (SmallestTasks::default(), Seen::default());
+            takers.push(Taker { pool, notes: Vec::new(), smallest, seen, timeouts, stopped });
         }
-        let (mut unmet, mut raised) = (Unmet::new(&self.criteria), Raised::default());
+        let mut seen = Seen::default();
         let mut count = 0;
         for index in (cases.first..cases.end).filter(|index| shard.holds(*index)) {
             if is_over(limit) || takers.iter().all(|taker| taker.stopped) {
@@ -290,8 +291,8 @@ impl Tasks<'_> {
             let execution = self.runner.run(template, &task, &self.panel.oracle);
             let calls = execution.iter().flat_map(|execution| &execution.calls);
             for (input, outcome) in calls {
-                unmet.see(outcome);
-                raised.see(&self.criteria, self.panel.oracle.name(), &input.handler, outcome);
+                seen.outcome(&self.criteria, self.panel.oracle.name(), &input.handler, outcome);
+                seen.called(&cases.group, &input.handler);
             }
             for taker in takers.iter_mut().filter(|taker| !taker.stopped) {
                 match &execution {
@@ -303,12 +304,11 @@ impl Tasks<'_> {
             }
         }
         for taker in &mut takers {
-            unmet = unmet.and(&taker.unmet);
-            raised.add(std::mem::take(&mut taker.raised));
+            seen.add(std::mem::take(&mut taker.seen));
         }
         let log = |taker: Taker<'_>| EngineLog { engine: taker.pool.name().to_owned(), notes: taker.notes };
         let engines = takers.into_iter().map(log).collect();
-        Ok(Log { cases: count, engines, opinions: Opinions::new(), unmet, raised })
+        Ok(Log { cases: count, engines, opinions: Opinions::new(), seen })
     }
 }
 

@@ -16,11 +16,6 @@ impl Unmet {
         Self(criteria.fields().collect())
     }
 
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Crosses out what an outcome has.
     pub(crate) fn see(&mut self, outcome: &Observation) {
         if !self.0.is_empty()

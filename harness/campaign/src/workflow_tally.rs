@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
 use crate::opinions::Opinions;
-use crate::raised::Raised;
+use crate::seen::Seen;
 use crate::tally::{COMPLETED, Fault};
-use crate::unmet::Unmet;
 use parity_model::Signature;
 use parity_suite::template::TemplateId;
 use parity_suite::workflow::{Task, Trace, WorkflowSignature};
@@ -139,10 +138,8 @@ pub struct WorkflowTally {
     pub step_faults: Vec<Fault>,
     /// What second runtimes said, by engine.
     pub opinions: Opinions,
-    /// The fields that somebody named and that no outcome had.
-    pub unmet: Unmet,
-    /// The handlers that raised what their worker does not take for permanent.
-    pub raised: Raised,
+    /// What outcomes showed beside whether they agree.
+    pub seen: Seen,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Generated tasks.

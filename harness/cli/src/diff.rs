@@ -1,5 +1,6 @@
 //! `parity diff`: a campaign and its report.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
@@ -9,8 +10,9 @@ use parity_campaign::{
 };
 use parity_confine::Support;
 use parity_engines::Launcher;
-use parity_model::{Observation, StepInput};
-use parity_report::{Absent, Allowed, Place, Report, Results, SecondOpinion, heads, printable};
+use parity_model::{HandlerId, Observation, StepInput};
+use parity_report::{Absent, Allowed, Place, Report, Results, SecondOpinion, Totals, heads, printable};
+use parity_suite::template::{Template, TemplateId};
 
 use super::args::DiffArgs;
 use super::changed::Touched;
@@ -58,6 +60,9 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         oracle: suite.oracle.name().to_owned(),
         strictness: suite.criteria.strictness,
         ignored: suite.criteria.ignored.clone(),
+        tolerances: suite.criteria.tolerances.clone(),
+        refused: plan.asked.refused.clone(),
+        steps: steps_of(&suite.templates),
         scope: args.scope.into(),
         shard: args.shard,
         handlers,
@@ -76,8 +81,13 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
     if let Some((_, code)) = signals.come() {
         return Ok(Exit::Interrupted(code));
     }
-    let exit = if repeats { exit_of(&report) } else { Exit::CouldNotCompare };
-    Ok(if plan.asked.refused && exit != Exit::CouldNotCompare { Exit::BadInput } else { exit })
+    Ok(if repeats { exit_of(&report) } else { Exit::CouldNotCompare })
+}
+
+/// The handlers that are steps of each workflow.
+fn steps_of(templates: &[Template]) -> BTreeMap<TemplateId, BTreeSet<HandlerId>> {
+    let handlers = |template: &Template| template.steps.iter().map(|step| step.handler.callable.clone()).collect();
+    templates.iter().map(|template| (template.id.clone(), handlers(template))).collect()
 }
 
 /// How engines are started that nothing else runs beside.
@@ -88,7 +98,10 @@ fn setting<'a>(plan: &'a Plan, launch: &'a Launcher, args: &DiffArgs) -> Setting
 /// What a command exits with that prints `report`.
 pub(super) fn exit_of(report: &Report) -> Exit {
     let totals = report.totals();
-    if totals.is_incomplete() {
+    if totals.refused > 0 && !(Totals { refused: 0, ..totals }).is_incomplete() {
+        // All the rest was compared, and what was not is for the user to mend.
+        Exit::BadInput
+    } else if totals.is_incomplete() {
         Exit::CouldNotCompare
     } else if totals.is_divergent() {
         Exit::Divergence

@@ -27,7 +27,7 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> R
     };
     let (templates, refused) = match (&trees.templates, &root) {
         (Some(dir), _) => usable(dir)?,
-        (None, root) => (load_all(&root.as_ref().map(Root::templates).unwrap_or_default())?, false),
+        (None, root) => (load_all(&root.as_ref().map(Root::templates).unwrap_or_default())?, Vec::new()),
     };
     let handlers = asked_for(trees, &templates);
     let mut engines = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn list(args: &ListArgs, root: Option<&Path>, launch: &Launcher) -> R
             writeln!(out, "{document}")?;
         }
     }
-    Ok(if refused { Exit::BadInput } else { Exit::Agreement })
+    Ok(if refused.is_empty() { Exit::Agreement } else { Exit::BadInput })
 }
 
 /// The handlers that templates which were named ask for, else our own.

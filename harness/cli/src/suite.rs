@@ -38,8 +38,8 @@ pub(super) struct Asked {
     pub(super) trees: Trees,
     /// Where the templates are.
     pub(super) templates: PathBuf,
-    /// Whether some of them cannot be used.
-    pub(super) refused: bool,
+    /// Those of them that cannot be used, each with why.
+    pub(super) refused: Vec<String>,
     /// Where divergences are saved unless another place is named.
     pub(super) corpus: PathBuf,
 }
@@ -76,7 +76,7 @@ impl Asked {
         let dir = named_templates.clone().or(own_templates).unwrap_or_default();
         let (templates, refused) = match named_templates {
             Some(_) => usable(&dir)?,
-            None => (load_all(&dir)?, false),
+            None => (load_all(&dir)?, Vec::new()),
         };
         let engines = engines(args, root.as_ref())?;
         let handlers = handlers(chosen, &templates, named_templates.is_some())?;
@@ -135,8 +135,8 @@ impl Asked {
     }
 }
 
-/// The templates of somebody's own that can be used, and whether there are others. What is wrong is told.
-pub(super) fn usable(dir: &Path) -> Result<(Vec<Template>, bool), CliError> {
+/// The templates of somebody's own that can be used, and why others cannot, which is told.
+pub(super) fn usable(dir: &Path) -> Result<(Vec<Template>, Vec<String>), CliError> {
     let Loaded { templates, mut refused, notes } = load_usable(dir)?;
     if templates.is_empty() && refused.len() == 1 {
         return Err(refused.remove(0).into());
@@ -144,12 +144,13 @@ pub(super) fn usable(dir: &Path) -> Result<(Vec<Template>, bool), CliError> {
     for note in &notes {
         eprintln!("parity: {}", printable(note));
     }
-    for error in &refused {
-        eprintln!("parity: not compared: {}", printable(&error.to_string()));
+    let reasons: Vec<String> = refused.iter().map(ToString::to_string).collect();
+    for reason in &reasons {
+        eprintln!("parity: not compared: {}", printable(reason));
     }
     match refused.pop() {
         Some(error) if templates.is_empty() => Err(error.into()),
-        last => Ok((templates, last.is_some())),
+        _ => Ok((templates, reasons)),
     }
 }
 

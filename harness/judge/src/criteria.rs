@@ -195,6 +195,8 @@ pub struct Verdict {
     pub unsupported: Option<String>,
     /// Whether the input is outside the contract, so that nothing was compared.
     pub is_outside: bool,
+    /// Fields that are random where they are expected, and that were compared by their form alone: JSON Pointers with `*` for indices.
+    pub by_form: Vec<String>,
 }
 
 impl Verdict {
@@ -269,6 +271,7 @@ impl Criteria {
                 }
             }
         }
+        verdict.by_form = volatile.same_form().iter().map(|path| pointer::wildcard(path, named_by_data)).collect();
         volatile.fault()?;
         Ok(verdict)
     }

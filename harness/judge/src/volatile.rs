@@ -46,13 +46,15 @@ pub(crate) struct Volatile<'a, 'f> {
     entropies: Option<Vec<Observation>>,
     /// With another clock, too.
     clocks: Option<Vec<Observation>>,
+    /// Where two values were alike in form alone.
+    same_form: Vec<String>,
     fault: Option<EngineFault>,
 }
 
 impl<'a, 'f> Volatile<'a, 'f> {
     /// Nothing is run before it is needed.
     pub(crate) fn new(ambient: &'a Ambient, again: &'a mut Again<'f>) -> Self {
-        Self { ambient, again, entropies: None, clocks: None, fault: None }
+        Self { ambient, again, entropies: None, clocks: None, same_form: Vec::new(), fault: None }
     }
 
     /// How alike the oracle's value at `path` and `actual` are where the oracle's is random. A `declared` field may also depend on
@@ -66,10 +68,18 @@ impl<'a, 'f> Volatile<'a, 'f> {
         let at: Vec<Value> = others.iter().filter_map(|observation| observation.at(path)).collect();
         let samples: Vec<&Value> = std::iter::once(expected).chain(&at).collect();
         match Shape::learn(&samples) {
-            Some(shape) if shape.fits(actual) => Likeness::SameForm,
+            Some(shape) if shape.fits(actual) => {
+                self.same_form.push(path.to_owned());
+                Likeness::SameForm
+            }
             Some(_) if texts.is_some_and(|(_, actual)| may_be_random(actual)) => Likeness::OtherForm,
             _ => Likeness::Other,
         }
+    }
+
+    /// Where two values were alike in form alone.
+    pub(crate) fn same_form(&self) -> &[String] {
+        &self.same_form
     }
 
     /// Why the oracle could not be run again.
@@ -78,7 +88,7 @@ impl<'a, 'f> Volatile<'a, 'f> {
     }
 
     fn others(&mut self, with_clock: bool) -> &[Observation] {
-        let Self { ambient, again, entropies, clocks, fault } = self;
+        let Self { ambient, again, entropies, clocks, fault, .. } = self;
         let slot = if with_clock { clocks } else { entropies };
         slot.get_or_insert_with(|| {
             let mut ran = Vec::new();

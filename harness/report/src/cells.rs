@@ -126,7 +126,9 @@ impl Report {
         let missing = missing(&self.shards);
         let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let missing = (!missing.is_empty()).then(|| format!("shard {} is not in it", names.join(", ")));
-        interrupted.chain(missing).collect()
+        let refused = self.refused.iter().map(|template| format!("not compared: {template}"));
+        let uncalled = self.never_called().into_iter().map(|what| format!("not exercised: {what}"));
+        interrupted.chain(missing).chain(refused).chain(uncalled).collect()
     }
 
     fn add_absent<'r>(&'r self, cells: &mut Vec<Cell<'r>>) {

@@ -1,5 +1,7 @@
 //! The report as data: what is printed as JSON, read back, and joined with the reports of other shards.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use parity_engine::naming::WhyAbsent;
 use parity_model::HandlerId;
 use serde::{Deserialize, Serialize};
@@ -9,9 +11,9 @@ use super::raised::RaisedErrors;
 use super::reproduce::Trees;
 use parity_campaign::Divergence;
 use parity_campaign::{
-    Fault, Mode, Quiet, Row, Shard, Tally, Unmet, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
+    Fault, Mode, Quiet, Row, Seen, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
 };
-use parity_judge::{Field, Strictness};
+use parity_judge::{Field, Strictness, Tolerance};
 use parity_model::Signature;
 use parity_schema::Scope;
 use parity_suite::template::TemplateId;
@@ -22,7 +24,7 @@ use parity_suite::template::TemplateId;
 /// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine", "why": [WhyAbsent]} or {"workflow",
 /// "engine", "reason"}], "second_opinions": [SecondOpinion], "allowed": Allowed, "places": [Place]}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
 /// ended the campaign, `interrupted` names the signal that did, `unconfined` says who ran handlers that were not shut in,
-/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields, `unmet` if no outcome has fields that were named, `raised` if handlers raised what their worker retries. `stale` are entries of the ledger that no longer occur.
+/// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields, `tolerated` if numbers may differ, `unmet` if no outcome has fields that were named, `by_form` if random fields were compared by their form (`{"shop/pay": ["/result/id"]}`), `refused` if templates cannot be used, `uncalled` if runs of a workflow never called some of its handlers (`{"shop/order": ["shop/pay"]}`), `raised` if handlers raised what their worker retries. `stale` are entries of the ledger that no longer occur.
 ///
 /// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
 /// seed.
@@ -43,9 +45,21 @@ pub struct Report {
     /// Fields that were not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<Field>,
+    /// Fields whose numbers may differ, each with by how much: `/result/price=0.01`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tolerated: Vec<String>,
     /// Fields that were named to be treated apart, and that no outcome had.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<Field>,
+    /// Fields of handlers' outcomes that are random where they are expected, so that only their form was compared.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_form: BTreeMap<HandlerId, BTreeSet<String>>,
+    /// Templates that cannot be used, each with why: nothing of them was compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<String>,
+    /// Handlers that are steps of a workflow which was run, and that no run of it has called.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub uncalled: BTreeMap<TemplateId, BTreeSet<HandlerId>>,
     /// Who raised what Tasker's worker does not take for permanent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub raised: Vec<RaisedErrors>,
@@ -293,6 +307,8 @@ pub struct Totals {
     pub unexercised: usize,
     /// Handlers and workflows that asked for what is not provided.
     pub unsupported: usize,
+    /// Templates that cannot be used.
+    pub refused: usize,
     /// Whether it was ended before its end.
     pub interrupted: bool,
 }
@@ -307,7 +323,7 @@ impl Totals {
     /// Whether something was not compared that was to be.
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
-        self.interrupted || self.faults + self.absent + self.unexercised + self.unsupported > 0
+        self.interrupted || self.faults + self.absent + self.unexercised + self.unsupported + self.refused > 0
     }
 }
 
@@ -322,6 +338,12 @@ pub struct Results {
     pub strictness: Strictness,
     /// Fields that were not compared.
     pub ignored: Vec<Field>,
+    /// Fields whose numbers may differ, and by how much.
+    pub tolerances: Vec<Tolerance>,
+    /// Templates that cannot be used, each with why.
+    pub refused: Vec<String>,
+    /// The workflows that were run, each with the handlers that are its steps.
+    pub steps: BTreeMap<TemplateId, BTreeSet<HandlerId>>,
     /// Its largest scope.
     pub scope: Scope,
     /// Which of its cases.
@@ -357,6 +379,9 @@ impl Report {
             oracle,
             strictness,
             ignored,
+            tolerances,
+            refused,
+            steps,
             scope,
             shard,
             handlers,
@@ -376,10 +401,10 @@ impl Report {
                 known.opinion.add(opinion.clone());
             }
         }
-        let mut unmet = handlers.iter().map(|tally| &tally.unmet).chain(workflows.iter().map(|tally| &tally.unmet));
-        let unmet = unmet.next().map(|first| unmet.fold(first.clone(), Unmet::and)).unwrap_or_default().into_fields();
-        let mut raised = handlers.as_ref().map(|tally| tally.raised.clone()).unwrap_or_default();
-        raised.add(workflows.as_ref().map(|tally| tally.raised.clone()).unwrap_or_default());
+        let mut seen = Seen::default();
+        let those = handlers.iter().map(|tally| &tally.seen).chain(workflows.iter().map(|tally| &tally.seen));
+        those.cloned().for_each(|other| seen.add(other));
+        let uncalled = workflows.iter().flat_map(|tally| uncalled(steps.clone(), tally, &seen)).collect();
         let tasks = workflows.as_ref().map(|tally| tally.cases);
         let mut report = Self {
             version: Version,
@@ -387,8 +412,12 @@ impl Report {
             oracle,
             strictness,
             ignored,
-            unmet,
-            raised: RaisedErrors::of(raised),
+            tolerated: tolerances.iter().map(ToString::to_string).collect(),
+            unmet: seen.unmet.unwrap_or_default().into_fields(),
+            by_form: seen.by_form,
+            refused,
+            uncalled,
+            raised: RaisedErrors::of(seen.raised),
             scope,
             shards: Vec::new(),
             cases: handlers.as_ref().map_or_else(|| tasks.unwrap_or_default(), |tally| tally.cases),
@@ -436,6 +465,18 @@ impl Report {
         report.normalised()
     }
 
+    /// What is said of fields that were compared by their form alone.
+    pub(crate) fn by_form_lines(&self) -> Vec<String> {
+        let line = |(handler, fields): (&HandlerId, &BTreeSet<String>)| {
+            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            format!(
+                "by form: {handler} {}: random where it is expected, so that no value was compared",
+                fields.join(", ")
+            )
+        };
+        self.by_form.iter().map(line).collect()
+    }
+
     /// The report as one JSON document.
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
@@ -453,11 +494,29 @@ impl Report {
                 .unexercised()
                 .iter()
                 .filter(|one| !Allowed::holds(&self.allowed.unexercised, &one.name))
-                .count(),
+                .count()
+                + self.never_called().len(),
             unsupported: self.unsupported().len(),
+            refused: self.refused.len(),
             interrupted: self.interrupted.is_some(),
         }
     }
+}
+
+/// Of the workflows that were run, the handlers that no run has called.
+fn uncalled(
+    steps: BTreeMap<TemplateId, BTreeSet<HandlerId>>,
+    tally: &WorkflowTally,
+    seen: &Seen,
+) -> Vec<(TemplateId, BTreeSet<HandlerId>)> {
+    let was_run = |workflow: &TemplateId| tally.rows.iter().any(|row| row.workflow == *workflow && row.cases > 0);
+    let left = |(workflow, handlers): (TemplateId, BTreeSet<HandlerId>)| {
+        let called = seen.called.get(&workflow);
+        let left = handlers.into_iter().filter(|handler| called.is_none_or(|called| !called.contains(handler)));
+        (workflow, left.collect())
+    };
+    let run = steps.into_iter().filter(|(workflow, _)| was_run(workflow)).map(left);
+    run.filter(|(_, left): &(TemplateId, BTreeSet<HandlerId>)| !left.is_empty()).collect()
 }
 
 fn rust() -> String {
@@ -511,7 +570,8 @@ mod tests {
         let opinion = json!({"engine": "typescript", "first": "QuickJS", "second": "Node 20.0.0", "why": "because", "calls": 3,
             "otherwise": {"shop/quote_0": {"calls": 1, "input": input, "first": answer, "second": answer}}, "troubles": ["late"]});
         let more = json!({
-            "oracle": "python", "strictness": "contract", "ignored": ["/result/debug"], "unmet": ["/result/debug"],
+            "oracle": "python", "strictness": "contract", "ignored": ["/result/debug"], "unmet": ["/result/debug"], "tolerated": ["/result/a=1"],
+            "by_form": {"shop/quote_0": ["/result/id"]}, "refused": ["a.yaml:1: no"], "uncalled": {"shop/order": ["shop/quote_0"]},
             "raised": [{"engine": "python", "grade": "contract", "handlers": ["shop/quote_1"], "instead": "return"}], "tasks": 4,
             "quiet": {"seconds": 5.0, "last_new": 7}, "interrupted": "SIGINT", "unconfined": ["python"],
             "shards": [{"shard": "1/2", "cases": 20, "tasks": 4, "handlers": [row], "workflows": [workflow],

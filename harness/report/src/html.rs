@@ -134,6 +134,8 @@ impl Report {
         let stale = self.stale.iter().flatten();
         notes.extend(stale.map(|signature| format!("the known divergence {signature} no longer occurs")));
         notes.extend(self.ignored.iter().map(|field| format!("{field} was not compared")));
+        notes.extend(self.tolerated.iter().map(|field| format!("{field} is tolerated")));
+        notes.extend(self.by_form_lines());
         notes.extend(self.raised.iter().map(ToString::to_string));
         notes.extend(self.unmet.iter().map(|field| format!("no outcome has {field}")));
         notes.extend(self.unconfined.iter().map(|who| format!("not confined: {who}")));

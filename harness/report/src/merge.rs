@@ -69,6 +69,14 @@ fn join(one: Report, other: Report) -> Result<Report, MergeError> {
     merged.absent.extend(other.absent);
     RaisedErrors::add_all(&mut merged.raised, other.raised);
     merged.unmet.retain(|field| other.unmet.contains(field));
+    for (handler, fields) in other.by_form {
+        merged.by_form.entry(handler).or_default().extend(fields);
+    }
+    merged.refused.extend(other.refused);
+    for (workflow, handlers) in &mut merged.uncalled {
+        handlers.retain(|handler| other.uncalled.get(workflow).is_some_and(|others| others.contains(handler)));
+    }
+    merged.uncalled.retain(|_, handlers| !handlers.is_empty());
     merged.places.extend(other.places);
     merged.interrupted = merged.interrupted.max(other.interrupted);
     merged.unconfined.extend(other.unconfined);
@@ -197,7 +205,7 @@ mod tests {
                 }
             }
             Report {
-                version: Version, places: Vec::new(), seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), unmet, raised: RaisedErrors::of(raised), scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
+                version: Version, places: Vec::new(), seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), tolerated: Vec::new(), unmet, by_form: BTreeMap::new(), refused: Vec::new(), uncalled: BTreeMap::new(), raised: RaisedErrors::of(raised), scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
                 shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None, second_opinions: Vec::new() }],
                 cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
                 faults: faults.into_iter().collect(), stale: Some(Vec::new()), second_opinions: Vec::new(), absent: Vec::new(), allowed: Allowed::default(),

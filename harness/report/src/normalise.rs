@@ -43,6 +43,8 @@ impl Report {
         self.absent.dedup();
         self.places.sort();
         self.places.dedup_by(|one, other| one.handler == other.handler && one.engine == other.engine);
+        self.refused.sort();
+        self.refused.dedup();
         self.unconfined.sort();
         self.unconfined.dedup();
         if !self.shards.is_empty() && missing(&self.shards).is_empty() {

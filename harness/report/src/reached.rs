@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::Report;
+use super::document::{Allowed, Report};
 use super::normalise::missing;
 
 /// A handler or a workflow, and what was counted of it.
@@ -36,6 +36,20 @@ impl Report {
         let workflows = self.workflows.iter().flatten().filter(|row| row.is_unexercised());
         let workflows = workflows.map(|row| (row.workflow.to_string(), &row.ends));
         by_name(handlers.chain(workflows))
+    }
+
+    /// The handlers that no run of their workflow has called, unless that is accepted; each with what is said of it. Of a part of a
+    /// campaign nobody knows.
+    #[must_use]
+    pub fn never_called(&self) -> Vec<String> {
+        if !missing(&self.shards).is_empty() {
+            return Vec::new();
+        }
+        let each =
+            self.uncalled.iter().flat_map(|(workflow, handlers)| handlers.iter().map(move |one| (workflow, one)));
+        let counts = |name: &str| !Allowed::holds(&self.allowed.unexercised, name);
+        let counted = each.filter(|(workflow, handler)| counts(&workflow.to_string()) && counts(handler.as_str()));
+        counted.map(|(workflow, handler)| format!("no run of {workflow} has called {handler}")).collect()
     }
 
     /// The handlers and workflows that asked for what an engine does not provide.

@@ -52,6 +52,12 @@ pub fn render(report: &Report, view: View) -> String {
     for field in &report.ignored {
         let _ = writeln!(text, "ignored: {} was not compared", printable(&field.to_string()));
     }
+    for field in &report.tolerated {
+        let _ = writeln!(text, "tolerated: numbers may differ by {}", printable(field));
+    }
+    for line in report.by_form_lines() {
+        let _ = writeln!(text, "{}", printable(&line));
+    }
     for field in &report.unmet {
         let _ =
             writeln!(text, "no outcome has {}; is it spelt as it is in the outcomes?", printable(&field.to_string()));
@@ -149,6 +155,12 @@ fn wrapped(list: &str, width: usize) -> Vec<String> {
 
 /// What was not compared, and why.
 fn push_incomplete(text: &mut String, report: &Report) {
+    for template in &report.refused {
+        let _ = writeln!(text, "not compared: {}", printable(template));
+    }
+    for what in report.never_called() {
+        let _ = writeln!(text, "not exercised: {}", printable(&what));
+    }
     for absent in &report.absent {
         match absent {
             Absent::Handler { handler, engine, why } => {
@@ -199,7 +211,11 @@ fn place_of(engine: &str) -> String {
 /// What was allowed and did not need to be.
 fn push_allowed(text: &mut String, report: &Report) {
     let absent: Vec<String> = report.absent.iter().map(Absent::name).collect();
-    let unexercised: Vec<String> = report.unexercised().into_iter().map(|one| one.name).collect();
+    let mut unexercised: Vec<String> = report.unexercised().into_iter().map(|one| one.name).collect();
+    for (workflow, handlers) in &report.uncalled {
+        unexercised.push(workflow.to_string());
+        unexercised.extend(handlers.iter().map(ToString::to_string));
+    }
     for (flag, allowed, needed) in [
         ("--allow-absent", &report.allowed.absent, &absent),
         ("--allow-unexercised", &report.allowed.unexercised, &unexercised),
@@ -227,7 +243,7 @@ fn handler_table(rows: &[Row], view: View) -> String {
 
 /// One word on a campaign, with the numbers that it rests on.
 fn verdict(totals: Totals) -> String {
-    let Totals { divergences, stale, faults, absent, unexercised, unsupported, interrupted } = totals;
+    let Totals { divergences, stale, faults, absent, unexercised, unsupported, refused, interrupted } = totals;
     let divergent = counted_noun(divergences, "divergence");
     if totals.is_incomplete() {
         let mut parts = Vec::new();
@@ -236,6 +252,9 @@ fn verdict(totals: Totals) -> String {
         }
         if faults > 0 {
             parts.push(counted_noun(faults, "engine fault"));
+        }
+        if refused > 0 {
+            parts.push(counted_noun(refused, "unusable template"));
         }
         for (number, what) in [(absent, "absent"), (unexercised, "not exercised"), (unsupported, "unsupported")] {
             if number > 0 {
