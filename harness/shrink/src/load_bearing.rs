@@ -1,7 +1,10 @@
 //! Which parts of a minimal value matter: in the place of the others, another value shows the same.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
+use super::dates::years;
 use super::search::Answer;
 use parity_json::pointer::child;
 
@@ -19,7 +22,13 @@ pub fn load_bearing_paths<E>(
     let (mut asked, mut matter) = (0, Vec::new());
     for part in parts {
         let Some(leaf) = value.pointer(&part) else { continue };
-        for other in others(leaf) {
+        let mut is_free = false;
+        let plain = others(leaf).into_iter().map(|other| (other, false));
+        for (other, is_of_form) in plain.chain(of_one_form(leaf).into_iter().map(|other| (other, true))) {
+            if is_free && is_of_form {
+                // It need not have that form.
+                break;
+            }
             if asked == BUDGET {
                 // Nothing is known of what was not tried, so it may matter.
                 matter.push(part);
@@ -31,7 +40,8 @@ pub fn load_bearing_paths<E>(
             }
             asked += 1;
             match holds(&changed)? {
-                Answer::Holds | Answer::OutOfDomain => {}
+                Answer::Holds => is_free |= !is_of_form,
+                Answer::OutOfDomain => {}
                 Answer::HoldsNot => {
                     matter.push(part);
                     break;
@@ -74,9 +84,51 @@ fn others(leaf: &Value) -> Vec<Value> {
     all.into_iter().filter(|other| other != leaf).collect()
 }
 
+/// Texts of the same form, for those of which the domain admits no others: other dates, another offset, other digits and letters.
+fn of_one_form(leaf: &Value) -> Vec<Value> {
+    let Value::String(text) = leaf else { return Vec::new() };
+    let mut all = Vec::new();
+    let mut add = |range: Range<usize>, other: &str| {
+        let mut changed = text.clone();
+        changed.replace_range(range, other);
+        all.push(changed);
+    };
+    for year in years(text) {
+        let day = year.end + "-01-".len();
+        ["1998", "2003"].iter().for_each(|other| add(year.clone(), other));
+        if text.as_bytes().get(day..day + 2).is_some_and(|day| day.iter().all(u8::is_ascii_digit)) {
+            ["02", "15"].iter().for_each(|other| add(day..day + 2, other));
+        }
+    }
+    if let Some(place) = text.len().checked_sub("+00:00".len()).filter(|at| matches!(text.as_bytes()[*at], b'+' | b'-'))
+    {
+        add(place..text.len(), "Z");
+    }
+    if text.ends_with(['Z', 'z']) {
+        add(text.len() - 1..text.len(), "+05:00");
+    }
+    for kind in [u8::is_ascii_digit, u8::is_ascii_alphabetic] {
+        let places: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| kind(byte)).map(|(at, _)| at).collect();
+        for &at in [places.first(), places.last()].into_iter().flatten() {
+            let other = match text.as_bytes()[at] {
+                b'1' => "2",
+                b'0'..=b'9' => "1",
+                b'a' => "b",
+                b'A' => "B",
+                b'A'..=b'Z' => "A",
+                _ => "a",
+            };
+            add(at..at + 1, other);
+        }
+    }
+    all.into_iter().map(Value::String).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
+
+    use rstest::rstest;
 
     use super::*;
 
@@ -104,6 +156,38 @@ mod tests {
         let in_domain = |value: &Value| value["kind"] == "fixed";
         let holds = |value: &Value| if in_domain(value) { answer(value["n"] == 3) } else { Answer::OutOfDomain };
         assert_eq!(matters(&value, holds), ["/n"]);
+    }
+
+    #[rstest]
+    #[case::date("2000-01-01", "2000-01-")]
+    #[case::year("2000-01-01", "2000-")]
+    #[case::offset("2000-01-01T00:00:00-05:00", "-05:00")]
+    #[case::utc("2000-01-01T00:00:00Z", "Z")]
+    #[case::code("AB-17", "AB")]
+    #[case::number("AB-17", "7")]
+    fn a_text_that_must_have_its_form_matters_where_another_of_that_form_shows_nothing(
+        #[case] text: &str,
+        #[case] part: &str,
+    ) {
+        // Digits where it has digits, letters where it has letters.
+        let form = |text: &str| -> String {
+            let zone = text.trim_end_matches("+05:00").trim_end_matches("-05:00").trim_end_matches('Z');
+            let kind = |byte: u8| {
+                if byte.is_ascii_digit() {
+                    '0'
+                } else if byte.is_ascii_alphabetic() {
+                    'a'
+                } else {
+                    '-'
+                }
+            };
+            zone.bytes().map(kind).collect()
+        };
+        let value = json!({"free": text, "text": text});
+        let in_domain = |value: &Value| form(value["text"].as_str().unwrap()) == form(text);
+        let shows = |value: &Value| value["text"].as_str().unwrap().contains(part);
+        let holds = |value: &Value| if in_domain(value) { answer(shows(value)) } else { Answer::OutOfDomain };
+        assert_eq!(matters(&value, holds), ["/text"]);
     }
 
     #[test]
