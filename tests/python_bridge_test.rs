@@ -49,6 +49,7 @@ fn what_the_worker_could_not_send_is_unserialisable(#[case] expression: &str, #[
 
 #[rstest]
 #[case("x = {}\nx['x'] = x\nreturn self.success(x)", "/result", "a cycle")]
+#[case("x = 1\nfor _ in range(110):\n    x = [x]\nreturn self.success(x)", &format!("/result{}", "/0".repeat(100)), "nesting deeper than 100")]
 #[case("x = {}\nx['y'] = [{'z': (x,)}]\nreturn self.success({'x': x})", "/result/x", "a cycle")]
 #[case("x = 1\nfor _ in range(99): x = [x, x]\nreturn self.success({'x': x})", "", "more than 1000000 values")]
 fn a_result_without_end_is_unserialisable(#[case] body: &str, #[case] path: &str, #[case] what: &str) {

@@ -78,9 +78,9 @@ fn what_is_not_json_is_unserialisable(#[case] expression: &str, #[case] path: &s
     "more than 1000000 values"
 )]
 #[case(
-    "let x: any = {}; for (let i = 0; i < 130; i++) x = [x]; return this.success({ x });",
+    "let x: any = {}; for (let i = 0; i < 110; i++) x = [x]; return this.success({ x });",
     "",
-    "nesting deeper than 120"
+    "nesting deeper than 100"
 )]
 fn a_result_without_end_is_unserialisable(#[case] body: &str, #[case] path: &str, #[case] what: &str) {
     let observed = observe(body);

@@ -248,6 +248,30 @@ fn a_handler_that_no_run_of_its_workflow_calls_is_not_exercised() {
     assert_eq!(exit, 1, "{said}");
 }
 
+#[rstest]
+#[case::here(&[])]
+#[case::in_processes(&["--isolation", "process"])]
+#[case::in_workflows(&["--workflow", "all"])]
+fn a_result_that_is_too_deep_ends_no_run(#[case] arguments: &[&str]) {
+    // As deep as it may be, and one level more: what differs elsewhere is found all the same.
+    for (depth, said_of_pay) in [(99, "divergence"), (100, "unserialisable")] {
+        let python = |last: u32| {
+            format!(
+                "return self.success({{'x': __import__('functools').reduce(lambda x, _: [x], range({depth}), {last})}})"
+            )
+        };
+        let typescript = |last: u32| {
+            format!("return this.success({{ x: Array.from({{ length: {depth} }}).reduce((x: any) => [x], {last}) }});")
+        };
+        let mut files = both("pay", &python(1), &typescript(2));
+        files.both("price", "return self.success({'cents': 1})", "return this.success({ cents: 2 });");
+        let (exit, said) = files.diff(arguments);
+        assert!(exit == 1 || exit == 3, "{said}");
+        assert!(said.contains("/result/cents") && said.contains(said_of_pay), "{said}");
+        assert!(!said.contains("recursion"), "{said}");
+    }
+}
+
 #[test]
 fn a_template_that_cannot_be_used_is_in_the_report_and_in_that_of_its_shards() {
     let files = with("templates/bad.yaml", "name: bad\n");

@@ -18,7 +18,7 @@ import parity_builtins
 parity_builtins.keep(globals())
 
 #: A document may nest this deep: what is around it must fit into what JSON parsers take.
-MAX_DEPTH = 120
+MAX_DEPTH = 100
 
 #: Shared members make a small object a document without end.
 MAX_VALUES = 1_000_000

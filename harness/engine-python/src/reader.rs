@@ -8,9 +8,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyModule, PyString};
 use serde_json::{Map, Number, Value};
 
+use parity_engine::MAX_DEPTH_OF_RESULT;
 use parity_json::pointer;
-
-use super::bridge::MAX_DEPTH;
 
 /// How many values one document may hold; shared members make a small object a document without end.
 const MAX_VALUES: usize = 1_000_000;
@@ -129,8 +128,8 @@ impl<'py> Reader<'_, 'py> {
             let levels = self.around.len() - index;
             return Err(Unread::NotJson(NotJson { levels, ..NotJson::new("a cycle") }));
         }
-        if self.around.len() == MAX_DEPTH {
-            return not_json(format!("nesting deeper than {MAX_DEPTH}"));
+        if self.around.len() == MAX_DEPTH_OF_RESULT {
+            return not_json(format!("nesting deeper than {MAX_DEPTH_OF_RESULT}"));
         }
         self.around.push(object.clone());
         let value = match members.cast::<PyDict>() {

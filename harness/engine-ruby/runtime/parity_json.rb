@@ -1,7 +1,7 @@
 # What a handler answered as plain JSON values, or where it is none. A symbol counts as a text, as in Ruby's own JSON.
 
 module ParityJson
-  MAX_DEPTH = 120
+  MAX_DEPTH = 100
   MAX_VALUES = 1_000_000
   INTEGERS = (-(1 << 63)...(1 << 64)).freeze
 

@@ -4,16 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 
+use parity_engine::MAX_DEPTH_OF_RESULT;
 use rquickjs::object::Filter;
 use rquickjs::{Array, Atom, BigInt, Coerced, Ctx, Error, Function, Object, Persistent, Value, qjs};
 use serde_json::{Map, Number, Value as Json};
 
 /// Arrays and objects within one another in a step input.
 const MAX_DEPTH: usize = 200;
-
-/// The same in what a handler returns. The transport takes 127, a document that leaves a process 120: the smaller one counts, so
-/// that it makes no difference where a handler runs.
-const MAX_DEPTH_OF_RESULT: usize = 120;
 
 /// Values in one document. An object that holds another one twice doubles the document, a hundred of them in a row would
 /// never end.

@@ -11,6 +11,11 @@ use crate::opinion::Opinion;
 /// The name of the engine that is right by definition, where there is one.
 pub const REFERENCE: &str = "rust";
 
+/// Arrays and objects within one another in what a handler returns, at most. Tasker's transport for TypeScript takes 127; here a result
+/// also stands some twenty levels down in what processes of a run tell each other, of which `serde_json` reads 128. The smallest
+/// counts everywhere, so that it makes no difference where a handler runs.
+pub const MAX_DEPTH_OF_RESULT: usize = 100;
+
 /// Runs the handlers of one tree.
 pub trait Engine {
     /// The engine's name on the command line and in reports, e.g. `python`.

@@ -50,7 +50,7 @@ pub mod tree;
 mod wrapper;
 
 pub use config::{EngineConfig, EngineNameError, Runner, Second};
-pub use engine::{Engine, REFERENCE};
+pub use engine::{Engine, MAX_DEPTH_OF_RESULT, REFERENCE};
 pub use error::{EngineFault, TreeError};
 pub use language::{Interpreter, LANGUAGES, Language};
 pub use launch::{Launch, LaunchOptions, Starter};

@@ -4,7 +4,7 @@
 import { types } from 'node:util';
 
 // A document may nest this deep: what is around it must fit into what JSON parsers take.
-const MAX_DEPTH = 120;
+const MAX_DEPTH = 100;
 
 // Shared members make a small object a document without end.
 const MAX_VALUES = 1_000_000;
