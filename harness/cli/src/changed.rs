@@ -138,7 +138,8 @@ fn touched(language: &Language, sources: &BTreeMap<PathBuf, String>, changed: &[
     let words: BTreeMap<&Path, BTreeSet<&str>> =
         sources.iter().map(|(path, text)| (path.as_path(), words_of(text))).collect();
     let mut reached: BTreeSet<PathBuf> = changed.iter().filter(|file| is_source(language, file)).cloned().collect();
-    let mut open: Vec<PathBuf> = reached.iter().cloned().collect();
+    // Data that a source reads have a name, too.
+    let mut open: Vec<PathBuf> = changed.to_vec();
     while let Some(file) = open.pop() {
         let Some(name) = name_of(language, &file) else { continue };
         for (user, words) in &words {
@@ -203,13 +204,14 @@ mod tests {
     #[case::a_package(&["support/__init__.py"], &["cart", "refund"])]
     #[case::a_module_that_is_gone(&["shop/taxes.py"], &["refund"])]
     #[case::no_source(&["README.md", "pyproject.toml"], &[])]
+    #[case::data_that_a_module_reads(&["shop/rates.json"], &["cart"])]
     #[case::nobody_uses_it(&["shop/unused.py"], &[])]
     #[case::nothing(&[], &[])]
     fn a_change_touches_what_uses_it(#[case] changed: &[&str], #[case] steps: &[&str]) {
         let sources = [
             ("shop/cart_handler.py", "from shop.prices import price\nfrom support import rounded"),
             ("shop/refund_handler.py", "from support import (\n  rounded,\n)\nfrom shop import taxes"),
-            ("shop/prices.py", "PRICES = {}"),
+            ("shop/prices.py", "PRICES = json.load(open('rates.json'))"),
             ("shop/unused.py", ""),
             ("support/__init__.py", "from support.number import rounded"),
             ("support/number.py", "def rounded(): ..."),

@@ -38,21 +38,30 @@
     for (const part of DATE_PARTS) {
       const get = datePrototype[`getUTC${part}`];
       const set = datePrototype[`setUTC${part}`];
+      // Where a part is no finite number, QuickJS leaves a date as it is. It is invalid then.
+      function setParts(date, parts) {
+        const numbers = parts.slice(0, set.length).map((value) => +value);
+        const isTime = numbers.length > 0 && numbers.every((number) => Number.isFinite(number));
+        return isTime ? call.call(set, date, ...numbers) : call.call(setTime, date, NaN);
+      }
       const parts = {
         get() {
           return call.call(get, zone === 'UTC' ? this : local(this));
         },
+        setUTC(...args) {
+          return setParts(this, args);
+        },
         set(...args) {
           if (zone === 'UTC') {
-            return call.call(set, this, ...args);
+            return setParts(this, args);
           }
           const moved = local(this);
-          call.call(set, moved, ...args);
+          setParts(moved, args);
           return call.call(setTime, this, fromLocal(call.call(getTime, moved)));
         },
       };
       for (const [name, method] of Object.entries(parts)) {
-        const like = { get, set }[name];
+        const like = name === 'get' ? get : set;
         if (like !== undefined) {
           Object.defineProperty(method, 'name', { value: `${name}${part}`, configurable: true });
           Object.defineProperty(method, 'length', { value: like.length, configurable: true });
