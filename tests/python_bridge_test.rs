@@ -20,7 +20,7 @@ use crate::support::{nested, step_input};
 #[case::prototype_keys(json!({"__proto__": {"a": 1}, "__class__": 1, "result": null, "keys": 2, "": 3}))]
 #[case::awkward_keys(json!({"a\0b": 1, "😀": 2, "a/b~c": 3}))]
 #[case::empty(json!([[], {}, [[]], [{}], null, false, true, ""]))]
-#[case::deepest(nested(198))]
+#[case::deepest(nested(99))]
 fn a_json_value_comes_back_as_it_went_in(#[case] value: Value) {
     let observation = echo().run(&step_input("parity/echo", &value)).unwrap();
     let expected = json!({"status": "completed", "result": {"value": value}, "metadata": {}});
@@ -49,7 +49,7 @@ fn what_the_worker_could_not_send_is_unserialisable(#[case] expression: &str, #[
 
 #[rstest]
 #[case("x = {}\nx['x'] = x\nreturn self.success(x)", "/result", "a cycle")]
-#[case("x = 1\nfor _ in range(110):\n    x = [x]\nreturn self.success(x)", &format!("/result{}", "/0".repeat(100)), "nesting deeper than 100")]
+#[case("x = 1\nfor _ in range(110):\n    x = [x]\nreturn self.success({'x': x})", "", "nesting deeper than 100")]
 #[case("x = {}\nx['y'] = [{'z': (x,)}]\nreturn self.success({'x': x})", "/result/x", "a cycle")]
 #[case("x = 1\nfor _ in range(99): x = [x, x]\nreturn self.success({'x': x})", "", "more than 1000000 values")]
 fn a_result_without_end_is_unserialisable(#[case] body: &str, #[case] path: &str, #[case] what: &str) {

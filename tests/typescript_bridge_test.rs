@@ -24,8 +24,8 @@ use crate::typescript_trees::{echo, observe, result_of};
 #[case::prototype_keys(json!({"__proto__": {"a": 1}, "constructor": 1, "toString": null, "hasOwnProperty": 2, "": 3}))]
 #[case::awkward_keys(json!({"a\0b": 1, "😀": 2, "a/b~c": 3, "length": 4, "then": 5}))]
 #[case::empty(json!([[], {}, [[]], [{}], null, false, ""]))]
-#[case::deep(nested(100))]
-#[case::deepest(nested(119))]
+#[case::deep(nested(80))]
+#[case::deepest(nested(99))]
 fn a_json_value_comes_back_as_it_went_in(#[case] value: Value) {
     let observation = echo().run(&step_input("parity/echo", &value)).unwrap();
     let expected = json!({"status": "completed", "result": {"value": value}, "metadata": {}});
