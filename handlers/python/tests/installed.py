@@ -18,6 +18,11 @@ _SURFACE = ModuleType("tasker_core._surface")
 setattr(_SURFACE, "asked", [])
 sys.modules[_SURFACE.__name__] = _SURFACE
 
+# A failure that a function raised looks like one that was returned.
+_FUNCTIONAL = ModuleType("tasker_core._functional")
+setattr(_FUNCTIONAL, "RaisedResult", type("RaisedResult", (), {}))
+sys.modules[_FUNCTIONAL.__name__] = _FUNCTIONAL
+
 
 def context_of(step_input: dict[str, Any]) -> Any:
     """What a handler is called with for a step input."""
