@@ -50,6 +50,18 @@ def observed(tree: Path, body: str, deadline: float = 10.0) -> dict[str, Any]:
         ("raise SystemExit(0)", {"status": "exited"}),
         ("import os\nos._exit(0)", {"status": "exited"}),
         ("raise PermanentError('m', error_code='C')", {"status": "failed", "kind": "permanent", "code": "C"}),
+        (
+            "return self.failure('m', 'permanent_error', False, {'error_code': 'C', 'context': {'a': 1}})",
+            {"status": "failed", "code": "C", "context": {"a": 1}},
+        ),
+        (
+            "return self.failure('m', 'permanent_error', False, {'context': {'a': 1}, 'b': 2})",
+            {"status": "failed", "code": None, "context": {"context": {"a": 1}, "b": 2}},
+        ),
+        (
+            "raise PermanentError('m', context={'context': {'a': 1}})",
+            {"status": "failed", "context": {"context": {"a": 1}}},
+        ),
         ("raise RetryableError('m', retry_after=5)", {"status": "failed", "kind": "retryable", "retry_after": 5}),
         ("print('noise')\nreturn self.success({})", {"status": "completed", "result": {}}),
         ("import os\nos.write(1, b'{}\\n')\nreturn self.success({'a': 1})", {"result": {"a": 1}}),

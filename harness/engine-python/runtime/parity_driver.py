@@ -185,6 +185,9 @@ def _failed(
     raised: bool,
 ) -> tuple[Any, ...]:
     rest = {key: value for key, value in metadata.items() if key not in ("error_code", "retry_after")}
+    if not raised and len(rest) == 1 and isinstance(rest.get("context"), dict):
+        # Here a failure has its context that is to arrive: of the rest of the metadata Tasker's worker sends nothing.
+        rest = rest["context"]
     code = metadata.get("error_code") if code is None else code
     kind = "retryable" if retryable else "permanent"
     return (kind, code, message, metadata.get("retry_after"), rest, error_type, raised)

@@ -31,6 +31,7 @@ from tasker_core.errors import (
 )
 from tasker_core.errors import TimeoutError as StepTimeoutError
 from tasker_core.errors import ValidationError as StepValidationError
+from tasker_core.logging import log_debug, log_error, log_info, log_trace, log_warn
 from tasker_core.registry import HandlerRegistry
 from tasker_core.step_handler import StepHandler
 from tasker_core.types import ErrorType, StepContext, StepHandlerResult
@@ -55,6 +56,11 @@ __all__ = [
     "StepTimeoutError",
     "StepValidationError",
     "TaskerError",
+    "log_debug",
+    "log_error",
+    "log_info",
+    "log_trace",
+    "log_warn",
 ]
 
 __version__ = "0.1.8"
