@@ -144,7 +144,7 @@ fn sabotaged(line: &str) -> tempfile::TempDir {
     std::os::unix::fs::symlink(source.canonicalize().unwrap().join("support"), dir.path().join("support")).unwrap();
     let post = dir.path().join("post_01_ecommerce");
     std::fs::create_dir(&post).unwrap();
-    for name in ["__init__.py", "products.py"] {
+    for name in ["__init__.py", "order.py", "product.py"] {
         let file = source.join("post_01_ecommerce").join(name);
         if file.exists() {
             std::fs::copy(file, post.join(name)).unwrap();

@@ -59,13 +59,13 @@ fn python_tree(definitions: &str, expression: &str) -> TempDir {
     let original = original
         .replace("class ValidateCartHandler", "class Checkout")
         .replace("handler_name = \"ecommerce/validate_cart\"", "handler_name = \"\"");
-    let products = std::fs::read_to_string(ours.join("post_01_ecommerce/products.py")).unwrap();
     let tree = tree(&[
         ("post_01_ecommerce/validate_cart_handler.py", &wrapper),
         ("post_01_ecommerce/original.py", &original),
-        ("post_01_ecommerce/products.py", &products),
     ]);
-    std::os::unix::fs::symlink(ours.join("support"), tree.path().join("support")).unwrap();
+    for shared in ["support", "post_01_ecommerce/order.py", "post_01_ecommerce/product.py"] {
+        std::os::unix::fs::symlink(ours.join(shared), tree.path().join(shared)).unwrap();
+    }
     tree
 }
 

@@ -191,7 +191,7 @@ fn repository() -> TempDir {
 
 #[rstest]
 #[case::a_handler("post_01_ecommerce/send_confirmation_handler.py", &["ecommerce/send_confirmation"])]
-#[case::a_module("post_01_ecommerce/products.py", &["ecommerce/validate_cart", "ecommerce/update_inventory"])]
+#[case::a_module("post_01_ecommerce/product.py", &["ecommerce/validate_cart", "ecommerce/update_inventory"])]
 fn just_what_has_changed_is_run(#[case] file: &str, #[case] handlers: &[&str]) {
     let repository = repository();
     let path = repository.path().join(file);

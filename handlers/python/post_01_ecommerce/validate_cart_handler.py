@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from tasker_core import StepContext, StepHandlerResult
+from tasker_core import PermanentError, RetryableError, StepContext, StepHandler, StepHandlerResult, log_info
 
-from post_01_ecommerce.products import StockedProduct, check_stock, find_product
-from support import CheckedHandler, Field, Number, permanent, round2, sum_numbers, utc_now, utc_stamp
-
-
-@dataclass(frozen=True, slots=True)
-class Product(StockedProduct):
-    price: float
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CartItem:
-    product_id: Field
-    quantity: Number
-
-
-@dataclass(frozen=True, slots=True)
-class ValidatedItem:
-    product_id: int
-    name: str
-    price: float
-    quantity: Number
-    line_total: float
-
+from post_01_ecommerce.order import CartItem
+from post_01_ecommerce.product import Product, check_stock, find_product
+from support import Number, failure_of, round2, sum_numbers, utc_now, utc_stamp
 
 PRODUCTS = (
     Product(id=1, name="Widget A", price=29.99, stock=100, active=True),
@@ -43,17 +23,37 @@ TAX_RATE = 0.08
 WEIGHT_PER_UNIT = 0.5
 
 
-class ValidateCartHandler(CheckedHandler):
+@dataclass(frozen=True, slots=True)
+class PricedItem:
+    product_id: int
+    name: str
+    price: float
+    quantity: Number
+    line_total: float
+
+
+class ValidateCartHandler(StepHandler):
+    """Prices the cart.
+
+    Input: ``cart_items``, a list of ``{"product_id": 1, "quantity": 2}``.
+    Output: the priced ``validated_items``, and what they come to: ``subtotal``, ``tax``, ``shipping`` and ``total``.
+    """
+
     handler_name = "ecommerce/validate_cart"
 
-    def handle(self, context: StepContext) -> StepHandlerResult:
-        items = read_items(Field.input(context, "cart_items"))
-        validated_items = [validate_item(item) for item in items]
+    def call(self, context: StepContext) -> StepHandlerResult:
+        try:
+            items = CartItem.list_from_json(context.get_input("cart_items"))
+            check_items(items)
+            validated_items = [price_item(item) for item in items]
+        except (PermanentError, RetryableError) as error:
+            return self.failure(*failure_of(error))
 
         subtotal = sum_numbers(item.line_total for item in validated_items)
         tax = round2(subtotal * TAX_RATE)
-        shipping = shipping_cost(sum_numbers(item.quantity * WEIGHT_PER_UNIT for item in items))
+        shipping = shipping_cost(sum_numbers(item.quantity * WEIGHT_PER_UNIT for item in validated_items))
         total = subtotal + tax + shipping
+        log_info("cart validated", {"items": len(validated_items), "total": total})
 
         return self.success(
             {
@@ -78,35 +78,24 @@ class ValidateCartHandler(CheckedHandler):
         )
 
 
-def read_items(cart_items: Field) -> list[CartItem]:
-    """All lines are read before the first product is looked up.
-
-    So a bad quantity in a later line comes before an unknown product in an earlier one.
-    """
-    if not cart_items.has_any():
-        raise permanent("MISSING_CART_ITEMS", "cart items are required")
-    lines = [line.object() for line in cart_items.elements()]
-    return [read_item(line, number) for number, line in enumerate(lines, start=1)]
-
-
-def read_item(line: Field, line_number: int) -> CartItem:
-    product_id = line.get("product_id")
-    if not product_id.is_truthy():
-        raise permanent("MISSING_PRODUCT_ID", f"product id is missing in cart item {line_number}")
-    given = line.get("quantity")
-    quantity = 0 if given.is_nil() else given.number()
-    if quantity <= 0:
-        raise permanent("INVALID_QUANTITY", f"a valid quantity is required in cart item {line_number}")
-    return CartItem(product_id, quantity)
+def check_items(items: Sequence[CartItem]) -> None:
+    """Every line is checked before a product is looked up."""
+    if not items:
+        raise PermanentError("cart items are required", error_code="MISSING_CART_ITEMS")
+    for number, item in enumerate(items, start=1):
+        if not item.has("product_id"):
+            raise PermanentError(f"product id is missing in cart item {number}", error_code="MISSING_PRODUCT_ID")
+        if item.quantity <= 0:
+            raise PermanentError(f"a valid quantity is required in cart item {number}", error_code="INVALID_QUANTITY")
 
 
-def validate_item(item: CartItem) -> ValidatedItem:
+def price_item(item: CartItem) -> PricedItem:
     product = find_product(PRODUCTS, item.product_id)
     if not product.active:
-        raise permanent("PRODUCT_INACTIVE", f"{product.name} is not active")
-    check_stock(product, item.quantity, "requested")
-    line_total = round2(product.price * item.quantity)
-    return ValidatedItem(product.id, product.name, product.price, item.quantity, line_total)
+        raise PermanentError(f"{product.name} is not active", error_code="PRODUCT_INACTIVE")
+    quantity = item.quantity
+    check_stock(product, quantity, "requested")
+    return PricedItem(product.id, product.name, product.price, quantity, round2(product.price * quantity))
 
 
 def shipping_cost(weight: Number) -> float:

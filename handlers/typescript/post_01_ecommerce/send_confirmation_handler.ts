@@ -1,62 +1,73 @@
 /** `ecommerce/send_confirmation`: tells the customer that the order is placed. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, Field, isEmail, permanent, randomHex, utcStamp } from '../support/index.js';
+import { failureOf, isEmail, randomHex, utcStamp } from '../support/index.js';
+import { Customer, Order, ValidatedCart } from './order.js';
 
-export class SendConfirmationHandler extends CheckedHandler {
+/**
+ * Sends the confirmation.
+ *
+ * Input: the `email` of `customer_info`, and the results of `create_order` and `validate_cart`.
+ * Output: the `recipient`, and the `message_id` of the mail.
+ */
+export class SendConfirmationHandler extends StepHandler {
   static override handlerName = 'ecommerce/send_confirmation';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const customerInfo = Field.input(context, 'customer_info').objectIfTruthy();
-    const order = Field.dependency(context, 'create_order').objectIfTruthy();
-    const cart = Field.dependency(context, 'validate_cart').objectIfTruthy();
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const customer = Customer.fromOptional(context.getInput('customer_info'));
+      const order = Order.fromOptional(context.getDependencyResult('create_order'));
+      const cart = ValidatedCart.fromOptional(context.getDependencyResult('validate_cart'));
+      if (!customer.has('email')) {
+        throw new PermanentError('customer email is required', { error_code: 'MISSING_CUSTOMER_EMAIL' });
+      }
+      if (!order.has('order_id')) {
+        throw new PermanentError('order results are missing', { error_code: 'MISSING_ORDER_RESULT' });
+      }
+      if (!cart.hasItems) {
+        throw new PermanentError('cart validation results are missing', { error_code: 'MISSING_CART_VALIDATION' });
+      }
+      const { recipient } = customer;
+      if (!isEmail(recipient)) {
+        const message = `${recipient} is not a valid email address`;
+        throw new PermanentError(message, { error_code: 'INVALID_EMAIL', email: recipient });
+      }
 
-    const email = customerInfo.get('email');
-    if (!customerInfo.isObject() || !email.isTruthy()) {
-      throw permanent('MISSING_CUSTOMER_EMAIL', 'customer email is required');
-    }
-    if (!order.isObject() || !order.get('order_id').isTruthy()) {
-      throw permanent('MISSING_ORDER_RESULT', 'order results are missing');
-    }
-    if (!cart.isObject() || !cart.get('validated_items').hasAny()) {
-      throw permanent('MISSING_CART_VALIDATION', 'cart validation results are missing');
-    }
-    const recipient = email.text();
-    if (!isEmail(recipient)) {
-      throw permanent('INVALID_EMAIL', `${recipient} is not a valid email address`, { email: recipient });
-    }
+      const now = utcStamp(new Date());
+      const messageId = `msg_${randomHex(12)}`;
+      logInfo('confirmation sent', { message_id: messageId });
 
-    const now = utcStamp(new Date());
-    const messageId = `msg_${randomHex(12)}`;
-
-    return this.success(
-      {
-        email_sent: true,
-        recipient,
-        email_type: 'order_confirmation',
-        sent_at: now,
-        message_id: messageId,
-      },
-      {
-        operation: 'send_confirmation_email',
-        execution_hints: {
+      return this.success(
+        {
+          email_sent: true,
           recipient,
           email_type: 'order_confirmation',
-          delivery_status: 'sent',
-          sent_timestamp: now,
+          sent_at: now,
+          message_id: messageId,
         },
-        http_headers: {
-          'X-Email-Service': 'MockEmailService',
-          'X-Message-ID': messageId,
-          'X-Recipient': recipient,
+        {
+          operation: 'send_confirmation_email',
+          execution_hints: {
+            recipient,
+            email_type: 'order_confirmation',
+            delivery_status: 'sent',
+            sent_timestamp: now,
+          },
+          http_headers: {
+            'X-Email-Service': 'MockEmailService',
+            'X-Message-ID': messageId,
+            'X-Recipient': recipient,
+          },
+          input_refs: {
+            customer_info: 'context.get_input("customer_info")',
+            order_result: 'context.get_dependency_result("create_order")',
+            cart_validation: 'context.get_dependency_result("validate_cart")',
+          },
         },
-        input_refs: {
-          customer_info: 'context.get_input("customer_info")',
-          order_result: 'context.get_dependency_result("create_order")',
-          cart_validation: 'context.get_dependency_result("validate_cart")',
-        },
-      },
-    );
+      );
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
 }

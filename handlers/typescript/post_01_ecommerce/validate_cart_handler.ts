@@ -1,21 +1,12 @@
 /** `ecommerce/validate_cart`: prices the cart and refuses what can not be sold. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, Field, permanent, round2, sumFloats, utcStamp } from '../support/index.js';
-import { checkStock, findProduct, type StockedProduct } from './products.js';
+import { failureOf, round2, sumFloats, utcStamp } from '../support/index.js';
+import { CartItem } from './order.js';
+import { checkStock, findProduct, type Product } from './product.js';
 
-interface Product extends StockedProduct {
-  readonly price: number;
-  readonly active: boolean;
-}
-
-interface CartItem {
-  productId: Field;
-  quantity: number;
-}
-
-interface ValidatedItem {
+interface PricedItem {
   product_id: number;
   name: string;
   price: number;
@@ -34,69 +25,76 @@ const PRODUCTS: readonly Product[] = [
 const TAX_RATE = 0.08;
 const WEIGHT_PER_UNIT = 0.5;
 
-export class ValidateCartHandler extends CheckedHandler {
+/**
+ * Prices the cart.
+ *
+ * Input: `cart_items`, a list of `{ product_id: 1, quantity: 2 }`.
+ * Output: the priced `validated_items`, and what they come to: `subtotal`, `tax`, `shipping` and `total`.
+ */
+export class ValidateCartHandler extends StepHandler {
   static override handlerName = 'ecommerce/validate_cart';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const items = readItems(Field.input(context, 'cart_items'));
-    const validatedItems = items.map(validateItem);
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const items = CartItem.listFromJson(context.getInput('cart_items'));
+      checkItems(items);
+      const validatedItems = items.map(priceItem);
 
-    const subtotal = sumFloats(validatedItems.map((item) => item.line_total));
-    const tax = round2(subtotal * TAX_RATE);
-    const shipping = shippingCost(sumFloats(items.map((item) => item.quantity * WEIGHT_PER_UNIT)));
-    const total = subtotal + tax + shipping;
+      const subtotal = sumFloats(validatedItems.map((item) => item.line_total));
+      const tax = round2(subtotal * TAX_RATE);
+      const shipping = shippingCost(sumFloats(validatedItems.map((item) => item.quantity * WEIGHT_PER_UNIT)));
+      const total = subtotal + tax + shipping;
+      logInfo('cart validated', { items: validatedItems.length, total });
 
-    return this.success(
-      {
-        validated_items: validatedItems,
-        subtotal,
-        tax,
-        shipping,
-        total,
-        item_count: validatedItems.length,
-        validated_at: utcStamp(new Date()),
-      },
-      {
-        operation: 'validate_cart',
-        execution_hints: {
-          items_validated: validatedItems.length,
-          total_amount: total,
-          tax_rate: TAX_RATE,
-          shipping_cost: shipping,
+      return this.success(
+        {
+          validated_items: validatedItems,
+          subtotal,
+          tax,
+          shipping,
+          total,
+          item_count: validatedItems.length,
+          validated_at: utcStamp(new Date()),
         },
-        input_refs: { cart_items: 'context.get_input("cart_items")' },
-      },
-    );
+        {
+          operation: 'validate_cart',
+          execution_hints: {
+            items_validated: validatedItems.length,
+            total_amount: total,
+            tax_rate: TAX_RATE,
+            shipping_cost: shipping,
+          },
+          input_refs: { cart_items: 'context.get_input("cart_items")' },
+        },
+      );
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
 }
 
-/** All lines are read before the first product is looked up: a bad quantity anywhere comes before a bad product. */
-function readItems(cartItems: Field): CartItem[] {
-  if (!cartItems.hasAny()) {
-    throw permanent('MISSING_CART_ITEMS', 'cart items are required');
+/** Every line is checked before a product is looked up. */
+function checkItems(items: readonly CartItem[]): void {
+  if (items.length === 0) {
+    throw new PermanentError('cart items are required', { error_code: 'MISSING_CART_ITEMS' });
   }
-  const lines = cartItems.elements().map((line) => line.object());
-  return lines.map((line, index) => readItem(line, String(index + 1)));
+  for (const [index, item] of items.entries()) {
+    const line = `cart item ${String(index + 1)}`;
+    if (!item.has('product_id')) {
+      throw new PermanentError(`product id is missing in ${line}`, { error_code: 'MISSING_PRODUCT_ID' });
+    }
+    if (item.quantity <= 0) {
+      throw new PermanentError(`a valid quantity is required in ${line}`, { error_code: 'INVALID_QUANTITY' });
+    }
+  }
 }
 
-function readItem(line: Field, lineNumber: string): CartItem {
-  const productId = line.get('product_id');
-  if (!productId.isTruthy()) {
-    throw permanent('MISSING_PRODUCT_ID', `product id is missing in cart item ${lineNumber}`);
-  }
-  const given = line.get('quantity');
-  const quantity = given.isNil() ? 0 : given.number();
-  if (quantity <= 0) {
-    throw permanent('INVALID_QUANTITY', `a valid quantity is required in cart item ${lineNumber}`);
-  }
-  return { productId, quantity };
-}
-
-function validateItem({ productId, quantity }: CartItem): ValidatedItem {
-  const product = findProduct(PRODUCTS, productId);
+function priceItem(item: CartItem): PricedItem {
+  const product = findProduct(PRODUCTS, item.productId);
   if (!product.active) {
-    throw permanent('PRODUCT_INACTIVE', `${product.name} is not active`);
+    throw new PermanentError(`${product.name} is not active`, { error_code: 'PRODUCT_INACTIVE' });
   }
+  const { quantity } = item;
   checkStock(product, quantity, 'requested');
   return {
     product_id: product.id,

@@ -1,11 +1,11 @@
 /** `data_pipeline/extract_customer_data`: the customers and what they are worth, out of a simulated CRM. */
 
-import type { StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, sumFloats, utcStamp } from '../support/index.js';
-import { groupBy, mapValues } from './records.js';
+import { sumFloats, utcStamp } from '../support/index.js';
+import { groupBy, mapValues } from './figures.js';
 
-interface Customer {
+interface CustomerRecord {
   readonly customer_id: string;
   readonly name: string;
   readonly tier: string;
@@ -13,7 +13,7 @@ interface Customer {
   readonly join_date: string;
 }
 
-const CUSTOMERS: readonly Customer[] = [
+const CUSTOMERS: readonly CustomerRecord[] = [
   { customer_id: 'CUST-001', name: 'Alice Johnson', tier: 'gold', lifetime_value: 5000, join_date: '2024-01-15' },
   { customer_id: 'CUST-002', name: 'Bob Smith', tier: 'silver', lifetime_value: 2500, join_date: '2024-03-20' },
   { customer_id: 'CUST-003', name: 'Carol White', tier: 'premium', lifetime_value: 15000, join_date: '2023-11-10' },
@@ -23,13 +23,20 @@ const CUSTOMERS: readonly Customer[] = [
 
 const SOURCE = 'CRMSystem';
 
-export class ExtractCustomerDataHandler extends CheckedHandler {
+/**
+ * Extracts the customers.
+ *
+ * Input: none.
+ * Output: the `records`, their `total_lifetime_value`, and how many customers each tier has.
+ */
+export class ExtractCustomerDataHandler extends StepHandler {
   static override handlerName = 'data_pipeline/extract_customer_data';
 
-  protected override handle(): StepHandlerResult {
+  override async call(): Promise<StepHandlerResult> {
     const now = utcStamp(new Date());
     const totalLifetimeValue = sumFloats(CUSTOMERS.map((customer) => customer.lifetime_value));
     const tiers = groupBy(CUSTOMERS, (customer) => customer.tier);
+    logInfo('customers extracted', { source: SOURCE, records: CUSTOMERS.length });
 
     return this.success(
       {

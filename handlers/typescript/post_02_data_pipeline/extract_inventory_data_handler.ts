@@ -1,11 +1,11 @@
 /** `data_pipeline/extract_inventory_data`: what lies in which warehouse, out of a simulated inventory system. */
 
-import type { StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, sum, utcStamp } from '../support/index.js';
-import { countDistinct } from './records.js';
+import { sum, utcStamp } from '../support/index.js';
+import { countDistinct } from './figures.js';
 
-interface Stock {
+interface StockRecord {
   readonly product_id: string;
   readonly sku: string;
   readonly warehouse: string;
@@ -13,7 +13,7 @@ interface Stock {
   readonly reorder_point: number;
 }
 
-const STOCKS: readonly Stock[] = [
+const STOCKS: readonly StockRecord[] = [
   { product_id: 'PROD-A', sku: 'SKU-A-001', warehouse: 'WH-01', quantity_on_hand: 150, reorder_point: 50 },
   { product_id: 'PROD-B', sku: 'SKU-B-002', warehouse: 'WH-01', quantity_on_hand: 75, reorder_point: 25 },
   { product_id: 'PROD-C', sku: 'SKU-C-003', warehouse: 'WH-02', quantity_on_hand: 200, reorder_point: 100 },
@@ -23,12 +23,19 @@ const STOCKS: readonly Stock[] = [
 
 const SOURCE = 'InventorySystem';
 
-export class ExtractInventoryDataHandler extends CheckedHandler {
+/**
+ * Extracts what lies in the warehouses.
+ *
+ * Input: none.
+ * Output: the `records`, their `total_quantity`, and which `warehouses` they come from.
+ */
+export class ExtractInventoryDataHandler extends StepHandler {
   static override handlerName = 'data_pipeline/extract_inventory_data';
 
-  protected override handle(): StepHandlerResult {
+  override async call(): Promise<StepHandlerResult> {
     const now = utcStamp(new Date());
     const warehouses = [...new Set(STOCKS.map((stock) => stock.warehouse))];
+    logInfo('inventory extracted', { source: SOURCE, records: STOCKS.length });
 
     return this.success(
       {

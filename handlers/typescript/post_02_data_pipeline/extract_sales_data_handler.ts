@@ -1,10 +1,10 @@
 /** `data_pipeline/extract_sales_data`: the orders of the period, out of a simulated database. */
 
-import type { StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, sumFloats, utcStamp } from '../support/index.js';
+import { sumFloats, utcStamp } from '../support/index.js';
 
-interface Sale {
+interface SaleRecord {
   readonly order_id: string;
   readonly date: string;
   readonly product_id: string;
@@ -12,7 +12,7 @@ interface Sale {
   readonly amount: number;
 }
 
-const SALES: readonly Sale[] = [
+const SALES: readonly SaleRecord[] = [
   { order_id: 'ORD-001', date: '2025-11-01', product_id: 'PROD-A', quantity: 5, amount: 499.95 },
   { order_id: 'ORD-002', date: '2025-11-05', product_id: 'PROD-B', quantity: 3, amount: 299.97 },
   { order_id: 'ORD-003', date: '2025-11-10', product_id: 'PROD-A', quantity: 2, amount: 199.98 },
@@ -22,12 +22,19 @@ const SALES: readonly Sale[] = [
 
 const SOURCE = 'SalesDatabase';
 
-export class ExtractSalesDataHandler extends CheckedHandler {
+/**
+ * Extracts the sales of the period.
+ *
+ * Input: none.
+ * Output: the `records`, their `total_amount`, and the `date_range` that they cover.
+ */
+export class ExtractSalesDataHandler extends StepHandler {
   static override handlerName = 'data_pipeline/extract_sales_data';
 
-  protected override handle(): StepHandlerResult {
+  override async call(): Promise<StepHandlerResult> {
     const now = utcStamp(new Date());
     const dates = SALES.map((sale) => sale.date).sort();
+    logInfo('sales extracted', { source: SOURCE, records: SALES.length });
 
     return this.success(
       {

@@ -1,24 +1,15 @@
 /** `data_pipeline/generate_insights`: puts the figures into words and gives the business a score. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, Field, floatText, numberText, permanent, round2, utcStamp } from '../support/index.js';
-import { numberOrZero, quotient } from './records.js';
+import { failureOf, floatText, numberText, round2, utcStamp } from '../support/index.js';
+import { AggregatedMetrics, type Metrics } from './models.js';
 
 const SOURCE = 'aggregate_metrics';
 
 const HEALTHY_REVENUE_PER_CUSTOMER = 500;
 const HEALTHY_LIFETIME_VALUE = 3000;
 const MAX_SCORE = 100;
-
-interface Metrics {
-  readonly revenue: number;
-  readonly customers: number;
-  readonly revenuePerCustomer: number;
-  readonly alerts: number;
-  /** For each customer; undefined where there are none. */
-  readonly lifetimeValue: number | undefined;
-}
 
 interface Insight {
   readonly category: string;
@@ -33,45 +24,47 @@ interface HealthScore {
   readonly rating: string;
 }
 
-export class GenerateInsightsHandler extends CheckedHandler {
+/**
+ * Finds the insights.
+ *
+ * Input: the result of `aggregate_metrics`.
+ * Output: `insights`, each a finding and a recommendation, and the `health_score` of the business.
+ */
+export class GenerateInsightsHandler extends StepHandler {
   static override handlerName = 'data_pipeline/generate_insights';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const aggregate = Field.dependency(context, SOURCE).objectIfTruthy();
-    if (!aggregate.isTruthy()) {
-      throw permanent('MISSING_AGGREGATE_RESULTS', 'aggregated metrics are missing');
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const aggregate = AggregatedMetrics.fromOptional(context.getDependencyResult(SOURCE));
+      if (!aggregate.isGiven) {
+        throw new PermanentError('aggregated metrics are missing', { error_code: 'MISSING_AGGREGATE_RESULTS' });
+      }
+
+      const { metrics } = aggregate;
+      const insights = findInsights(metrics);
+      const now = utcStamp(new Date());
+      logInfo('insights generated', { insights: insights.length });
+
+      return this.success(
+        {
+          insights,
+          health_score: healthScore(metrics),
+          total_metrics_analyzed: aggregate.size,
+          pipeline_complete: true,
+          generated_at: now,
+        },
+        {
+          operation: 'generate_insights',
+          source_step: SOURCE,
+          insights_generated: insights.length,
+          generated_at: now,
+          handler_class: 'DataPipeline::StepHandlers::GenerateInsightsHandler',
+        },
+      );
+    } catch (error) {
+      return this.failure(...failureOf(error));
     }
-    const metrics = readMetrics(aggregate);
-    const insights = findInsights(metrics);
-    const now = utcStamp(new Date());
-
-    return this.success(
-      {
-        insights,
-        health_score: healthScore(metrics),
-        total_metrics_analyzed: Object.keys(aggregate.value as object).length,
-        pipeline_complete: true,
-        generated_at: now,
-      },
-      {
-        operation: 'generate_insights',
-        source_step: SOURCE,
-        insights_generated: insights.length,
-        generated_at: now,
-        handler_class: 'DataPipeline::StepHandlers::GenerateInsightsHandler',
-      },
-    );
   }
-}
-
-function readMetrics(aggregate: Field): Metrics {
-  const revenue = numberOrZero(aggregate.get('total_revenue'));
-  const customers = numberOrZero(aggregate.get('total_customers'));
-  const revenuePerCustomer = numberOrZero(aggregate.get('revenue_per_customer'));
-  const alerts = numberOrZero(aggregate.get('inventory_reorder_alerts'));
-  const total = numberOrZero(aggregate.get('total_customer_lifetime_value'));
-  const lifetimeValue = customers > 0 ? quotient(total, aggregate.get('total_customers')) : undefined;
-  return { revenue, customers, revenuePerCustomer, alerts, lifetimeValue };
 }
 
 function findInsights(metrics: Metrics): readonly Insight[] {

@@ -4,19 +4,13 @@
  * A quantity at the reorder point is an alert in its warehouse, but no reason yet to order the product.
  */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, type Field, sum, utcStamp } from '../support/index.js';
-import { countDistinct, extractedRecords, groupBy, mapValues, numberOrZero } from './records.js';
+import { failureOf, sum, utcStamp } from '../support/index.js';
+import { countDistinct, groupBy, mapValues } from './figures.js';
+import { InventoryExtract, type Stock } from './models.js';
 
 const SOURCE = 'extract_inventory_data';
-
-interface Stock {
-  readonly productId: string;
-  readonly warehouse: string;
-  readonly quantityOnHand: number;
-  readonly reorderPoint: number;
-}
 
 interface WarehouseSummary {
   readonly total_quantity: number;
@@ -30,44 +24,51 @@ interface ProductInventory {
   readonly needs_reorder: boolean;
 }
 
-export class TransformInventoryHandler extends CheckedHandler {
+/**
+ * Adds up the stocks.
+ *
+ * Input: the `records` of `extract_inventory_data`.
+ * Output: a `warehouse_summary`, the `product_inventory`, and how many `reorder_alerts` there are.
+ */
+export class TransformInventoryHandler extends StepHandler {
   static override handlerName = 'data_pipeline/transform_inventory';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const stocks = extractedRecords(context, SOURCE, 'inventory').map(readStock);
-    const warehouses = groupBy(stocks, (stock) => stock.warehouse);
-    const products = groupBy(stocks, (stock) => stock.productId);
-    const productInventory = mapValues(products, summariseProduct);
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const extract = InventoryExtract.fromOptional(context.getDependencyResult(SOURCE));
+      if (!extract.isGiven) {
+        throw new PermanentError('inventory extraction results are missing', { error_code: 'MISSING_EXTRACT_RESULTS' });
+      }
 
-    return this.success(
-      {
-        record_count: stocks.length,
-        warehouse_summary: mapValues(warehouses, summariseWarehouse),
-        product_inventory: productInventory,
-        total_quantity_on_hand: quantity(stocks),
-        reorder_alerts: Object.values(productInventory).filter((product) => product.needs_reorder).length,
-        transformation_type: 'inventory_analytics',
-        source: SOURCE,
-      },
-      {
-        operation: 'transform_inventory',
-        source_step: SOURCE,
-        transformation_applied: true,
-        record_count: stocks.length,
-        transformed_at: utcStamp(new Date()),
-        handler_class: 'DataPipeline::StepHandlers::TransformInventoryHandler',
-      },
-    );
+      const stocks = extract.records;
+      const warehouses = groupBy(stocks, (stock) => stock.warehouse);
+      const products = groupBy(stocks, (stock) => stock.productId);
+      const productInventory = mapValues(products, summariseProduct);
+      logInfo('inventory transformed', { records: stocks.length });
+
+      return this.success(
+        {
+          record_count: stocks.length,
+          warehouse_summary: mapValues(warehouses, summariseWarehouse),
+          product_inventory: productInventory,
+          total_quantity_on_hand: quantity(stocks),
+          reorder_alerts: Object.values(productInventory).filter((product) => product.needs_reorder).length,
+          transformation_type: 'inventory_analytics',
+          source: SOURCE,
+        },
+        {
+          operation: 'transform_inventory',
+          source_step: SOURCE,
+          transformation_applied: true,
+          record_count: stocks.length,
+          transformed_at: utcStamp(new Date()),
+          handler_class: 'DataPipeline::StepHandlers::TransformInventoryHandler',
+        },
+      );
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
-}
-
-function readStock(record: Field): Stock {
-  return {
-    productId: record.get('product_id').toText(),
-    warehouse: record.get('warehouse').toText(),
-    quantityOnHand: numberOrZero(record.get('quantity_on_hand')),
-    reorderPoint: numberOrZero(record.get('reorder_point')),
-  };
 }
 
 function summariseWarehouse(stocks: readonly Stock[]): WarehouseSummary {

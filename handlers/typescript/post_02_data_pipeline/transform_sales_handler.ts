@@ -1,18 +1,12 @@
 /** `data_pipeline/transform_sales`: what was sold on each day and of each product. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, type Field, sum, utcStamp } from '../support/index.js';
-import { average, extractedRecords, groupBy, mapValues, numberOrZero } from './records.js';
+import { failureOf, sum, utcStamp } from '../support/index.js';
+import { average, groupBy, mapValues } from './figures.js';
+import { type Sale, SalesExtract } from './models.js';
 
 const SOURCE = 'extract_sales_data';
-
-interface Sale {
-  readonly date: string;
-  readonly productId: string;
-  readonly quantity: number;
-  readonly amount: number;
-}
 
 interface DaySummary {
   readonly total_amount: number;
@@ -26,42 +20,49 @@ interface ProductSummary {
   readonly order_count: number;
 }
 
-export class TransformSalesHandler extends CheckedHandler {
+/**
+ * Adds up the sales.
+ *
+ * Input: the `records` of `extract_sales_data`.
+ * Output: `daily_sales`, `product_sales`, and the `total_revenue`.
+ */
+export class TransformSalesHandler extends StepHandler {
   static override handlerName = 'data_pipeline/transform_sales';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const sales = extractedRecords(context, SOURCE, 'sales').map(readSale);
-    const days = groupBy(sales, (sale) => sale.date);
-    const products = groupBy(sales, (sale) => sale.productId);
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const extract = SalesExtract.fromOptional(context.getDependencyResult(SOURCE));
+      if (!extract.isGiven) {
+        throw new PermanentError('sales extraction results are missing', { error_code: 'MISSING_EXTRACT_RESULTS' });
+      }
 
-    return this.success(
-      {
-        record_count: sales.length,
-        daily_sales: mapValues(days, summariseDay),
-        product_sales: mapValues(products, summariseProduct),
-        total_revenue: revenue(sales),
-        transformation_type: 'sales_analytics',
-        source: SOURCE,
-      },
-      {
-        operation: 'transform_sales',
-        source_step: SOURCE,
-        transformation_applied: true,
-        record_count: sales.length,
-        transformed_at: utcStamp(new Date()),
-        handler_class: 'DataPipeline::StepHandlers::TransformSalesHandler',
-      },
-    );
+      const sales = extract.records;
+      const days = groupBy(sales, (sale) => sale.date);
+      const products = groupBy(sales, (sale) => sale.productId);
+      logInfo('sales transformed', { records: sales.length });
+
+      return this.success(
+        {
+          record_count: sales.length,
+          daily_sales: mapValues(days, summariseDay),
+          product_sales: mapValues(products, summariseProduct),
+          total_revenue: revenue(sales),
+          transformation_type: 'sales_analytics',
+          source: SOURCE,
+        },
+        {
+          operation: 'transform_sales',
+          source_step: SOURCE,
+          transformation_applied: true,
+          record_count: sales.length,
+          transformed_at: utcStamp(new Date()),
+          handler_class: 'DataPipeline::StepHandlers::TransformSalesHandler',
+        },
+      );
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
-}
-
-function readSale(record: Field): Sale {
-  return {
-    date: record.get('date').toText(),
-    productId: record.get('product_id').toText(),
-    quantity: numberOrZero(record.get('quantity')),
-    amount: numberOrZero(record.get('amount')),
-  };
 }
 
 function summariseDay(sales: readonly Sale[]): DaySummary {

@@ -1,9 +1,9 @@
 /** `microservices/create_user_account`: registers a user, or recognises one who is there already. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, Field, permanent, randomHex, utcStamp } from '../support/index.js';
-import { FREE, planOf } from './plan.js';
+import { failureOf, randomHex, utcStamp } from '../support/index.js';
+import { FREE, UserInfo } from './models.js';
 
 /** A local part, an `@`, and labels with dots between them, of which the last has letters only. All of it is ASCII. */
 const EMAIL = /^[A-Za-z0-9_+.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]+$/u;
@@ -17,42 +17,62 @@ const KNOWN_USER = {
   createdAt: '2025-01-01T00:00:00Z',
 } as const;
 
-export class CreateUserAccountHandler extends CheckedHandler {
+/** What is made of a user. */
+interface Account {
+  readonly user_id: string;
+  readonly email: string;
+  readonly name?: unknown;
+  readonly plan: unknown;
+  readonly status: 'already_exists' | 'created';
+  readonly created_at: string;
+}
+
+/**
+ * Registers the user.
+ *
+ * Input: `user_info` with `email` and `name`, and maybe a `plan`.
+ * Output: the `user_id`, the `plan`, and whether the user is new: `status`.
+ */
+export class CreateUserAccountHandler extends StepHandler {
   static override handlerName = 'microservices/create_user_account';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const userInfo = Field.input(context, 'user_info').objectOrNil();
-    const address = userInfo.get('email');
-    if (!address.isTruthy()) {
-      throw permanent('MISSING_EMAIL', 'email is required');
-    }
-    if (!userInfo.get('name').isTruthy()) {
-      throw permanent('MISSING_NAME', 'name is required');
-    }
-    const email = address.text();
-    if (!EMAIL.test(email)) {
-      throw permanent('INVALID_EMAIL_FORMAT', `invalid email address: ${email}`);
-    }
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const userInfo = UserInfo.fromJson(context.getInput('user_info'));
+      if (!userInfo.has('email')) {
+        throw new PermanentError('email is required', { error_code: 'MISSING_EMAIL' });
+      }
+      if (!userInfo.has('name')) {
+        throw new PermanentError('name is required', { error_code: 'MISSING_NAME' });
+      }
+      const { email } = userInfo;
+      if (!EMAIL.test(email)) {
+        throw new PermanentError(`invalid email address: ${email}`, { error_code: 'INVALID_EMAIL_FORMAT' });
+      }
 
-    const now = utcStamp(new Date());
-    const isKnown = email === KNOWN_USER.email;
+      const now = utcStamp(new Date());
+      const isKnown = email === KNOWN_USER.email;
+      const account = isKnown ? recognise(userInfo) : create(userInfo, now);
+      logInfo('user account ready', { user_id: account.user_id, status: account.status });
 
-    return this.success(isKnown ? recognise(userInfo) : create(userInfo, email, now), {
-      operation: 'create_user',
-      service: 'user_service',
-      idempotent: isKnown,
-      created_at: now,
-      handler_class: 'Microservices::StepHandlers::CreateUserAccountHandler',
-    });
+      return this.success({ ...account }, {
+        operation: 'create_user',
+        service: 'user_service',
+        idempotent: isKnown,
+        created_at: now,
+        handler_class: 'Microservices::StepHandlers::CreateUserAccountHandler',
+      });
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
 }
 
 /** The known user, if the data are the same. */
-function recognise(userInfo: Field): Record<string, unknown> {
-  const plan = userInfo.get('plan');
-  const samePlan = !plan.isTruthy() || plan.value === KNOWN_USER.plan;
-  if (userInfo.get('name').value !== KNOWN_USER.name || !samePlan) {
-    throw permanent('USER_CONFLICT', `a user with the address ${KNOWN_USER.email} exists with other data`);
+function recognise(userInfo: UserInfo): Account {
+  if (!userInfo.isNamed(KNOWN_USER.name) || !userInfo.isOn(KNOWN_USER.plan)) {
+    const message = `a user with the address ${KNOWN_USER.email} exists with other data`;
+    throw new PermanentError(message, { error_code: 'USER_CONFLICT' });
   }
   return {
     user_id: KNOWN_USER.id,
@@ -63,8 +83,7 @@ function recognise(userInfo: Field): Record<string, unknown> {
   };
 }
 
-function create(userInfo: Field, email: string, now: string): Record<string, unknown> {
-  const name = userInfo.get('name').handOn();
-  const plan = planOf(userInfo);
-  return { user_id: `user_${randomHex(6)}`, email, name, plan, status: 'created', created_at: now };
+function create(userInfo: UserInfo, now: string): Account {
+  const { name, plan } = userInfo;
+  return { user_id: `user_${randomHex(6)}`, email: userInfo.email, name, plan, status: 'created', created_at: now };
 }

@@ -1,9 +1,9 @@
 /** `microservices/initialize_preferences`: the defaults of the plan, overlaid by what the user wants. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, Field, randomHex, utcStamp } from '../support/index.js';
-import { planOf, userAccount } from './plan.js';
+import { failureOf, randomHex, utcStamp } from '../support/index.js';
+import { UserAccount, UserInfo } from './models.js';
 
 const FREE_DEFAULTS = {
   email_notifications: true,
@@ -28,42 +28,55 @@ const PRO_DEFAULTS = {
 
 const ENTERPRISE_DEFAULTS = { ...PRO_DEFAULTS, audit_logs: true, advanced_reports: true } as const;
 
-export class InitializePreferencesHandler extends CheckedHandler {
+/**
+ * Sets up the preferences.
+ *
+ * Input: the result of `create_user_account`, and the `preferences` of `user_info`.
+ * Output: all `preferences`, and how many of them are `customizations`.
+ */
+export class InitializePreferencesHandler extends StepHandler {
   static override handlerName = 'microservices/initialize_preferences';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const account = userAccount(context);
-    const userInfo = Field.input(context, 'user_info').objectOrNil();
-    const wanted = userInfo.get('preferences').objectIfTruthy();
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const account = UserAccount.fromOptional(context.getDependencyResult('create_user_account'));
+      if (!account.isGiven) {
+        const message = 'user data from create_user_account are missing';
+        throw new PermanentError(message, { error_code: 'MISSING_USER_DATA' });
+      }
+      const wanted = UserInfo.fromJson(context.getInput('user_info')).preferences;
 
-    const userId = account.get('user_id').handOn();
-    const plan = planOf(account);
-    const custom = Object.entries((wanted.isTruthy() ? wanted.handOn() : null) ?? {});
-    const defaults = Object.entries(defaultsOf(plan));
-    const now = utcStamp(new Date());
+      const { userId, plan } = account;
+      const custom = wanted.entries;
+      const defaults = Object.entries(defaultsOf(plan));
+      const now = utcStamp(new Date());
+      logInfo('preferences initialized', { defaults: defaults.length, customizations: custom.length });
 
-    return this.success(
-      {
-        preferences_id: `prefs_${randomHex(6)}`,
-        user_id: userId,
-        plan,
-        // Any key is an own property this way, `__proto__` too.
-        preferences: Object.fromEntries([...defaults, ...custom]),
-        defaults_applied: defaults.length,
-        customizations: custom.length,
-        status: 'active',
-        created_at: now,
-        updated_at: now,
-      },
-      {
-        operation: 'initialize_preferences',
-        service: 'preferences_service',
-        plan,
-        custom_preferences_count: custom.length,
-        created_at: now,
-        handler_class: 'Microservices::StepHandlers::InitializePreferencesHandler',
-      },
-    );
+      return this.success(
+        {
+          preferences_id: `prefs_${randomHex(6)}`,
+          user_id: userId,
+          plan,
+          // Any key is an own property this way, `__proto__` too.
+          preferences: Object.fromEntries([...defaults, ...custom]),
+          defaults_applied: defaults.length,
+          customizations: custom.length,
+          status: 'active',
+          created_at: now,
+          updated_at: now,
+        },
+        {
+          operation: 'initialize_preferences',
+          service: 'preferences_service',
+          plan,
+          custom_preferences_count: custom.length,
+          created_at: now,
+          handler_class: 'Microservices::StepHandlers::InitializePreferencesHandler',
+        },
+      );
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
 }
 

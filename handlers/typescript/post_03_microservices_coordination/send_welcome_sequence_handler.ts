@@ -1,55 +1,67 @@
 /** `microservices/send_welcome_sequence`: welcomes a user on every channel that the plan and the preferences allow. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, Field, permanent, randomHex, utcStamp } from '../support/index.js';
-import { planOf } from './plan.js';
+import { failureOf, randomHex, requireObjects, utcStamp } from '../support/index.js';
+import { BillingProfile, InitializedPreferences, UserAccount } from './models.js';
 
-export class SendWelcomeSequenceHandler extends CheckedHandler {
+/**
+ * Welcomes the user.
+ *
+ * Input: the results of `create_user_account`, `setup_billing_profile` and `initialize_preferences`.
+ * Output: the `channels_used`, and the id of the `welcome_sequence`.
+ */
+export class SendWelcomeSequenceHandler extends StepHandler {
   static override handlerName = 'microservices/send_welcome_sequence';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const account = needed(context, 'create_user_account', 'MISSING_USER_DATA', 'user data');
-    const billing = needed(context, 'setup_billing_profile', 'MISSING_BILLING_DATA', 'billing data');
-    const initialized = needed(context, 'initialize_preferences', 'MISSING_PREFERENCES_DATA', 'preferences data');
-    account.object();
-    billing.object();
-    const preferences = initialized.object().get('preferences').objectIfTruthy();
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const account = UserAccount.fromAny(context.getDependencyResult('create_user_account'));
+      const billing = BillingProfile.fromAny(context.getDependencyResult('setup_billing_profile'));
+      const initialized = InitializedPreferences.fromAny(context.getDependencyResult('initialize_preferences'));
+      if (!account.isGiven) {
+        const message = 'user data from create_user_account are missing';
+        throw new PermanentError(message, { error_code: 'MISSING_USER_DATA' });
+      }
+      if (!billing.isGiven) {
+        const message = 'billing data from setup_billing_profile are missing';
+        throw new PermanentError(message, { error_code: 'MISSING_BILLING_DATA' });
+      }
+      if (!initialized.isGiven) {
+        const message = 'preferences data from initialize_preferences are missing';
+        throw new PermanentError(message, { error_code: 'MISSING_PREFERENCES_DATA' });
+      }
+      requireObjects(account, billing, initialized);
 
-    const userId = account.get('user_id').handOn();
-    const plan = planOf(account);
-    const channels = chooseChannels(plan, preferences.get('email_notifications').value);
-    const now = utcStamp(new Date());
+      const { emailNotifications } = initialized;
+      const { userId, plan } = account;
+      const channels = chooseChannels(plan, emailNotifications);
+      const now = utcStamp(new Date());
+      logInfo('welcome sequence sent', { channels: channels.length });
 
-    return this.success(
-      {
-        user_id: userId,
-        plan,
-        channels_used: channels,
-        messages_sent: channels.length,
-        welcome_sequence_id: `welcome_${randomHex(6)}`,
-        status: 'sent',
-        sent_at: now,
-      },
-      {
-        operation: 'send_welcome_sequence',
-        service: 'notification_service',
-        plan,
-        channels_used: channels.length,
-        created_at: now,
-        handler_class: 'Microservices::StepHandlers::SendWelcomeSequenceHandler',
-      },
-    );
+      return this.success(
+        {
+          user_id: userId,
+          plan,
+          channels_used: channels,
+          messages_sent: channels.length,
+          welcome_sequence_id: `welcome_${randomHex(6)}`,
+          status: 'sent',
+          sent_at: now,
+        },
+        {
+          operation: 'send_welcome_sequence',
+          service: 'notification_service',
+          plan,
+          channels_used: channels.length,
+          created_at: now,
+          handler_class: 'Microservices::StepHandlers::SendWelcomeSequenceHandler',
+        },
+      );
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
-}
-
-/** The result of a step, which must be there; what it is comes later. */
-function needed(context: StepContext, step: string, code: string, what: string): Field {
-  const result = Field.dependency(context, step);
-  if (!result.isTruthy()) {
-    throw permanent(code, `${what} from ${step} are missing`);
-  }
-  return result;
 }
 
 /** Mail unless declined in so many words, always a message in the application, a text message for enterprises. */

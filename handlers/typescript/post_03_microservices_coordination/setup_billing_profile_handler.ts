@@ -1,9 +1,9 @@
 /** `microservices/setup_billing_profile`: who is on a paid plan gets a billing profile. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, daysLater, randomHex, utcStamp } from '../support/index.js';
-import { planOf, userAccount } from './plan.js';
+import { daysLater, failureOf, randomHex, utcStamp } from '../support/index.js';
+import { UserAccount } from './models.js';
 
 interface PaidPlan {
   readonly name: string;
@@ -23,24 +23,39 @@ const PAID_PLANS: readonly PaidPlan[] = [
 
 const BILLING_DAYS = 30;
 
-export class SetupBillingProfileHandler extends CheckedHandler {
+/**
+ * Sets up billing.
+ *
+ * Input: the result of `create_user_account`.
+ * Output: a billing profile with `price` and `next_billing_date`, or that none is needed.
+ */
+export class SetupBillingProfileHandler extends StepHandler {
   static override handlerName = 'microservices/setup_billing_profile';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const account = userAccount(context);
-    const userId = account.get('user_id').handOn();
-    const plan = planOf(account);
-    const paid = PAID_PLANS.find(({ name }) => name === plan);
-    const now = new Date();
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const account = UserAccount.fromOptional(context.getDependencyResult('create_user_account'));
+      if (!account.isGiven) {
+        const message = 'user data from create_user_account are missing';
+        throw new PermanentError(message, { error_code: 'MISSING_USER_DATA' });
+      }
 
-    return this.success(paid === undefined ? skipped(userId, plan) : profile(userId, paid, now), {
-      operation: 'setup_billing',
-      service: 'billing_service',
-      plan,
-      billing_required: paid !== undefined,
-      created_at: utcStamp(now),
-      handler_class: 'Microservices::StepHandlers::SetupBillingProfileHandler',
-    });
+      const { userId, plan } = account;
+      const paid = PAID_PLANS.find(({ name }) => name === plan);
+      const now = new Date();
+      logInfo('billing set up', { billing_required: paid !== undefined });
+
+      return this.success(paid === undefined ? skipped(userId, plan) : profile(userId, paid, now), {
+        operation: 'setup_billing',
+        service: 'billing_service',
+        plan,
+        billing_required: paid !== undefined,
+        created_at: utcStamp(now),
+        handler_class: 'Microservices::StepHandlers::SetupBillingProfileHandler',
+      });
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
 }
 

@@ -1,9 +1,7 @@
 /** Reading untyped input: a JSON value that knows where it stands, so that it can be refused by its path. */
 
-import type { StepContext } from '@tasker-systems/tasker';
-
+import { invalidInput, type JsonObject } from './failure.js';
 import { isSafe, numberText, textToFloat } from './number.js';
-import { invalidInput, type JsonObject } from './outcome.js';
 
 const SAFE_NUMBER = 'a number within ±9007199254740991';
 const SAFE_NUMBERS = 'numbers within ±9007199254740991';
@@ -23,14 +21,9 @@ export class Field {
     this.#path = path;
   }
 
-  /** A field of the task's input. */
-  static input(context: StepContext, name: string): Field {
-    return new Field(context.getInput(name), `/context/${name}`);
-  }
-
-  /** The result of an ancestor step. */
-  static dependency(context: StepContext, stepName: string): Field {
-    return new Field(context.getDependencyResult(stepName), `/dependencies/${stepName}`);
+  /** A value at a place in a step's input, which is a JSON Pointer. */
+  static at(path: string, value: unknown): Field {
+    return new Field(value, path);
   }
 
   /** The member `name`; null when it is absent or this is no object. */
@@ -97,6 +90,11 @@ export class Field {
       throw this.invalid('an object');
     }
     return this;
+  }
+
+  /** The names of an object's members; what is no object is refused. */
+  members(): string[] {
+    return Object.keys(this.object().value as JsonObject);
   }
 
   /**

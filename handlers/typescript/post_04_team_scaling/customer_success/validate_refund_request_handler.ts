@@ -1,8 +1,9 @@
 /** `customer_success/validate_refund_request`: looks up the ticket and the tier of the customer. */
 
-import type { StepContext, StepHandlerResult } from '@tasker-systems/tasker';
+import { logInfo, PermanentError, type StepContext, StepHandler, type StepHandlerResult } from '@tasker-systems/tasker';
 
-import { CheckedHandler, daysLater, Field, permanent, randomHex, utcStamp } from '../../support/index.js';
+import { daysLater, failureOf, randomHex, utcStamp } from '../../support/index.js';
+import { DEFAULT_TIER, RefundRequest } from './models.js';
 
 const REQUIRED = ['ticket_id', 'customer_id', 'refund_amount'] as const;
 
@@ -19,60 +20,69 @@ const TIERS = [
   { token: 'premium', tier: 'premium' },
   { token: 'gold', tier: 'gold' },
 ] as const;
-const DEFAULT_TIER = 'standard';
 
 const TICKET_STATUS = 'open';
 
 /** How long ago the simulated shop sold everything. */
 const PURCHASED_DAYS_AGO = 30;
 
-export class ValidateRefundRequestHandler extends CheckedHandler {
+/**
+ * Validates the request.
+ *
+ * Input: `ticket_id`, `customer_id` and `refund_amount`.
+ * Output: the `customer_tier`, the `payment_id`, and when the purchase was.
+ */
+export class ValidateRefundRequestHandler extends StepHandler {
   static override handlerName = 'customer_success/validate_refund_request';
 
-  protected override handle(context: StepContext): StepHandlerResult {
-    const missing = REQUIRED.filter((name) => Field.input(context, name).isBlank());
-    if (missing.length > 0) {
-      throw permanent('MISSING_REQUIRED_FIELDS', `missing required fields: ${missing.join(', ')}`);
-    }
-    const ticket = Field.input(context, 'ticket_id');
-    const dead = DEAD_TICKETS.find(({ token }) => ticket.contains(token));
-    if (dead !== undefined) {
-      throw permanent(dead.code, `no refund for a ${dead.state} ticket`);
-    }
+  override async call(context: StepContext): Promise<StepHandlerResult> {
+    try {
+      const request = RefundRequest.fromContext(context);
+      const missing = REQUIRED.filter((name) => request.isBlank(name));
+      if (missing.length > 0) {
+        const message = `missing required fields: ${missing.join(', ')}`;
+        throw new PermanentError(message, { error_code: 'MISSING_REQUIRED_FIELDS' });
+      }
+      const dead = DEAD_TICKETS.find(({ token }) => request.contains('ticket_id', token));
+      if (dead !== undefined) {
+        throw new PermanentError(`no refund for a ${dead.state} ticket`, { error_code: dead.code });
+      }
 
-    const customer = Field.input(context, 'customer_id');
-    const tier = TIERS.find(({ token }) => customer.contains(token))?.tier ?? DEFAULT_TIER;
-    const ticketId = ticket.handOn();
-    const customerId = customer.handOn();
-    const now = new Date();
+      const tier = TIERS.find(({ token }) => request.contains('customer_id', token))?.tier ?? DEFAULT_TIER;
+      const { ticketId, customerId } = request;
+      const now = new Date();
+      logInfo('refund request validated', { customer_tier: tier, refund_reason: request.refundReason });
 
-    return this.success(
-      {
-        request_validated: true,
-        ticket_id: ticketId,
-        customer_id: customerId,
-        ticket_status: TICKET_STATUS,
-        customer_tier: tier,
-        original_purchase_date: utcStamp(daysLater(now, -PURCHASED_DAYS_AGO)),
-        payment_id: `pay_${randomHex(8)}`,
-        validation_timestamp: utcStamp(now),
-        namespace: 'customer_success',
-      },
-      {
-        operation: 'validate_refund_request',
-        execution_hints: { ticket_id: ticketId, customer_tier: tier, ticket_status: TICKET_STATUS },
-        http_headers: {
-          'X-Customer-Service-Platform': 'MockCustomerServiceSystem',
-          'X-Ticket-ID': ticketId,
-          'X-Customer-Tier': tier,
+      return this.success(
+        {
+          request_validated: true,
+          ticket_id: ticketId,
+          customer_id: customerId,
+          ticket_status: TICKET_STATUS,
+          customer_tier: tier,
+          original_purchase_date: utcStamp(daysLater(now, -PURCHASED_DAYS_AGO)),
+          payment_id: `pay_${randomHex(8)}`,
+          validation_timestamp: utcStamp(now),
+          namespace: 'customer_success',
         },
-        input_refs: {
-          ticket_id: 'context.get_input("ticket_id")',
-          customer_id: 'context.get_input("customer_id")',
-          refund_amount: 'context.get_input("refund_amount")',
-          refund_reason: 'context.get_input("refund_reason")',
+        {
+          operation: 'validate_refund_request',
+          execution_hints: { ticket_id: ticketId, customer_tier: tier, ticket_status: TICKET_STATUS },
+          http_headers: {
+            'X-Customer-Service-Platform': 'MockCustomerServiceSystem',
+            'X-Ticket-ID': ticketId,
+            'X-Customer-Tier': tier,
+          },
+          input_refs: {
+            ticket_id: 'context.get_input("ticket_id")',
+            customer_id: 'context.get_input("customer_id")',
+            refund_amount: 'context.get_input("refund_amount")',
+            refund_reason: 'context.get_input("refund_reason")',
+          },
         },
-      },
-    );
+      );
+    } catch (error) {
+      return this.failure(...failureOf(error));
+    }
   }
 }

@@ -74,8 +74,8 @@ fn print(name: &Name, skeletons: &Skeletons) -> Result<(), CliError> {
         out,
         "
 Left to do by hand:
-1. Write the handler in each language, with one sentence at the top, and declare in its SPEC what it reads and each way in
-   which it may end:
+1. Write the handler in each language, with one sentence at the top, export it in the post's index.ts, and declare in its SPEC
+   what it reads and each way in which it may end:
 {sources}2. State what it runs after, its retries and the input that it reads in {template}.
 3. Plant defects that somebody could make, each with its minimal input, in the place of these, which give the day alone:
 {defects}4. Where the input_schema says too little, write a generator in harness/blog/src and name it in GENERATORS.
