@@ -63,11 +63,23 @@ fn a_changed_source_makes_its_page_stale() {
 }
 
 #[test]
+fn what_handlers_share_has_pages() {
+    let repository = repository();
+    edit(&repository, "handlers/python/support/model.py", "Models of", "The models of");
+    edit(&repository, "handlers/typescript/post_01_ecommerce/order.ts", "Models of", "The models of");
+    edit(&repository, "handlers/typescript/register.ts", "all handlers", "every handler");
+    let pages = ["docs/gitbook/ecommerce/models.md", "docs/gitbook/registration.md", "docs/gitbook/support.md"];
+    assert_eq!(stale(&repository), pages);
+}
+
+#[test]
 fn a_changed_template_makes_page_and_overview_stale() {
     let repository = repository();
     let template = "fixtures/templates/ecommerce_order_processing.yaml";
     edit(&repository, template, "dependencies: [create_order]", "dependencies: [validate_cart]");
-    assert_eq!(stale(&repository), ["docs/gitbook/README.md", "docs/gitbook/ecommerce/send_confirmation.md"]);
+    let python = "handlers/python/config/tasks/ecommerce_order_processing.yaml";
+    let pages = ["docs/gitbook/README.md", "docs/gitbook/ecommerce/send_confirmation.md", python];
+    assert_eq!(stale(&repository), pages);
 }
 
 #[test]

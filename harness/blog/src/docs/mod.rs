@@ -5,6 +5,7 @@ mod error;
 mod identity;
 mod page;
 mod pages;
+mod shared;
 mod sources;
 
 pub use error::DocsError;

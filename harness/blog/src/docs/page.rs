@@ -95,7 +95,7 @@ fn attempts(step: &Step) -> String {
 }
 
 /// `text` as a code block; the fence is longer than any in the text.
-fn fenced(language: &str, text: &str) -> String {
+pub(super) fn fenced(language: &str, text: &str) -> String {
     let longest = text.lines().map(|line| line.trim_start().chars().take_while(|c| *c == '`').count()).max();
     let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
     format!("{fence}{language}\n{text}\n{fence}")

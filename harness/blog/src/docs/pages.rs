@@ -11,8 +11,13 @@ use crate::cases::OwnCases;
 use crate::docs::error::{BEGIN, DocsError, END};
 use crate::docs::identity::{class_of, ruby_of};
 use crate::docs::page::{Subject, WRITTEN_BY, code_list, render};
+use crate::docs::shared::{Shared, python_templates};
 use crate::docs::sources::{read, sources_of};
 use parity_suite::template::{Template, load_all};
+
+/// The templates of our workflows, below the repository, and those with the callables of Python.
+const TEMPLATES: &str = "fixtures/templates";
+const PYTHON_TEMPLATES: &str = "handlers/python/config/tasks";
 
 /// Where the pages are, below the repository.
 const GITBOOK: &str = "docs/gitbook";
@@ -39,7 +44,7 @@ pub struct Pages {
 impl Pages {
     /// Renders the pages from the sources and templates below `root`.
     pub fn render(root: &Path) -> Result<Self, DocsError> {
-        let templates = load_all(&root.join("fixtures/templates"))?;
+        let templates = load_all(&root.join(TEMPLATES))?;
         let gitbook = root.join(GITBOOK);
         let mut pages = Vec::new();
         let mut rows = Vec::new();
@@ -52,6 +57,12 @@ impl Pages {
             "| Identity | Ruby | Python, TypeScript | Rust | Files | Reads | Declared outcomes |\n|---|---|---|---|---|---|---|\n{}",
             rows.concat()
         );
+        for shared in Shared::all(root)? {
+            pages.push(Page { file: gitbook.join(format!("{}.md", shared.name)), text: shared.render() });
+        }
+        for (name, text) in python_templates(root, &root.join(TEMPLATES))? {
+            pages.push(Page { file: root.join(PYTHON_TEMPLATES).join(name), text });
+        }
         pages.push(Page { file: gitbook.join("README.md"), text: overview(&templates, &table) });
         pages.push(Page { file: gitbook.join("SUMMARY.md"), text: summary() });
         pages.push(handlers_page(&root.join(HANDLERS_PAGE), &table)?);
@@ -162,11 +173,12 @@ fn overview(templates: &[Template], table: &str) -> String {
 /// The table of contents that `GitBook` reads.
 fn summary() -> String {
     let mut text = format!("{WRITTEN_BY}\n\n# Summary\n\n* [Step handlers](README.md)\n");
+    text.push_str("* [Registration](registration.md)\n* [Support](support.md)\n");
     let mut namespace = "";
     for spec in HANDLERS {
         if spec.namespace() != namespace {
             namespace = spec.namespace();
-            let _ = writeln!(text, "\n## {namespace}\n");
+            let _ = writeln!(text, "\n## {namespace}\n\n* [models]({namespace}/models.md)");
         }
         let _ = writeln!(text, "* [{}]({}.md)", spec.step(), spec.id);
     }

@@ -32,6 +32,32 @@ pub(super) struct Source {
     pub(super) text: String,
 }
 
+impl Source {
+    /// Its file below the tree of its language.
+    pub(super) fn below_tree(&self) -> &str {
+        self.file.trim_start_matches(self.language.tree).trim_start_matches('/')
+    }
+}
+
+/// The files in one directory of every language's tree whose stems `is_shown` accepts, in the order of their names.
+pub(super) fn in_dir(root: &Path, dir: &str, is_shown: impl Fn(&str) -> bool) -> Result<Vec<Source>, DocsError> {
+    let mut sources = Vec::new();
+    for language in LANGUAGES {
+        let place = root.join(language.tree).join(dir);
+        if !place.is_dir() {
+            continue;
+        }
+        for path in entries(&place)? {
+            let is_source = path.is_file() && path.extension().is_some_and(|suffix| suffix == language.suffix);
+            if is_source && path.file_stem().is_some_and(|stem| is_shown(&stem.to_string_lossy())) {
+                let file = below(root, &path);
+                sources.push(Source { language, file, text: read(&path)? });
+            }
+        }
+    }
+    Ok(sources)
+}
+
 /// The three files of a handler. Two namespaces may use one step name, so the file must also name the identity.
 pub(super) fn sources_of(root: &Path, spec: &HandlerSpec) -> Result<Vec<Source>, DocsError> {
     LANGUAGES.iter().map(|language| source_of(root, spec, *language)).collect()
@@ -44,8 +70,7 @@ fn source_of(root: &Path, spec: &HandlerSpec, language: Language) -> Result<Sour
     for path in named {
         let text = read(&path)?;
         if text.contains(&format!("\"{}\"", spec.id)) || text.contains(&format!("'{}'", spec.id)) {
-            let file = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            return Ok(Source { language, file, text });
+            return Ok(Source { language, file: below(root, &path), text });
         }
     }
     Err(DocsError::NoSource { handler: spec.id, language: language.title, tree: root.join(language.tree), name })
@@ -53,13 +78,7 @@ fn source_of(root: &Path, spec: &HandlerSpec, language: Language) -> Result<Sour
 
 /// Files of this name in `dir` and below it, in the order of their paths.
 fn find(dir: &Path, name: &str, found: &mut Vec<PathBuf>) -> Result<(), DocsError> {
-    let unreadable = |source| DocsError::Io { path: dir.to_owned(), source };
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(dir).map_err(unreadable)? {
-        entries.push(entry.map_err(unreadable)?.path());
-    }
-    entries.sort();
-    for entry in entries {
+    for entry in entries(dir)? {
         if entry.is_dir() {
             if !entry.ends_with("node_modules") {
                 find(&entry, name, found)?;
@@ -69,6 +88,22 @@ fn find(dir: &Path, name: &str, found: &mut Vec<PathBuf>) -> Result<(), DocsErro
         }
     }
     Ok(())
+}
+
+/// What is in a directory, in the order of the names.
+fn entries(dir: &Path) -> Result<Vec<PathBuf>, DocsError> {
+    let unreadable = |source| DocsError::Io { path: dir.to_owned(), source };
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        entries.push(entry.map_err(unreadable)?.path());
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+/// A path below the repository, with slashes.
+fn below(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 /// The text of a file.
