@@ -59,10 +59,8 @@ fn python_tree(definitions: &str, expression: &str) -> TempDir {
     let original = original
         .replace("class ValidateCartHandler", "class Checkout")
         .replace("handler_name = \"ecommerce/validate_cart\"", "handler_name = \"\"");
-    let tree = tree(&[
-        ("post_01_ecommerce/validate_cart_handler.py", &wrapper),
-        ("post_01_ecommerce/original.py", &original),
-    ]);
+    let tree =
+        tree(&[("post_01_ecommerce/validate_cart_handler.py", &wrapper), ("post_01_ecommerce/original.py", &original)]);
     for shared in ["support", "post_01_ecommerce/order.py", "post_01_ecommerce/product.py"] {
         std::os::unix::fs::symlink(ours.join(shared), tree.path().join(shared)).unwrap();
     }

@@ -95,9 +95,13 @@ fn of_one_form(leaf: &Value) -> Vec<Value> {
     };
     for year in years(text) {
         let day = year.end + "-01-".len();
-        ["1998", "2003"].iter().for_each(|other| add(year.clone(), other));
+        for other in ["1998", "2003"] {
+            add(year.clone(), other);
+        }
         if text.as_bytes().get(day..day + 2).is_some_and(|day| day.iter().all(u8::is_ascii_digit)) {
-            ["02", "15"].iter().for_each(|other| add(day..day + 2, other));
+            for other in ["02", "15"] {
+                add(day..day + 2, other);
+            }
         }
     }
     if let Some(place) = text.len().checked_sub("+00:00".len()).filter(|at| matches!(text.as_bytes()[*at], b'+' | b'-'))
@@ -115,7 +119,7 @@ fn of_one_form(leaf: &Value) -> Vec<Value> {
                 b'0'..=b'9' => "1",
                 b'a' => "b",
                 b'A' => "B",
-                b'A'..=b'Z' => "A",
+                b'B'..=b'Z' => "A",
                 _ => "a",
             };
             add(at..at + 1, other);
