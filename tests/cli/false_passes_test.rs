@@ -352,6 +352,19 @@ fn a_handler_that_no_tree_has_is_absent_from_both() {
 }
 
 #[test]
+fn where_engines_vote_who_lacks_a_handler_tells_why_and_the_vote_says_nothing() {
+    let files = with("py/pay_handler.py", "raise ValueError('not configured')\n");
+    let three = ["--engine", "python", "--engine", "python-process", "--engine", "typescript"];
+    let (exit, said) = files.diff(&three);
+    assert_eq!(exit, 3, "{said}");
+    for engine in ["python", "python-process"] {
+        let line = format!("absent: the {engine} tree has no shop/pay\n  pay_handler.py:1: ValueError: not configured");
+        assert!(said.contains(&line), "{said}");
+    }
+    assert!(!said.contains("the majority tree"), "{said}");
+}
+
+#[test]
 fn a_corpus_that_does_not_exist_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let output = parity_in(dir.path(), &["replay", "--all", "--templates", ".", "--corpus", "saved"]);

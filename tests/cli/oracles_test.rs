@@ -145,6 +145,8 @@ fn any_engine_can_be_the_oracle(#[case] more: &[&str], #[case] oracle: &str) {
     // Of two engines, the one that is not the oracle stands alone.
     let odd = if oracle == "typescript" { "python" } else { "typescript" };
     assert_eq!(divergence["odd"], json!([odd]));
+    let places: Vec<&Value> = report["places"].as_array().unwrap().iter().map(|place| &place["engine"]).collect();
+    assert!(places.contains(&&json!("python")) && places.contains(&&json!("typescript")), "{}", report["places"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use parity_engines::harvest;
 use parity_model::HandlerId;
 use parity_report::Absent;
 use parity_suite::template::TemplateId;
-use parity_suite::{Literals, Recorded, Suite};
+use parity_suite::{Literals, Oracle, Recorded, Suite};
 
 use super::args::DiffArgs;
 use super::error::CliError;
@@ -65,10 +65,16 @@ impl Plan {
             && self.tasks.as_ref().is_none_or(|campaign| campaign.groups.is_empty())
     }
 
+    /// Those that have handlers of their own. A vote has those of its voters.
+    fn with_handlers<'r>(&self, rosters: &'r Rosters) -> impl Iterator<Item = &'r Roster> {
+        let oracle = Some(&rosters.oracle).filter(|_| self.asked.suite.oracle != Oracle::Majority);
+        oracle.into_iter().chain(&rosters.engines)
+    }
+
     /// The handlers that an engine lacks; an error if they were asked for by name.
     pub(super) fn absent_handlers(&self, rosters: &Rosters) -> Result<Vec<Absent>, CliError> {
         let mut absent = Vec::new();
-        for roster in std::iter::once(&rosters.oracle).chain(&rosters.engines) {
+        for roster in self.with_handlers(rosters) {
             for handler in self.steps.iter().flat_map(|campaign| &campaign.groups).filter(|id| !roster.has(id)) {
                 if self.named {
                     let engine = self.asked.suite.engine(&roster.engine);
@@ -88,7 +94,7 @@ impl Plan {
         let mut absent = Vec::new();
         let Some(campaign) = &self.tasks else { return Ok(absent) };
         for template in campaign.suite.templates.iter().filter(|template| campaign.groups.contains(&template.id)) {
-            for roster in std::iter::once(&rosters.oracle).chain(&rosters.engines) {
+            for roster in self.with_handlers(rosters) {
                 match template.check_handlers_of(&roster.engine, |handler| roster.has(handler)) {
                     Ok(()) => {}
                     Err(error) if self.named => return Err(error.into()),

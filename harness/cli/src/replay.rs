@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use parity_campaign::{CampaignError, Divergence, Examined, Examiner, Setting, TaskProbe};
+use parity_campaign::{CampaignError, Divergence, Examined, Examiner, Panel, Setting, TaskProbe};
 use parity_engine::Engine;
 use parity_engines::Launcher;
-use parity_model::{Observation, StepInput};
+use parity_model::{HandlerId, Observation, StepInput};
 use parity_report::{heads, outcome_diff, pretty, printable, trace_lines, value_diff};
-use parity_suite::Suite;
 use parity_suite::workflow::{Runner, Task, Trace, WorkflowSignature};
+use parity_suite::{Oracle, Suite};
 use serde_json::{Value, json};
 
 use super::args::{Format, IsolationChoice, ReplayArgs};
@@ -38,12 +38,8 @@ fn replay_step(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher, input:
     let suite = &asked.suite;
     let setting = setting(args, suite, launch);
     let mut examiner = Examiner::new(&setting)?;
-    if !examiner.panel().oracle.has(&input.handler) {
-        let engine = suite.oracle.name().to_owned();
-        let tree = suite.engine(&engine).and_then(|engine| engine.tree.clone());
-        let inventory = examiner.panel().oracle.inventory();
-        let why = inventory.map(|inventory| inventory.why_absent(&input.handler, &suite.steps())).unwrap_or_default();
-        return Err(CliError::Absent { handler: input.handler.clone(), engine, tree, why });
+    if let Some(error) = absence(&asked, examiner.panel(), &input.handler) {
+        return Err(error);
     }
     let expected = examiner.expected(input)?;
     let results = examiner.examine(input)?;
@@ -66,6 +62,19 @@ fn replay_step(args: &ReplayArgs, root: Option<&Path>, launch: &Launcher, input:
         true => Exit::Agreement,
         false => Exit::Divergence,
     })
+}
+
+/// Why nothing is expected of a handler, if the oracle has none of this name: where engines vote, one that lacks it tells.
+fn absence(asked: &Asked, panel: &Panel, handler: &HandlerId) -> Option<CliError> {
+    if panel.oracle.has(handler) {
+        return None;
+    }
+    let suite = &asked.suite;
+    let mut voters = panel.engines.iter().filter(|engine| suite.oracle == Oracle::Majority && !engine.has(handler));
+    let engine = voters.next().unwrap_or(&panel.oracle);
+    let tree = suite.engine(engine.name()).and_then(|engine| engine.tree.clone());
+    let why = engine.inventory().map(|inventory| inventory.why_absent(handler, &suite.steps())).unwrap_or_default();
+    Some(CliError::Absent { handler: handler.clone(), engine: engine.name().to_owned(), tree, why })
 }
 
 /// A run of a workflow, and how it differs from the oracle's.
@@ -145,6 +154,10 @@ fn read(file: &Path) -> Result<Input, CliError> {
     };
     let no_input = |error: serde_json::Error| CliError::NoInput { file: file.to_owned(), message: error.to_string() };
     let mut document: Value = serde_json::from_str(&text).map_err(no_input)?;
+    if !document.is_object() {
+        let message = "it is no object".to_owned();
+        return Err(CliError::NoInput { file: file.to_owned(), message });
+    }
     // Otherwise parsed from the text again, because the errors of the text parser name line and column.
     let input = document.as_object_mut().filter(|members| members.contains_key("signature"));
     let input = input.map(|members| members.remove("input").unwrap_or_default());

@@ -10,6 +10,7 @@ use parity_model::{Ambient, HandlerId, StepInput};
 use crate::criteria::Criteria;
 use crate::ledger::Ledger;
 use crate::vote;
+use parity_engine::naming::Inventory;
 use parity_engine::{Engine, EngineFault, Opinion, Wrapper};
 use parity_model::Observation;
 
@@ -126,6 +127,7 @@ struct Voter {
     place: usize,
     name: String,
     handlers: Vec<HandlerId>,
+    inventory: Option<Inventory>,
     deadline: Option<Duration>,
 }
 
@@ -140,17 +142,20 @@ impl Majority {
         handlers.dedup();
         handlers.retain(shared);
         let criteria = Criteria { ledger: Ledger::default(), ..criteria.clone() };
-        let facts: Vec<_> = engines
-            .iter()
-            .map(|engine| (engine.name().to_owned(), engine.handlers().to_vec(), engine.deadline()))
-            .collect();
-        let engines = engines.into_iter().map(|engine| Voting { engine, answers: Memory::new() }).collect();
-        let voters = Rc::new(RefCell::new(Voters { engines, criteria, votes: Memory::new() }));
-        let voter = |(place, (name, handlers, deadline))| {
-            let voters = Rc::clone(&voters);
-            Box::new(Voter { voters, place, name, handlers, deadline }) as Box<dyn Engine>
+        let voters = Rc::new(RefCell::new(Voters { engines: Vec::new(), criteria, votes: Memory::new() }));
+        let voter = |(place, engine): (usize, &dyn Engine)| {
+            Box::new(Voter {
+                voters: Rc::clone(&voters),
+                place,
+                name: engine.name().to_owned(),
+                handlers: engine.handlers().to_vec(),
+                inventory: engine.inventory().cloned(),
+                deadline: engine.deadline(),
+            }) as Box<dyn Engine>
         };
-        let subjects = facts.into_iter().enumerate().map(voter).collect();
+        let subjects = engines.iter().map(AsRef::as_ref).enumerate().map(voter).collect();
+        let voting = engines.into_iter().map(|engine| Voting { engine, answers: Memory::new() });
+        voters.borrow_mut().engines.extend(voting);
         (Self { voters, handlers }, subjects)
     }
 }
@@ -189,6 +194,10 @@ impl Engine for Voter {
 
     fn handlers(&self) -> &[HandlerId] {
         &self.handlers
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        self.inventory.as_ref()
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {

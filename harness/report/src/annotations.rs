@@ -7,7 +7,6 @@ use super::escape::printable;
 use super::order::grade_of;
 use super::summary::{odd, what};
 use super::table::shortened;
-use parity_campaign::Divergence;
 use parity_judge::Grade;
 use parity_model::document_of;
 
@@ -18,13 +17,14 @@ impl Report {
     pub fn annotations(&self) -> String {
         let mut text = String::new();
         for found in &self.divergences {
-            let (place, message) = match found {
+            let place = self.place_of(found);
+            let message = match found {
                 ReportedDivergence::Step { under: Some(_), .. } => continue,
                 ReportedDivergence::Step { divergence, .. } => {
                     let input = shortened(&printable(&document_of(&divergence.input).to_string()));
-                    (self.place_of(divergence), format!("odd one out: {}; minimal input: {input}", odd(divergence)))
+                    format!("odd one out: {}; minimal input: {input}", odd(divergence))
                 }
-                ReportedDivergence::Run { divergence, .. } => (None, format!("in {}", divergence.signature.engine)),
+                ReportedDivergence::Run { divergence, .. } => format!("in {}", divergence.signature.engine),
             };
             let level = if grade_of(found) == Grade::Cosmetic { "warning" } else { "error" };
             push(&mut text, level, place, &format!("{} differs", found.name()), &format!("{}; {message}", what(found)));
@@ -43,17 +43,6 @@ impl Report {
             push(&mut text, "error", None, "could not compare", &obstacle);
         }
         text
-    }
-
-    /// Where an engine has a handler.
-    pub(super) fn place(&self, handler: &str, engine: &str) -> Option<&Place> {
-        self.places.iter().find(|place| place.handler.as_str() == handler && place.engine == engine)
-    }
-
-    /// Where the handler is that seems to be wrong.
-    pub(super) fn place_of(&self, divergence: &Divergence) -> Option<&Place> {
-        let mut engines = divergence.odd.iter().chain([&divergence.signature.engine]);
-        engines.find_map(|engine| self.place(divergence.signature.handler.as_str(), engine))
     }
 }
 

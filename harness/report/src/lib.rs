@@ -35,6 +35,7 @@ mod normalise;
 mod opinions;
 mod order;
 mod outcomes;
+mod places;
 mod raised;
 mod reached;
 mod reproduce;

@@ -2,7 +2,6 @@
 
 use parity_engine::EngineConfig;
 use parity_engine::language::TestKind;
-use parity_model::Signature;
 
 use super::document::{Place, Report, ReportedDivergence};
 use super::escape::printable;
@@ -12,39 +11,36 @@ use parity_campaign::Divergence;
 #[must_use]
 pub(super) fn next_steps(report: &Report, found: &ReportedDivergence) -> Vec<String> {
     match found {
-        ReportedDivergence::Step { divergence, .. } => of_step(report, divergence),
+        ReportedDivergence::Step { divergence, .. } => of_step(report, found, divergence),
         ReportedDivergence::Run { divergence, .. } => {
             let (step, workflow) = (&divergence.signature.step, &divergence.input.workflow);
             let step = printable(step);
+            let places: Vec<String> = report.places_of(found).into_iter().map(shown).collect();
+            let place = match places.as_slice() {
+                [] => format!("step {step} in {}", divergence.signature.engine),
+                places => format!("{}, which runs step {step}", places.join(" and ")),
+            };
             vec![format!(
-                "look at step {step} in {}; `parity diff --workflow {workflow} --mode lock-step` gives it the inputs that were expected",
-                divergence.signature.engine
+                "look at {place}; `parity diff --workflow {workflow} --mode lock-step` gives it the inputs that were expected"
             )]
         }
     }
 }
 
-fn of_step(report: &Report, divergence: &Divergence) -> Vec<String> {
-    let Signature { handler, engine, .. } = &divergence.signature;
-    let all: Vec<&str> = divergence.sides.iter().map(|side| side.engine.as_str()).collect();
-    let odd: Vec<&str> = divergence.odd.iter().map(String::as_str).collect();
-    let suspects = match (odd.as_slice(), all.as_slice()) {
-        ([], []) => vec![engine.as_str()],
-        ([], _) => all,
-        _ => odd,
-    };
-    let mut steps: Vec<String> = Vec::new();
-    for engine in &suspects {
-        if let Some(place) = report.place(handler.as_str(), engine) {
-            steps.push(format!("look at {} ({engine})", printable(&place.to_string())));
-        }
-    }
+/// A place as it is named in a sentence.
+fn shown(place: &Place) -> String {
+    format!("{} ({})", printable(&place.to_string()), place.engine)
+}
+
+fn of_step(report: &Report, found: &ReportedDivergence, divergence: &Divergence) -> Vec<String> {
+    let places = report.places_of(found).into_iter();
+    let mut steps: Vec<String> = places.map(|place| format!("look at {}", shown(place))).collect();
     if divergence.evidence.is_some() {
         steps
             .push("look for what outlives a call: variables of modules, the order of sets, the environment".to_owned());
         return steps;
     }
-    let test = test_of(engine).map_or_else(String::new, |kind| {
+    let test = test_of(&divergence.signature.engine).map_or_else(String::new, |kind| {
         format!("with `--emit {kind}` before its last `-` the command prints a test of it; ")
     });
     steps.push(format!("{test}`parity diff --save` keeps it, and every later run looks at it again"));

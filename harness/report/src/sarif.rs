@@ -66,21 +66,18 @@ impl Report {
     fn result(&self, found: &ReportedDivergence) -> Value {
         let grade = grade_of(found);
         let (ReportedDivergence::Step { reproduce, .. } | ReportedDivergence::Run { reproduce, .. }) = found;
-        let (place, signature, input) = match found {
+        let (signature, input) = match found {
             ReportedDivergence::Step { divergence, .. } => {
-                let place = self.place_of(divergence);
-                (place, divergence.signature.to_string(), document_of(&divergence.input))
+                (divergence.signature.to_string(), document_of(&divergence.input))
             }
-            ReportedDivergence::Run { divergence, .. } => {
-                (None, divergence.signature.to_string(), json!(divergence.input))
-            }
+            ReportedDivergence::Run { divergence, .. } => (divergence.signature.to_string(), json!(divergence.input)),
         };
         let text = format!("{}: {}; odd one out: {}", found.name(), what(found), odd_of(found));
         json!({
             "ruleId": grade.to_string(),
             "level": level(grade),
             "message": {"text": printable(&text)},
-            "locations": place.map(location).into_iter().collect::<Vec<_>>(),
+            "locations": self.place_of(found).map(location).into_iter().collect::<Vec<_>>(),
             "partialFingerprints": {"signature/v1": signature},
             "properties": {"input": input, "reproduce": reproduce},
         })

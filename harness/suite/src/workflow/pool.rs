@@ -8,6 +8,7 @@ use std::time::Duration;
 use parity_model::{HandlerId, StepInput};
 use tokio::sync::oneshot;
 
+use parity_engine::naming::Inventory;
 use parity_engine::{Engine, EngineFault, Opinion, TreeError};
 use parity_model::Observation;
 
@@ -21,6 +22,7 @@ const STACK_BYTES: usize = 8 << 20;
 pub struct Pool {
     engine: String,
     handlers: Vec<HandlerId>,
+    inventory: Option<Arc<Inventory>>,
     jobs: Sender<Job>,
     opinion: Arc<Mutex<Opinion>>,
     /// After `jobs`, so that the workers know that nothing more comes.
@@ -66,7 +68,7 @@ impl Pool {
             let worker = move || match load() {
                 Ok(engine) => {
                     // Nobody listens any more if another worker failed; then there are no jobs either.
-                    let _ = started.send(Ok((engine.name().to_owned(), engine.handlers().to_vec())));
+                    let _ = started.send(Ok(facts_of(engine.as_ref())));
                     drop(started);
                     work(engine, &queue, &opinion);
                     drop(working);
@@ -85,9 +87,9 @@ impl Pool {
         for start in starts {
             first = Some(start?);
         }
-        let (engine, handlers) = first
+        let (engine, handlers, inventory) = first
             .ok_or_else(|| EngineFault::Start { engine: "pool".to_owned(), message: "no worker started".to_owned() })?;
-        Ok(Self { engine, handlers, jobs, opinion, _end: Arc::new(End(Mutex::new(end))) })
+        Ok(Self { engine, handlers, inventory, jobs, opinion, _end: Arc::new(End(Mutex::new(end))) })
     }
 
     /// Calls a handler on whichever worker is free.
@@ -110,6 +112,11 @@ impl Pool {
             message: "its thread ended during the call".to_owned(),
         }
     }
+}
+
+/// What a pool says of its engine.
+fn facts_of(engine: &dyn Engine) -> (String, Vec<HandlerId>, Option<Arc<Inventory>>) {
+    (engine.name().to_owned(), engine.handlers().to_vec(), engine.inventory().cloned().map(Arc::new))
 }
 
 fn work(mut engine: Box<dyn Engine>, queue: &Mutex<Receiver<Job>>, opinion: &Mutex<Opinion>) {
@@ -153,6 +160,10 @@ impl Engine for Pool {
 
     fn handlers(&self) -> &[HandlerId] {
         &self.handlers
+    }
+
+    fn inventory(&self) -> Option<&Inventory> {
+        self.inventory.as_deref()
     }
 
     fn run(&mut self, step_input: &StepInput) -> Result<Observation, EngineFault> {

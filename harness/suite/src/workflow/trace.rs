@@ -28,6 +28,16 @@ impl Trace {
         self.steps.iter().find(|step| step.step == name)
     }
 
+    /// The step of this name in the run of `workflow`: this one, or one that a step handed the task on to.
+    #[must_use]
+    pub fn step_of(&self, workflow: &TemplateId, name: &str) -> Option<&StepTrace> {
+        if self.workflow == *workflow {
+            return self.step(name);
+        }
+        let mut handed_on = self.steps.iter().filter_map(|step| step.delegated.as_ref()?.trace.as_deref());
+        handed_on.find_map(|trace| trace.step_of(workflow, name))
+    }
+
     /// The names of the steps in this state.
     #[must_use]
     pub fn in_state(&self, state: &StepState) -> Vec<&str> {
