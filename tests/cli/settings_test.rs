@@ -85,6 +85,32 @@ fn init_writes_what_it_finds_and_compares() {
 }
 
 #[test]
+fn init_begins_a_tree_where_its_imports_are_found_and_a_tree_that_begins_below_is_told_so() {
+    let project = tree(&[
+        ("flows/shop.yaml", TEMPLATE),
+        ("py/src/shop/steps/price.py", &format!("from shop.common.rates import RATE\n{PYTHON}")),
+        ("py/src/shop/common/rates.py", "RATE = 1\n"),
+        ("ts/src/steps/price.ts", &format!("import {{ RATE }} from '../common/rates.js';\n{TYPESCRIPT}RATE;\n")),
+        ("ts/src/common/rates.ts", "export const RATE = 1;\n"),
+    ]);
+    let output = parity_in(project.path(), &["init"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(
+        stdout(&output).starts_with("templates: flows\npython: py/src\ntypescript: ts/src\n"),
+        "{}",
+        stdout(&output)
+    );
+
+    let below = ["list", "--python", "py/src/shop/steps", "--typescript", "ts/src/steps"];
+    let list = stdout(&parity_in(project.path(), &below));
+    let root = project.path().canonicalize().unwrap();
+    for (what, dir, flag) in [("shop", "py/src", "--python"), ("which leaves the tree; it", "ts/src", "--typescript")] {
+        let told = format!("{what} is found if the tree is {}, so name that with {flag}", root.join(dir).display());
+        assert!(list.contains(&told), "{told:?} is not in\n{list}");
+    }
+}
+
+#[test]
 fn init_says_what_is_missing() {
     let lonely = tree(&[("flows/shop.yaml", TEMPLATE), ("py/price.py", PYTHON)]);
     let output = parity_in(lonely.path(), &["init"]);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use parity_engine::catalog::Catalog;
 use parity_engine::naming::Naming;
-use parity_engine::{LANGUAGES, TreeError};
+use parity_engine::{LANGUAGES, Language, TreeError};
 use parity_engines::Launcher;
 use parity_suite::template::load_usable;
 
@@ -14,6 +14,7 @@ use super::args::{Args, Command};
 use super::diff::diff;
 use super::error::{CliError, Exit};
 use super::settings::{FILE, with_settings};
+use super::source_root::{Project, shared};
 
 /// Cases a handler of the first comparison.
 const CASES: &str = "--cases=200";
@@ -37,7 +38,7 @@ pub(super) fn init(root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliEr
     let mut found = vec![("templates", templates()?)];
     for language in LANGUAGES.into_iter().filter(|language| language.flag.is_some()) {
         match Catalog::read(Path::new("."), language.name, language.dialect, &Naming::default().lenient()) {
-            Ok(catalog) => found.push((language.name, common_folder(catalog.names().into_iter().map(Path::new)))),
+            Ok(catalog) => found.push((language.name, tree_of(language, &catalog.names()))),
             Err(TreeError::NoHandlers { .. } | TreeError::OnlyTests { .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -70,17 +71,27 @@ fn templates() -> Result<PathBuf, CliError> {
     let files = loaded.templates.iter().map(|template| template.file.strip_prefix(".").unwrap_or(&template.file));
     match loaded.refused.into_iter().next() {
         Some(error) if loaded.templates.is_empty() => Err(error.into()),
-        _ => Ok(common_folder(files)),
+        _ => Ok(named(common_folder(files))),
     }
+}
+
+/// The tree of handlers: the innermost directory that holds them, and what they import of the project.
+fn tree_of(language: &'static Language, handlers: &[&str]) -> PathBuf {
+    let dir = Path::new(".");
+    let sources = language.dialect.sources(dir);
+    let folder = common_folder(handlers.iter().map(Path::new));
+    named(Project { dir, language, sources: &sources }.root(folder, handlers))
 }
 
 /// The innermost directory that holds all files.
 fn common_folder<'p>(files: impl Iterator<Item = &'p Path>) -> PathBuf {
-    let folders = files.map(|file| file.parent().unwrap_or(Path::new("")));
-    let common = folders.map(Path::to_owned).reduce(|common, folder| {
-        common.iter().zip(folder.iter()).take_while(|(one, other)| one == other).map(|(name, _)| name).collect()
-    });
-    common.filter(|folder| folder.as_os_str() != "").unwrap_or_else(|| ".".into())
+    let folders = files.map(|file| file.parent().unwrap_or(Path::new("")).to_owned());
+    folders.reduce(|common, folder| shared(&common, &folder)).unwrap_or_default()
+}
+
+/// A directory as it is named in settings.
+fn named(dir: PathBuf) -> PathBuf {
+    if dir.as_os_str() == "" { ".".into() } else { dir }
 }
 
 #[cfg(test)]
@@ -96,6 +107,6 @@ mod tests {
     #[case(&["x.py", "a/y.py"], ".")]
     #[case(&["ab/x.py", "a/y.py"], ".")]
     fn the_innermost_common_directory_is_named(#[case] files: &[&str], #[case] folder: &str) {
-        assert_eq!(common_folder(files.iter().map(Path::new)), Path::new(folder));
+        assert_eq!(named(common_folder(files.iter().map(Path::new))), Path::new(folder));
     }
 }

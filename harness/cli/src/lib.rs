@@ -28,6 +28,7 @@ mod root;
 mod run;
 mod settings;
 mod signals;
+mod source_root;
 mod suite;
 mod vectors;
 mod worker;

@@ -13,7 +13,9 @@ import traceback
 from collections.abc import Container, Iterator
 from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import pairwise
 from os import PathLike
+from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, ClassVar
 
@@ -295,7 +297,20 @@ def _advice(error: BaseException, places: Places) -> str:
     name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
     if not name or name in (places.package, "tasker_core") or name in sys.stdlib_module_names:
         return ""
+    above = _home_above(Path(places.root), name)
+    if above is not None:
+        return f"; {name} is found if the tree is {above}, so name that with --python"
     return f"; --engine python-process --python-program PROGRAM runs handlers in a Python that has {name}"
+
+
+def _home_above(root: Path, name: str) -> Path | None:
+    """The directory above a tree, in the same repository, from which a module of this name is imported."""
+    for inner, folder in pairwise([root, *root.parents]):
+        if (inner / ".git").exists() or folder == folder.parent:
+            break
+        if (folder / name).is_dir() or (folder / f"{name}.py").is_file():
+            return folder
+    return None
 
 
 def _is_handler(value: Any) -> bool:

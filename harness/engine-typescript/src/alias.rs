@@ -85,6 +85,12 @@ impl Aliases {
     }
 }
 
+/// What a specifier may mean by the `tsconfig.json` of a directory: paths below it, in the order in which they are tried.
+#[must_use]
+pub fn meanings_below(dir: &Path, specifier: &str) -> Vec<String> {
+    Aliases::new(dir, &[]).of_tree(specifier)
+}
+
 /// The targets of the most exact pattern that fits.
 fn meanings(aliases: &[Alias], specifier: &str) -> Vec<String> {
     let fitting: Vec<(&Alias, &str)> =

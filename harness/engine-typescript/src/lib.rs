@@ -32,6 +32,7 @@ mod loader;
 mod math;
 mod node;
 mod packages;
+mod paths;
 mod profile;
 mod start;
 mod strip;
@@ -39,7 +40,7 @@ mod trace;
 mod unsupported;
 mod vm;
 
-pub use alias::Alias;
+pub use alias::{Alias, meanings_below};
 pub use engine::TypeScriptEngine;
 pub use harvest::harvest;
 pub use node::NodeEngine;

@@ -16,6 +16,7 @@ use rquickjs::{Ctx, Error, Module};
 use super::alias::{Alias, Aliases};
 use super::embedded::{PACKAGE, embedded, names, source};
 use super::packages::Package;
+use super::paths::{beginning, candidates, is_relative, join};
 use super::strip::{Runtime, Script, strip};
 
 /// Begins the name of a module that is left to Node.
@@ -119,7 +120,7 @@ impl Modules {
         let base = if alias.is_some() { "" } else { base };
         if is_relative(meant) {
             let path = join(base, meant)
-                .ok_or_else(|| format!("{described}, which leaves the tree; {KEEP_BELOW} or name an --alias"))?;
+                .ok_or_else(|| format!("{described}, which leaves the tree; {}", self.remedy(base, meant)))?;
             if let Some(part) = part_of_package(base, &path) {
                 return Ok(part);
             }
@@ -139,12 +140,24 @@ impl Modules {
             self.denied = leads_out(meant);
         }
         found.ok_or_else(|| {
+            if let Some(dir) = beginning(&self.root, base, meant) {
+                let dir = dir.display();
+                return format!("{described}, which is found if the tree is {dir}, so name that with --typescript");
+            }
             format!(
                 "{described}, but a handler may import relative paths, packages of the tree's node_modules, what an --alias or the \
                  paths of a tsconfig.json lead to, and {}; the standard globals (crypto, Date, Math) need no import",
                 names().collect::<Vec<_>>().join(", ")
             )
         })
+    }
+
+    /// What to do about an import that leaves the tree.
+    fn remedy(&self, base: &str, meant: &str) -> String {
+        match beginning(&self.root, base, meant) {
+            Some(dir) => format!("it is found if the tree is {}, so name that with --typescript", dir.display()),
+            None => "keep every file below its root or name an --alias".to_owned(),
+        }
     }
 
     /// The module that a package is. Node finds it by itself, if it finds its directory.
@@ -231,51 +244,6 @@ impl Modules {
 fn part_of_package(base: &str, path: &str) -> Option<String> {
     let part = format!("{}.ts", path.strip_suffix(".js")?);
     (base.starts_with(PACKAGE) && source(&part).is_some()).then_some(part)
-}
-
-/// The path of `name` as seen from the module `base`; nothing when it climbs out of the root.
-fn join(base: &str, name: &str) -> Option<String> {
-    let mut path: Vec<&str> = base.split('/').collect();
-    path.pop();
-    for part in name.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                path.pop()?;
-            }
-            part => path.push(part),
-        }
-    }
-    Some(path.join("/"))
-}
-
-/// Whether a specifier names a file as seen from another one.
-fn is_relative(name: &str) -> bool {
-    name.starts_with("./") || name.starts_with("../") || name == "." || name == ".."
-}
-
-const KEEP_BELOW: &str = "keep every file below its root";
-
-/// The endings of modules, in the order in which they are tried.
-const ENDINGS: [&str; 5] = [".ts", ".tsx", ".mts", ".js", ".mjs"];
-
-/// Files that a path may mean, in the order in which they are tried. The JavaScript that it names may be made of TypeScript.
-fn candidates(path: &str) -> Vec<String> {
-    let with = |stem: &str, endings: &[&str]| endings.iter().map(|ending| format!("{stem}{ending}")).collect();
-    let sources: [(&str, &[&str]); 3] =
-        [(".js", &[".ts", ".tsx", ".js"]), (".mjs", &[".mts", ".mjs"]), (".jsx", &[".tsx"])];
-    for (ending, endings) in sources {
-        if let Some(stem) = path.strip_suffix(ending) {
-            return with(stem, endings);
-        }
-    }
-    if [".ts", ".tsx", ".mts", ".json"].iter().any(|ending| path.ends_with(ending)) {
-        return vec![path.to_owned()];
-    }
-    let index = if path.is_empty() { "index".to_owned() } else { format!("{path}/index") };
-    let mut candidates: Vec<String> = if path.is_empty() { Vec::new() } else { with(path, &ENDINGS) };
-    candidates.extend(with(&index, &ENDINGS));
-    candidates
 }
 
 /// Hands module names of QuickJS to [`Modules`].
