@@ -94,6 +94,37 @@ fn an_interrupted_run_reports_what_was_found(
 }
 
 #[test]
+fn no_directory_stays_of_a_run_that_is_ended_while_it_starts_and_none_of_one_that_was_killed() {
+    let place = tempfile::tempdir().unwrap();
+    let names = || -> Vec<_> { fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect() };
+    let start = || {
+        let before = names();
+        let child = Command::new(env!("CARGO_BIN_EXE_parity"))
+            .args(["diff", "--handler", "ecommerce/validate_cart", "--cases", "1000000000"])
+            .env("TMPDIR", place.path())
+            .current_dir(ROOT)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while names().iter().all(|name| before.contains(name)) {
+            std::thread::yield_now();
+        }
+        child
+    };
+    let killed = start();
+    let processes = below(killed.id());
+    signal(&killed, libc::SIGKILL);
+    assert_eq!(end(killed).0.code(), None);
+    assert_gone(&processes);
+    assert_ne!(names(), [""; 0]);
+    let ended = start();
+    signal(&ended, libc::SIGINT);
+    assert_eq!(end(ended).0.code(), Some(130));
+    assert_eq!(names(), [""; 0]);
+}
+
+#[test]
 fn what_engines_started_ends_too_even_when_nobody_waits() {
     let (_told, command) = worker("python", &Path::new(ROOT).join("handlers/python"));
     let child = endless(&["--engine", &format!("other={command}")]);

@@ -12,9 +12,9 @@ use std::thread;
 use std::time::Duration;
 
 use parity_engine::process::end_with_all_below;
+use parity_engine::scratch::ScratchDir;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tempfile::TempDir;
 
 use crate::error::CampaignError;
 
@@ -37,7 +37,7 @@ pub(crate) struct WorkerProcess {
     program: WorkerProgram,
     child: Arc<Mutex<Option<Child>>>,
     lines: Arc<Mutex<Option<Lines>>>,
-    recorder: Option<Arc<TempDir>>,
+    recorder: Option<Arc<ScratchDir>>,
     closed: Arc<AtomicBool>,
 }
 
@@ -58,7 +58,7 @@ impl WorkerProcess {
 
     fn spawn(&mut self, recorded: bool) -> io::Result<()> {
         self.kill();
-        self.recorder = if recorded { Some(Arc::new(tempfile::tempdir()?)) } else { None };
+        self.recorder = if recorded { Some(Arc::new(ScratchDir::new()?)) } else { None };
         let program = self.program.program.clone().map_or_else(env::current_exe, Ok)?;
         let mut command = Command::new(program);
         command.args(&self.program.arguments);
@@ -75,7 +75,7 @@ impl WorkerProcess {
 
     /// Where what it runs is recorded.
     pub(crate) fn recorder(&self) -> Option<&Path> {
-        self.recorder.as_deref().map(TempDir::path)
+        self.recorder.as_deref().map(ScratchDir::path)
     }
 
     /// Sends a line that is not answered.

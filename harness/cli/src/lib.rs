@@ -43,6 +43,7 @@ use std::ffi::OsStr;
 
 use args::Command;
 use logging::Logging;
+use parity_engine::scratch::sweep;
 use suite::launcher;
 
 /// Runs what was asked for, with the value of [`LOG_VARIABLE`].
@@ -53,7 +54,12 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
     logging.start()?;
     let logs_to_stderr = logging.to_stderr;
     let root = args.root.as_deref();
-    match args.command {
+    // The processes of a run leave it to the one that was started by somebody.
+    let sweeps = !matches!(args.command, Command::Worker | Command::CampaignWorker);
+    if sweeps {
+        sweep();
+    }
+    let ended = match args.command {
         Command::Bench(args) => bench::bench(&args, root, &launch),
         Command::CampaignWorker => worker::campaign_worker(&launch, logs_to_stderr),
         Command::Coverage(args) => coverage::coverage(&args, root),
@@ -69,5 +75,10 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
         Command::Run(args) => run::run(&args, root, &launch),
         Command::Vectors(args) => vectors::vectors(&args, root),
         Command::Worker => worker::worker(),
+    };
+    // What was ended in the middle of something has left its files.
+    if sweeps {
+        sweep();
     }
+    ended
 }

@@ -46,6 +46,7 @@ mod path_document;
 pub mod process;
 pub mod program;
 pub mod recorder;
+pub mod scratch;
 pub mod tree;
 mod wrapper;
 

@@ -85,9 +85,12 @@ impl Recorder {
     }
 }
 
+/// What the names of its files end in.
+const ENDING: &str = ".running";
+
 /// A file that stays.
 fn new_file(prefix: &str, dir: &Path) -> io::Result<File> {
-    let file = tempfile::Builder::new().prefix(prefix).suffix(".running").tempfile_in(dir)?;
+    let file = tempfile::Builder::new().prefix(prefix).suffix(ENDING).tempfile_in(dir)?;
     let (file, _) = file.keep()?;
     file.set_len(ROOM as u64)?;
     Ok(file)
@@ -168,6 +171,10 @@ pub fn in_flight(dir: &Path) -> io::Result<Vec<(String, StepInput)>> {
     let mut inputs = Vec::new();
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
+        // The directory's lock is there, too.
+        if !path.to_string_lossy().ends_with(ENDING) {
+            continue;
+        }
         let mut file = File::open(&path)?;
         let mut head = [0; HEAD];
         file.read_exact(&mut head)?;

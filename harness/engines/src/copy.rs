@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
+use parity_engine::scratch::ScratchDir;
 
 /// What is made from what a tree holds, or about it. All else may be imported or read: packages, files whose names begin with a
 /// dot, and links too.
@@ -19,7 +19,7 @@ const ASIDE: &str = ".parity-links";
 /// A tree that goes with this.
 #[derive(Debug)]
 pub(super) struct TreeCopy {
-    _dir: TempDir,
+    _dir: ScratchDir,
     place: PathBuf,
 }
 
@@ -27,7 +27,7 @@ impl TreeCopy {
     /// Copies `tree`.
     pub(super) fn new(tree: &Path) -> io::Result<Self> {
         let root = tree.canonicalize()?;
-        let dir = tempfile::tempdir()?;
+        let dir = ScratchDir::new()?;
         // The copy keeps its name, by which its files may import one another.
         let name = root.file_name().map_or_else(|| "tree".into(), OsString::from);
         let place = dir.path().canonicalize()?.join(name);
@@ -107,6 +107,8 @@ impl Copier {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+
+    use tempfile::TempDir;
 
     use super::*;
 

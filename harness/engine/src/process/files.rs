@@ -4,19 +4,20 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use parity_confine::Outside;
-use tempfile::TempDir;
+
+use crate::scratch::ScratchDir;
 
 /// The files of a runtime, in a directory that is removed when this is dropped.
 #[derive(Debug)]
 pub struct RuntimeFiles {
     place: PathBuf,
-    _dir: Outside<TempDir>,
+    _dir: Outside<ScratchDir>,
 }
 
 impl RuntimeFiles {
     /// Writes files with these names and texts.
     pub fn write<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> io::Result<Self> {
-        let dir = tempfile::Builder::new().prefix("parity-").tempdir()?;
+        let dir = ScratchDir::new()?;
         for (name, text) in files {
             let file = dir.path().join(name);
             if let Some(parent) = file.parent() {
