@@ -84,19 +84,36 @@ fn vectors_are_regenerated_in_the_checkout_of_the_command() {
 #[rstest]
 #[case(&["diff", "--cases", "1"])]
 #[case(&["list"])]
-#[case(&["vectors", "check"])]
-#[case(&["promote", "x.json", "--note", "x"])]
 #[case(&["replay", "--all"])]
 fn without_a_checkout_the_message_says_what_to_name(#[case] arguments: &[&str]) {
     let dir = tempfile::tempdir().unwrap();
     let output = parity_in(dir.path(), arguments);
     assert_eq!((code(&output), stdout(&output).as_str()), (2, ""));
     let message = format!(
-        "parity: {}: neither this directory nor one above it is a checkout of Parity; name the checkout of Parity with \
-         --root DIR, or handlers of your own with --templates DIR\n",
+        "parity: {}: neither this directory nor one above it is a checkout of Parity; `parity init` writes settings for handlers of \
+         your own that are here and below, ",
         dir.path().canonicalize().unwrap().display()
     );
-    assert_eq!(stderr(&output), message);
+    assert!(stderr(&output).starts_with(&message), "{}", stderr(&output));
+}
+
+#[rstest]
+#[case(&["vectors", "check"], "`parity diff --save` keeps")]
+#[case(&["promote", "x.json", "--note", "x"], "keep the saved file; ")]
+#[case(&["coverage"], "the report of `parity diff` says")]
+#[case(&["docs"], "`parity diff --html FILE` writes")]
+#[case(&["bench"], "`parity diff` says")]
+#[case(&["new-handler", "shop/pay"], "`parity init` writes settings")]
+fn a_command_for_our_own_handlers_says_so_elsewhere_and_what_there_is_instead(
+    #[case] arguments: &[&str],
+    #[case] instead: &str,
+) {
+    let dir = tree(&[("parity.toml", "templates = 'flows'\n")]);
+    let output = parity_in(dir.path(), arguments);
+    assert_eq!((code(&output), stdout(&output).as_str()), (2, ""));
+    let said = stderr(&output);
+    assert!(said.contains(" of Parity's own") || said.contains("about Parity's own handlers"), "{said}");
+    assert!(said.contains(instead), "{said}");
 }
 
 #[test]

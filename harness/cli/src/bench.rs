@@ -24,7 +24,7 @@ const PEERS: &str = "benches/peers";
 
 pub(super) fn bench(args: &BenchArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let started = Instant::now();
-    let root = Root::find(root)?;
+    let root = Root::find_for("bench", "`parity diff` says how long its cases took", root)?;
     let mut panel = panel(&root, launch)?;
     if args.growth {
         let growth = Growth::measure(&std::env::current_exe()?, &all_handlers(), &mut panel, args.seed)?;

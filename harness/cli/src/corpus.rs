@@ -48,7 +48,8 @@ pub(super) fn replay_all(args: &ReplayArgs, root: Option<&Path>, launch: &Launch
 
 /// Turns a saved divergence into a golden vector.
 pub(super) fn promote(args: &PromoteArgs, root: Option<&Path>) -> Result<Exit, CliError> {
-    let root = Root::find(root)?;
+    let instead = "keep the saved file; each `parity diff` looks at it again, and `parity replay --all` says FIXED once it is mended";
+    let root = Root::find_for("promote", instead, root)?;
     let mut engines = Engines::of_repository(root.dir())?;
     let (file, id) = promote_saved(root.dir(), &mut engines, Path::new(&args.file), &args.note)?;
     writeln!(std::io::stdout().lock(), "{}", printable(&format!("{}: {id}", file.display())))?;

@@ -15,12 +15,14 @@ use parity_blog::coverage::{Coverage, Thresholds, percent};
 use parity_report::table;
 
 pub(super) fn coverage(args: &CoverageArgs, root: Option<&Path>) -> Result<Exit, CliError> {
+    let instead = "the report of `parity diff` says under `expected ends` what their cases reached";
+    let root = Root::find_for("coverage", instead, root)?;
     let thresholds = Thresholds::ours()?;
     let handlers = args.handlers.iter().map(|name| known_handler(name)).collect::<Result<Vec<_>, _>>()?;
     let is_asked_for = |id: &str| handlers.is_empty() || handlers.iter().any(|handler| handler.as_str() == id);
     let cases = args.cases.unwrap_or(thresholds.cases);
     let specs: Vec<_> = HANDLERS.iter().filter(|spec| is_asked_for(spec.id)).collect();
-    let files = if args.lines { lines(args, &Root::find(root)?, &specs, cases)? } else { Vec::new() };
+    let files = if args.lines { lines(args, &root, &specs, cases)? } else { Vec::new() };
     let coverages =
         specs.into_iter().map(|spec| Coverage::of(spec, cases, args.seed)).collect::<Result<Vec<_>, _>>()?;
     let shortfalls: Vec<String> = coverages.iter().flat_map(|coverage| coverage.shortfalls(&thresholds)).collect();

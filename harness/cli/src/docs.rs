@@ -10,7 +10,7 @@ use parity_blog::docs::Pages;
 use parity_report::printable;
 
 pub(super) fn docs(args: &DocsArgs, root: Option<&Path>) -> Result<Exit, CliError> {
-    let root = Root::find(root)?;
+    let root = Root::find_for("docs", "`parity diff --html FILE` writes a page of what was compared", root)?;
     let pages = Pages::render(root.dir())?;
     let (files, verb) = if args.check { (pages.stale()?, "stale") } else { (pages.write()?, "written") };
     let mut out = std::io::stdout().lock();

@@ -149,12 +149,29 @@ pub enum CliError {
     Campaign(#[from] CampaignError),
     /// There is no checkout.
     #[error(
-        "{}: {}; name the checkout of Parity with --root DIR, or handlers of your own with --templates DIR",
+        "{}: {}; `parity init` writes settings for handlers of your own that are here and below, --templates DIR and their trees name \
+         them, and --root DIR names the checkout of Parity",
         dir.display(),
-        if *named { "is no checkout of Parity" } else { "neither this directory nor one above it is a checkout of Parity" }
+        no_checkout(*named)
     )]
     NoRoot {
         /// Where it was looked for.
+        dir: PathBuf,
+        /// Whether it was named.
+        named: bool,
+    },
+    /// There is no checkout, and the command is about our own handlers.
+    #[error(
+        "{}: {}; `parity {command}` is about Parity's own handlers, and --root DIR names its checkout. For handlers of your own: {instead}",
+        dir.display(),
+        no_checkout(*named)
+    )]
+    OwnOnly {
+        /// The command.
+        command: &'static str,
+        /// What there is for handlers of others.
+        instead: &'static str,
+        /// Where a checkout was looked for.
         dir: PathBuf,
         /// Whether it was named.
         named: bool,
@@ -287,6 +304,10 @@ fn labelled(name: &str) -> String {
 
 fn place(engine: &str, tree: Option<&Path>) -> String {
     tree.map_or_else(|| format!("the engine {engine}"), |tree| format!("the {engine} tree {}", tree.display()))
+}
+
+fn no_checkout(named: bool) -> &'static str {
+    if named { "is no checkout of Parity" } else { "neither this directory nor one above it is a checkout of Parity" }
 }
 
 fn of(trees: &[String]) -> String {

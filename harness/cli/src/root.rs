@@ -25,6 +25,18 @@ impl Root {
         found.ok_or(CliError::NoRoot { dir: here, named: false })
     }
 
+    /// The same for a command that is about our own handlers; `instead` says what there is for those of others.
+    pub(super) fn find_for(
+        command: &'static str,
+        instead: &'static str,
+        named: Option<&Path>,
+    ) -> Result<Self, CliError> {
+        Self::find(named).map_err(|error| match error {
+            CliError::NoRoot { dir, named } => CliError::OwnOnly { command, instead, dir, named },
+            error => error,
+        })
+    }
+
     pub(super) fn dir(&self) -> &Path {
         &self.0
     }

@@ -12,7 +12,8 @@ use parity_vectors::diff;
 use parity_vectors::{Engines, Request, check, regenerate};
 
 pub(super) fn vectors(args: &VectorsArgs, root: Option<&Path>) -> Result<Exit, CliError> {
-    let root = Root::find(root)?;
+    let instead = "`parity diff --save` keeps the inputs that differ, and `parity replay --all` looks at them again";
+    let root = Root::find_for("vectors", instead, root)?;
     let root = root.dir();
     match &args.command {
         VectorsCommand::Regenerate(args) => regenerate_vectors(args, root),

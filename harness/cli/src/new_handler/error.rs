@@ -20,7 +20,7 @@ pub enum NewHandlerError {
     /// There is no checkout.
     #[error(
         "{}: neither this directory nor one above it is a checkout with reference_rs/src, handlers and fixtures/templates; \
-         run the command in one or name it with --root",
+         run the command in one or name it with --root. It writes handlers of Parity's own; for yours, `parity init` writes settings",
         dir.display()
     )]
     NoRepository {
