@@ -107,6 +107,8 @@ fn a_report_shows_the_divergence_and_the_table() {
 #[rstest]
 #[case(&["diff", "--handler", "ecommerce/nothing"], "there is no handler ecommerce/nothing; `parity list`")]
 #[case(&["diff", "--handler", "validate_cart"], "did you mean ecommerce/validate_cart?")]
+#[case(&["diff", "--handler", "cart"], "did you mean ecommerce/validate_cart?")]
+#[case(&["diff", "--handler", "ecommerce/validate_crat"], "did you mean ecommerce/validate_cart?")]
 #[case(&["diff", "--python", "nowhere"], "nowhere: not a directory")]
 #[case(&["diff", "--python", "fixtures/templates-of-nobody"], "not a directory")]
 #[case(&["diff", "--typescript", "docs-of-nobody"], "not a directory")]

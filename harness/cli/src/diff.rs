@@ -19,7 +19,7 @@ use super::changed::Touched;
 use super::confinement::unconfined;
 use super::emit::emit_tests;
 use super::error::{CliError, Exit};
-use super::output::put_out;
+use super::output::{check_files, put_out};
 use super::places::places;
 use super::plan::{Plan, random_seed};
 use super::progress::{progress_bar, tell, watch};
@@ -28,6 +28,7 @@ use super::signals::Signals;
 pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let started = Instant::now();
     let signals = Signals::listen()?;
+    check_files(&args.output)?;
     let mut plan = Plan::new(args, root, args.seed.unwrap_or_else(random_seed))?;
     if let Some(base) = &args.changed
         && let Some(touched) = Touched::since(base, &plan, &setting(&plan, launch, args))?

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use mimalloc::MiMalloc;
 use parity::{Args, CliError, Exit, LOG_VARIABLE, execute, with_settings};
 use parity_report::printable;
@@ -13,7 +12,9 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = with_settings(std::env::args_os().collect()).map_err(CliError::from);
-    let run = |arguments| execute(Args::parse_from(arguments), std::env::var_os(LOG_VARIABLE).as_deref());
+    // Where cargo runs this, as `cargo parity` does, it says so.
+    let name = if std::env::var_os("CARGO").is_some() { "cargo parity" } else { "parity" };
+    let run = |arguments| execute(Args::read(arguments, name), std::env::var_os(LOG_VARIABLE).as_deref());
     match arguments.and_then(run) {
         Ok(exit) => exit.into(),
         // Whoever reads the output has seen enough, as `head` does.

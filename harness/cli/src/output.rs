@@ -45,15 +45,27 @@ fn write_files(report: &Report, output: &OutputArgs) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Refuses files that cannot be written, before there is something to write.
+pub(super) fn check_files(output: &OutputArgs) -> Result<(), CliError> {
+    let OutputArgs { report, html, junit, summary, sarif, .. } = output;
+    [report, html, junit, summary, sarif].into_iter().flatten().try_for_each(|file| check_parent(file))
+}
+
+fn check_parent(file: &Path) -> Result<(), CliError> {
+    let Some(parent) = file.parent().filter(|parent| parent.as_os_str() != "" && !parent.is_dir()) else {
+        return Ok(());
+    };
+    let message = format!("there is no directory {}", parent.display());
+    Err(CliError::Unwritable { file: file.to_owned(), source: std::io::Error::other(message) })
+}
+
 fn write(file: &Path, text: &str) -> Result<(), CliError> {
     let unwritable = |source| CliError::Unwritable { file: file.to_owned(), source };
     if file.exists() && !file.is_file() {
         // A pipe, or a device.
         return std::fs::write(file, text).map_err(unwritable);
     }
-    if file.parent().is_some_and(|parent| parent.as_os_str() != "" && !parent.is_dir()) {
-        return Err(unwritable(std::io::ErrorKind::NotFound.into()));
-    }
+    check_parent(file)?;
     write_atomically(file, text).map_err(|error| match error {
         DocumentError::Io { source, .. } => unwritable(source),
         malformed @ DocumentError::Malformed { .. } => malformed.into(),

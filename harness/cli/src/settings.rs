@@ -26,6 +26,12 @@ const COMMANDS: [&str; 4] = ["diff", "replay", "list", "run"];
 const NOT_SETTINGS: [&str; 10] =
     ["help", "version", "settings", "handler", "workflow", "shard", "changed", "format", "all", "report"];
 
+/// Settings that name what has to be there.
+const THERE: [&str; 6] = ["templates", "python", "typescript", "ruby", "ledger", "inputs"];
+
+/// Tables that settings have in a file that is not theirs alone.
+const TABLES: [&str; 2] = ["parity", "tool"];
+
 /// The name of no file.
 const NONE: &str = "none";
 
@@ -77,6 +83,7 @@ pub fn with_settings(given: Vec<OsString>) -> Result<Vec<OsString>, SettingsErro
     let Some(settings) = Settings::find(&given)? else { return Ok(given) };
     let name = given[place].to_string_lossy().into_owned();
     let arguments = settings.arguments(&name, &given[place + 1..])?;
+    settings.check_places(&arguments)?;
     Ok([&given[..=place], &arguments, &given[place + 1..]].concat())
 }
 
@@ -162,6 +169,9 @@ impl Settings {
             let (line, name) = (self.line(key.span()), key.get_ref().as_ref());
             let refused =
                 |message: String| SettingsError::Key { file: self.file.clone(), line, key: name.to_owned(), message };
+            if TABLES.contains(&name) && matches!(value.get_ref(), DeValue::Table(_)) {
+                return Err(refused(format!("the settings of a {FILE} are in no table; leave this line out")));
+            }
             let flag = known.iter().find(|arg| arg.get_long() == Some(name));
             let flag = flag.ok_or_else(|| refused(unknown(name, &known)))?;
             let own = self.of_flag(flag, name, value).map_err(&refused)?;
@@ -172,6 +182,27 @@ impl Settings {
             }
         }
         Ok(arguments)
+    }
+
+    /// Refuses places that are not there.
+    fn check_places(&self, arguments: &[OsString]) -> Result<(), SettingsError> {
+        for argument in arguments {
+            let argument = argument.to_string_lossy();
+            let Some((name, place)) = argument.trim_start_matches('-').split_once('=') else { continue };
+            if THERE.contains(&name) && !Path::new(place).exists() {
+                let (file, key) = (self.file.clone(), name.to_owned());
+                let message = format!("{place} is not there");
+                return Err(SettingsError::Key { file, line: self.line_of(name), key, message });
+            }
+        }
+        Ok(())
+    }
+
+    /// The line of a key.
+    fn line_of(&self, name: &str) -> usize {
+        let table = DeTable::parse(&self.text).ok().and_then(|table| self.section(table.into_inner()));
+        let key = table.and_then(|table| table.keys().find(|key| key.get_ref() == name).map(Spanned::span));
+        self.line(key.unwrap_or_default())
     }
 
     /// The arguments that a key stands for.
@@ -319,6 +350,14 @@ mod tests {
     }
 
     #[test]
+    fn a_place_that_is_not_there_is_told_with_line_and_key() {
+        let settings = settings("a/pyproject.toml", "[tool.parity]\ncases = 5\ntemplates = 'flows'\nsave = 'new'\n");
+        let arguments = settings.arguments("diff", &[]).unwrap();
+        let error = settings.check_places(&arguments).unwrap_err().to_string();
+        assert_eq!(error, "a/pyproject.toml:3: templates: a/flows is not there");
+    }
+
+    #[test]
     fn the_section_of_a_project_is_read_and_nothing_else_of_it() {
         let text = "[project]\nname = 'x'\n[tool.parity]\ntemplates = 'flows'\n[tool.ruff]\nline-length = 100\n";
         assert_eq!(said(&settings("a/pyproject.toml", text), "diff", &[]), ["--templates=a/flows"]);
@@ -326,6 +365,10 @@ mod tests {
 
     #[rstest]
     #[case("\ntemplate = 'x'\n", "parity.toml:2: template: no such setting; did you mean templates?")]
+    #[case(
+        "\n[parity]\ncases = 5\n",
+        "parity.toml:2: parity: the settings of a parity.toml are in no table; leave this line out"
+    )]
     #[case("report = 'x'", "parity.toml:1: report: no such setting")]
     #[case("cases = 0", "parity.toml:1: cases: invalid value '0' for '--cases <N>'")]
     #[case("seed = 'xyz'\n", "parity.toml:1: seed: invalid value 'xyz'")]

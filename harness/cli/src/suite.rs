@@ -47,6 +47,9 @@ pub(super) struct Asked {
 /// Where divergences of handlers without a checkout are saved.
 const CORPUS: &str = "parity-regressions";
 
+/// Names at most so many letters apart are taken for one another.
+const NEAR: usize = 3;
+
 /// Which handlers are asked for.
 pub(super) enum Chosen<'a> {
     /// All of them.
@@ -292,11 +295,21 @@ pub(super) fn known_handler(name: &str) -> Result<HandlerId, CliError> {
 /// The handler of this name among `all`.
 fn handler_among(all: &[HandlerId], name: &str) -> Result<HandlerId, CliError> {
     let known = name.parse().ok().filter(|handler| all.contains(handler));
-    known.ok_or_else(|| {
-        let step = name.rsplit('/').next().unwrap_or(name);
-        let similar = all.iter().find(|handler| handler.step() == step);
-        CliError::UnknownHandler { handler: name.to_owned(), suggestion: similar.map(ToString::to_string) }
+    known.ok_or_else(|| CliError::UnknownHandler {
+        handler: name.to_owned(),
+        suggestion: similar(all, name).map(ToString::to_string),
     })
+}
+
+/// The handler that is meant by a name, if one is likely: of the same step in another namespace, of a step that is called longer, or
+/// spelled otherwise.
+fn similar<'h>(all: &'h [HandlerId], name: &str) -> Option<&'h HandlerId> {
+    let step = name.rsplit('/').next().unwrap_or(name);
+    let find = |is_meant: &dyn Fn(&&HandlerId) -> bool| all.iter().find(is_meant);
+    let apart = |handler: &HandlerId| strsim::damerau_levenshtein(handler.step(), step);
+    find(&|handler| handler.step() == step)
+        .or_else(|| find(&|handler| !step.is_empty() && handler.step().contains(step)))
+        .or_else(|| all.iter().filter(|handler| apart(handler) <= NEAR).min_by_key(|handler| apart(handler)))
 }
 
 /// The template of this name, or an error that lists those of a similar one.

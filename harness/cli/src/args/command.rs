@@ -1,9 +1,10 @@
 //! The arguments.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use parity_campaign::Shard;
 
@@ -22,7 +23,6 @@ use crate::new_handler::NewHandlerArgs;
 #[derive(Debug, Parser)]
 #[command(
     name = "parity",
-    bin_name = "cargo parity",
     version,
     after_help = "Exit codes: 0 everything agrees, 1 something differs, 2 bad usage or input, 3 could not compare (an engine failed)."
 )]
@@ -39,6 +39,16 @@ pub struct Args {
     pub(crate) log: LogArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// Reads a command line; help calls the program `name`. What cannot be read ends it, as help does.
+    #[must_use]
+    pub fn read(arguments: Vec<OsString>, name: &'static str) -> Self {
+        let mut command = Self::command().bin_name(name);
+        let matches = command.clone().get_matches_from(arguments);
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    }
 }
 
 /// What is logged, and where to; see [`crate::LOG_VARIABLE`], too.
@@ -61,7 +71,7 @@ pub(crate) struct LogArgs {
 pub(crate) enum Command {
     /// Generate inputs, run them in every language, and report each distinct divergence with its smallest input
     Diff(Box<DiffArgs>),
-    /// Measure what a case costs beside what oracle and handlers cost by themselves
+    /// Of Parity's own handlers, measure what a case costs beside what oracle and handlers cost by themselves
     Bench(BenchArgs),
     /// Join the JSON reports of a campaign's shards: together they say what one run of the whole campaign says
     Merge(MergeArgs),
@@ -73,9 +83,9 @@ pub(crate) enum Command {
     Init,
     /// Show the handlers, how they may end, and which engines have them
     List(ListArgs),
-    /// Show which declared outcomes the generated cases reach; exits with 1 below the thresholds of harness/blog/coverage.yaml
+    /// Of Parity's own handlers, show which declared outcomes the generated cases reach; exits with 1 below the thresholds of harness/blog/coverage.yaml
     Coverage(CoverageArgs),
-    /// Write docs/gitbook and the table in handlers/README.md from registry, templates and sources
+    /// Of Parity's own handlers, write docs/gitbook and the table in handlers/README.md from registry, templates and sources
     Docs(DocsArgs),
     /// Answer the requests of another parity on standard input, of which the first line says what to run, on standard output
     #[command(hide = true)]
@@ -83,11 +93,11 @@ pub(crate) enum Command {
     /// Do the jobs of another parity's campaign, of which the first line of standard input is the plan
     #[command(hide = true)]
     CampaignWorker,
-    /// Write skeletons of a new handler: its three sources, its step in a template, and a planted defect a language
+    /// Write skeletons of a new handler of Parity's own: its three sources, its step in a template, and a planted defect a language
     NewHandler(NewHandlerArgs),
-    /// Write, check or compare the golden vectors in vectors/
+    /// Write, check or compare the golden vectors of Parity's own handlers, in vectors/
     Vectors(VectorsArgs),
-    /// Turn a saved divergence, which is mended by now, into a golden vector
+    /// Turn a saved divergence of Parity's own handlers, which is mended by now, into a golden vector
     Promote(PromoteArgs),
     /// Show the step input of a file that a fuzz target (fuzz/README.md) has written, or save what it shows
     FuzzCase(FuzzCaseArgs),

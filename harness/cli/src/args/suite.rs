@@ -30,7 +30,7 @@ pub(crate) struct TreeArgs {
     /// The Python that --engine python-process runs, at least 3.10 [default: python3]
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) python_program: Option<PathBuf>,
-    /// Directory of workflow templates to use instead of our own, files named *.yaml in DIR; their steps say what handlers are
+    /// Directory of workflow templates to use instead of our own, files named *.yaml or *.yml in DIR; their steps say what handlers are
     /// called
     #[arg(long, value_name = "DIR")]
     pub(crate) templates: Option<PathBuf>,

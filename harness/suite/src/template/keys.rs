@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::lines::line_of;
+use super::schema_keys::misspelled;
 
 /// The keys of a template, and of what stands in it.
 const TEMPLATE: &[&str] = &[
@@ -52,9 +53,7 @@ pub(super) fn unknown(text: &str, document: &Value) -> Vec<(Option<u32>, String)
             if known.contains(&key.as_str()) || key.starts_with("x-") || key == "<<" {
                 continue;
             }
-            let near = known.iter().map(|known| (strsim::damerau_levenshtein(key, known), known)).min();
-            let meant = near.filter(|(distance, _)| *distance <= NEAR);
-            let meant = meant.map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"));
+            let meant = nearest(key, known).map_or_else(String::new, |known| format!("; did you mean {known}?"));
             let line = line_of(text, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")));
             notes.push((line, format!("the key {key} is not known and not read{meant}")));
         }
@@ -67,7 +66,22 @@ pub(super) fn unknown(text: &str, document: &Value) -> Vec<(Option<u32>, String)
         look(step.get("retry"), &format!("{at}/retry"), RETRY);
     }
     notes.extend(resolvers(text, document));
+    let schema = document.get("input_schema").map(|schema| misspelled(schema, "/input_schema"));
+    notes.extend(schema.into_iter().flatten().map(|(at, what)| (line_of(text, &at), what)));
     notes
+}
+
+/// What is said of the keys of a template that lacks the key `lacking`.
+pub(super) fn instead_of(lacking: &str, text: &str, document: &Value) -> Option<String> {
+    let meant = format!("; did you mean {lacking}?");
+    unknown(text, document).into_iter().map(|(_, note)| note).find(|note| note.ends_with(&meant))
+}
+
+/// The known key that is near, or of which somebody wrote the beginning.
+fn nearest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
+    let distance = |known: &str| if known.starts_with(key) { 0 } else { strsim::damerau_levenshtein(key, known) };
+    let near = known.iter().map(|known| (distance(known), *known)).min()?;
+    Some(near).filter(|(distance, _)| *distance <= NEAR).map(|(_, known)| known)
 }
 
 /// What is said of resolvers of somebody's own, which nobody runs here.
@@ -94,6 +108,17 @@ mod tests {
         let what = "the resolver by_region is not run; the handler is the one that has the name of its callable";
         assert_eq!(of("by_region"), [(Some(4), what.to_owned())]);
         assert_eq!(of("explicit_mapping"), []);
+    }
+
+    #[test]
+    fn a_key_that_stands_for_one_that_lacks_is_told() {
+        let document = json!({"namespace": "n", "step": []});
+        let said = |lacking: &str| instead_of(lacking, "", &document);
+        let of =
+            |key: &str, meant: &str| Some(format!("the key {key} is not known and not read; did you mean {meant}?"));
+        assert_eq!(said("namespace_name"), of("namespace", "namespace_name"));
+        assert_eq!(said("steps"), of("step", "steps"));
+        assert_eq!(said("version"), None);
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn load_text(file: &Path, text: &str) -> Result<Template, TemplateError> {
         file: file.to_owned(),
         line: error.line,
         step: error.line.and_then(|line| lines.step_at(line)),
-        problem: Problem::Yaml(error.message),
+        problem: Problem::Yaml(with_key(error.message, text)),
     })?;
     let mut unused = lines.0;
     let mut steps = Vec::new();
@@ -116,6 +116,16 @@ fn load_text(file: &Path, text: &str) -> Result<Template, TemplateError> {
     let unknown = unknown.into_iter().map(|(line, what)| template.note(line, &what));
     template.notes = unknown.chain(undrawn).collect();
     Ok(template)
+}
+
+/// What is wrong with a text, and of a key that it lacks the one that may be meant by it.
+fn with_key(message: String, text: &str) -> String {
+    let lacking = message.split_once("missing field `").and_then(|(_, rest)| rest.split_once('`'));
+    let document: Option<Value> = yaml::parse(text).ok();
+    match lacking.zip(document).and_then(|((lacking, _), document)| keys::instead_of(lacking, text, &document)) {
+        Some(note) => format!("{message}; {note}"),
+        None => message,
+    }
 }
 
 /// The templates of a directory.

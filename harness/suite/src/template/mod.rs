@@ -8,6 +8,7 @@ mod keys;
 mod lines;
 mod load;
 mod model;
+mod schema_keys;
 
 pub(crate) use created::{CreatedStep, created};
 pub use domain::domain_of_tasks;
