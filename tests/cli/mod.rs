@@ -11,6 +11,7 @@ mod determinism_test;
 mod engines_test;
 mod escapes_test;
 mod false_passes_test;
+mod first_comparison_test;
 mod foreign_test;
 mod fuzz_test;
 mod handlers_test;

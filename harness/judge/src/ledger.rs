@@ -154,6 +154,17 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_example_of_the_page_is_a_ledger() {
+        let page = include_str!("../../../docs/ledger.md");
+        let example = page.split("```yaml").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), example).unwrap();
+        let ledger = Ledger::load(file.path(), date(2026, 12, 31)).unwrap();
+        assert_eq!(ledger.entries()[0].owner, "checkout team");
+        assert!(ledger.knows(&ledger.entries()[0].signature));
+    }
+
     const ENTRY: &str = "
   - signature: { handler: a/b, engine: python, class: value, path: /result/x }
     input: { handler: a/b, context: {} }
