@@ -150,8 +150,9 @@ mod tests {
             assert!(2 * well_formed >= reached.len(), "{}: {well_formed} of {}", spec.id, reached.len());
             served += usize::from(reached.len() > 10 && required.len() >= spec.dependencies.len());
         }
-        // No integer that a template admits is likely to be a product, so that nothing behind `validate_cart` is reached.
-        assert_eq!(served, reference_rs::HANDLERS.len() - 4);
+        // Without literals of the sources no context is likely to pay exactly what a cart comes to, so that nothing behind
+        // `process_payment` is reached.
+        assert_eq!(served, reference_rs::HANDLERS.len() - 2);
     }
 
     #[test]
