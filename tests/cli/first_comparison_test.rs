@@ -24,12 +24,17 @@ fn assert_printed(lines: &str, printed: &str) {
     }
 }
 
+/// The file that a block is, where its title names one.
+fn file_of(title: &str) -> Option<&str> {
+    title.strip_prefix('`')?.strip_suffix("`:")
+}
+
 #[test]
 fn the_first_comparison_finds_what_the_page_says_and_no_more_when_it_is_mended() {
     let page = std::fs::read_to_string(Path::new(ROOT).join("docs/first_comparison.md")).unwrap();
     let blocks = blocks(&page);
-    let file = |title: &&str| title.strip_prefix('`').and_then(|title| title.strip_suffix("`:"));
-    let files: BTreeMap<&str, &str> = blocks.iter().filter_map(|(title, text)| Some((file(title)?, *text))).collect();
+    let files: BTreeMap<&str, &str> =
+        blocks.iter().filter_map(|(title, text)| Some((file_of(title)?, *text))).collect();
     let consoles: Vec<&str> =
         blocks.iter().map(|(_, text)| *text).filter(|text| text.starts_with("$ parity diff\n")).collect();
     assert_eq!((files.len(), consoles.len()), (6, 2));

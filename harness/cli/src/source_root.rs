@@ -82,8 +82,8 @@ impl<'s> Project<'s> {
         }
         // Or it is beside, and somebody's import path has both. A single name could be any package.
         let ends_so = |source: &&SourceFile| {
-            let path = Path::new(&source.name);
-            path.starts_with(dir) && path.with_extension("").ends_with(name)
+            let below = Path::new(&source.name).strip_prefix(dir);
+            below.is_ok_and(|below| below.with_extension("").ends_with(name))
         };
         let files: Vec<&SourceFile> = self.sources.iter().filter(|_| name.contains('/')).filter(ends_so).collect();
         (!files.is_empty()).then(|| (dir.to_owned(), files))

@@ -89,6 +89,7 @@ mod tests {
 
     use super::*;
     use crate::samples::report;
+    use crate::{View, render};
 
     /// The report of a run that differs in the first step, and in a call of it in which another engine stands alone.
     fn with_run() -> Report {
@@ -110,6 +111,10 @@ mod tests {
         serde_json::from_value(document).unwrap()
     }
 
+    fn text(report: &Report) -> String {
+        render(report, View { all: true, ..View::default() })
+    }
+
     fn shown(report: &Report) -> Vec<String> {
         report
             .divergences
@@ -126,9 +131,9 @@ mod tests {
         let locations = report.to_sarif()["runs"][0]["results"][1]["locations"].clone();
         assert_eq!(locations[0]["physicalLocation"]["artifactLocation"]["uri"], json!("py/quote_0.py"));
         assert!(
-            report.to_text().contains("look at py/quote_0.py:3 (python), which runs step quote; "),
+            text(&report).contains("look at py/quote_0.py:3 (python), which runs step quote; "),
             "{}",
-            report.to_text()
+            text(&report)
         );
     }
 

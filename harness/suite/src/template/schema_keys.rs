@@ -191,7 +191,7 @@ mod tests {
             "list": {"items": [{"anyOf": [{"minLenght": 1}]}], "x-note": 1, "unit": "m", "note": "n"},
             "phone": {"format": "phone"},
             "known": {"format": "uuid", "enum": [{"maximun": 1}], "default": {"maximun": 1}},
-        }, "$defs": {"a": {"emun": [1]}}});
+        }, "$defs": {"a": {"enmu": [1]}}});
         let known = |keyword: &str, meant: &str| {
             format!("the keyword {keyword} is not known and not read; did you mean {meant}?")
         };
@@ -204,7 +204,7 @@ mod tests {
             ),
             ("/s/properties/list/items/0/anyOf/0/minLenght", known("minLenght", "minLength")),
             ("/s/properties/phone/format", "the format phone is not known, so any text has it".to_owned()),
-            ("/s/$defs/a/emun", known("emun", "enum")),
+            ("/s/$defs/a/enmu", known("enmu", "enum")),
         ];
         assert_eq!(misspelled(&schema, "/s"), expected.map(|(at, what)| (at.to_owned(), what)));
     }
