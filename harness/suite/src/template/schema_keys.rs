@@ -3,7 +3,7 @@
 use parity_json::pointer;
 use serde_json::{Map, Value};
 
-/// The keywords of JSON Schema, of all its drafts and of OpenAPI, that stand in a schema.
+/// The keywords of JSON Schema, of all its drafts and of `OpenAPI`, that stand in a schema.
 const KEYWORDS: &[&str] = &[
     "$anchor",
     "$comment",
@@ -72,7 +72,7 @@ const KEYWORDS: &[&str] = &[
     "xml",
 ];
 
-/// The formats that JSON Schema and OpenAPI name.
+/// The formats that JSON Schema and `OpenAPI` name.
 const FORMATS: &[&str] = &[
     "binary",
     "byte",
