@@ -19,7 +19,7 @@ class CartItem(Model):
 
     @property
     def product_id(self) -> Field:
-        """Whatever the customer names the product by; see ``find_product``."""
+        """What the customer wants, named by whatever was given; see ``find_product``."""
         return self.get("product_id")
 
     @property

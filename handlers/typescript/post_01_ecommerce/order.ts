@@ -10,7 +10,7 @@ export class CartItem extends Model {
     return cartItems.hasAny() ? cartItems.elements().map((line) => new CartItem(line.object())) : [];
   }
 
-  /** Whatever the customer names the product by; see `findProduct`. */
+  /** What the customer wants, named by whatever was given; see `findProduct`. */
   get productId(): Field {
     return this.get('product_id');
   }
