@@ -104,8 +104,11 @@ fn init_begins_a_tree_where_its_imports_are_found_and_a_tree_that_begins_below_i
     let below = ["list", "--python", "py/src/shop/steps", "--typescript", "ts/src/steps"];
     let list = stdout(&parity_in(project.path(), &below));
     let root = project.path().canonicalize().unwrap();
-    for (what, dir, flag) in [("shop", "py/src", "--python"), ("which leaves the tree; it", "ts/src", "--typescript")] {
-        let told = format!("{what} is found if the tree is {}, so name that with {flag}", root.join(dir).display());
+    let (python, typescript) = (root.join("py/src"), Path::new("ts/src"));
+    for (what, dir, flag) in
+        [("shop", python.as_path(), "--python"), ("which leaves the tree; it", typescript, "--typescript")]
+    {
+        let told = format!("{what} is found if the tree is {}, so name that with {flag}", dir.display());
         assert!(list.contains(&told), "{told:?} is not in\n{list}");
     }
 }

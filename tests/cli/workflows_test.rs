@@ -102,8 +102,8 @@ fn a_divergence_is_shown_in_both_modes_and_its_commands_reproduce_it() {
         "first step that differs: ecommerce/ecommerce_order_processing, step create_order",
         "create_order       completed  at 0 ms",
         "2 divergences: 60 cases in",
-        "create_order_handler.py:16 (python)\n",
-        "create_order_handler.py:16 (python), which runs step create_order; ",
+        "create_order_handler.py:17 (python)\n",
+        "create_order_handler.py:17 (python), which runs step create_order; ",
     ] {
         assert!(text.contains(part), "{part:?} is not in\n{text}");
     }
