@@ -175,7 +175,7 @@ mod tests {
     fn around() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         for file in
-            ["tree/a.py", "shared/money.py", "shared/key.txt", "shared/deep/b.ts", "pkg/index.js", "pkg/data.bin"]
+            ["tree/a.py", "common/money.py", "common/key.txt", "common/deep/b.ts", "pkg/index.js", "pkg/data.bin"]
         {
             let file = dir.path().join(file);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -183,8 +183,8 @@ mod tests {
         }
         fs::create_dir_all(dir.path().join("tree/node_modules/@shop")).unwrap();
         for (link, leads_to) in [
-            ("tree/shared", "../shared"),
-            ("tree/key", "../shared/key.txt"),
+            ("tree/common", "../common"),
+            ("tree/key", "../common/key.txt"),
             ("tree/up", ".."),
             ("tree/node_modules/@shop/pkg", "../../../pkg"),
         ] {
@@ -195,10 +195,10 @@ mod tests {
 
     #[rstest]
     #[case::of_the_tree("tree/a.py", true)]
-    #[case::a_module_behind_a_link("shared/money.py", true)]
-    #[case::deeper("shared/deep/b.ts", true)]
-    #[case::listed("shared", true)]
-    #[case::no_module("shared/key.txt", false)]
+    #[case::a_module_behind_a_link("common/money.py", true)]
+    #[case::deeper("common/deep/b.ts", true)]
+    #[case::listed("common", true)]
+    #[case::no_module("common/key.txt", false)]
     #[case::around("", false)]
     #[case::a_linked_package("pkg/data.bin", true)]
     fn a_link_out_of_a_tree_leads_to_modules_alone(#[case] place: &str, #[case] is_held: bool) {

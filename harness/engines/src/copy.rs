@@ -124,9 +124,9 @@ mod tests {
             ("tree/.venv/lib/site-packages/p.py", "P = 1"),
             ("tree/__pycache__/h.pyc", "code"),
             ("tree/.git/config", "[core]"),
-            ("shared/support/__init__.py", "from .money import *"),
-            ("shared/support/money.py", "CENTS = 100"),
-            ("shared/rates.json", "[1]"),
+            ("common/support/__init__.py", "from .money import *"),
+            ("common/support/money.py", "CENTS = 100"),
+            ("common/rates.json", "[1]"),
         ] {
             let file = dir.path().join(name);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -185,8 +185,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case::a_file("rates.json", "../shared/rates.json", "rates.json", "[1]")]
-    #[case::a_directory("support", "../shared/support", "support/money.py", "CENTS = 100")]
+    #[case::a_file("rates.json", "../common/rates.json", "rates.json", "[1]")]
+    #[case::a_directory("support", "../common/support", "support/money.py", "CENTS = 100")]
     fn a_link_out_of_the_tree_is_followed(
         #[case] link: &str,
         #[case] leads_to: &str,
@@ -206,19 +206,19 @@ mod tests {
     #[test]
     fn cycles_of_links_end() {
         let dir = around();
-        let (tree, shared) = (dir.path().join("tree"), dir.path().join("shared"));
-        for (link, leads_to) in [("a", "b"), ("b", "a"), ("up", ".."), ("nowhere", "gone"), ("shared", "../shared")] {
+        let (tree, common) = (dir.path().join("tree"), dir.path().join("common"));
+        for (link, leads_to) in [("a", "b"), ("b", "a"), ("up", ".."), ("nowhere", "gone"), ("common", "../common")] {
             symlink(leads_to, tree.join(link)).unwrap();
         }
-        symlink(".", shared.join("again")).unwrap();
-        symlink("../tree", shared.join("back")).unwrap();
+        symlink(".", common.join("again")).unwrap();
+        symlink("../tree", common.join("back")).unwrap();
         let copy = TreeCopy::new(&tree).unwrap();
         for link in ["a", "nowhere"] {
             assert!(copy.path().join(link).is_symlink() && !copy.path().join(link).exists());
         }
         assert_eq!(copy.path().join("up").canonicalize().unwrap(), dir.path().canonicalize().unwrap());
-        assert_eq!(copy.path().join("shared/back").canonicalize().unwrap(), copy.path());
-        let shared = copy.path().join("shared").canonicalize().unwrap();
-        assert_eq!(shared.join("again").canonicalize().unwrap(), shared);
+        assert_eq!(copy.path().join("common/back").canonicalize().unwrap(), copy.path());
+        let common = copy.path().join("common").canonicalize().unwrap();
+        assert_eq!(common.join("again").canonicalize().unwrap(), common);
     }
 }
