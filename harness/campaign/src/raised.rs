@@ -25,13 +25,18 @@ impl Raised {
 
     /// Takes those that were seen elsewhere, too.
     pub fn add(&mut self, other: Self) {
-        for (engine, handlers) in other.0 {
-            self.0.entry(engine).or_default().extend(handlers);
-        }
+        unite(&mut self.0, other.0);
     }
 
     /// The engines, each with its handlers.
     pub fn into_engines(self) -> impl Iterator<Item = (String, BTreeSet<HandlerId>)> {
         self.0.into_iter()
+    }
+}
+
+/// Adds what another map has under each key.
+pub(crate) fn unite<K: Ord, V: Ord>(one: &mut BTreeMap<K, BTreeSet<V>>, other: BTreeMap<K, BTreeSet<V>>) {
+    for (key, values) in other {
+        one.entry(key).or_default().extend(values);
     }
 }

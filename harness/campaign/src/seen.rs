@@ -8,7 +8,7 @@ use parity_model::{HandlerId, Observation};
 use parity_suite::template::TemplateId;
 use serde::{Deserialize, Serialize};
 
-use crate::raised::Raised;
+use crate::raised::{Raised, unite};
 use crate::unmet::Unmet;
 
 /// What the outcomes of some cases have shown. The default is that of no cases at all.
@@ -46,10 +46,7 @@ impl Seen {
 
     /// Notes that a run of a workflow has called a handler.
     pub(crate) fn called(&mut self, workflow: &TemplateId, handler: &HandlerId) {
-        let called = self.called.entry(workflow.clone()).or_default();
-        if !called.contains(handler) {
-            called.insert(handler.clone());
-        }
+        self.called.entry(workflow.clone()).or_default().insert(handler.clone());
     }
 
     /// Takes what was seen elsewhere, too.
@@ -59,12 +56,8 @@ impl Seen {
             (one, other) => one.or(other),
         };
         self.raised.add(other.raised);
-        for (handler, fields) in other.by_form {
-            self.by_form.entry(handler).or_default().extend(fields);
-        }
-        for (workflow, handlers) in other.called {
-            self.called.entry(workflow).or_default().extend(handlers);
-        }
+        unite(&mut self.by_form, other.by_form);
+        unite(&mut self.called, other.called);
     }
 }
 

@@ -324,9 +324,11 @@ impl Worker<TaskKind> for Tasks<'_> {
         forget(&mut pools);
         pools.iter_mut().for_each(Pool::postpone_opinions);
         let ran = self.run(cases, limit);
-        // All of them are settled, whatever the first one says.
-        let otherwise = pools.iter_mut().filter_map(|pool| pool.settle_opinions().then_some(())).count();
-        let mut log = if otherwise > 0 {
+        let mut is_otherwise = false;
+        for pool in &mut pools {
+            is_otherwise |= pool.settle_opinions();
+        }
+        let mut log = if is_otherwise {
             forget(&mut pools);
             self.run(cases, limit)?
         } else {
