@@ -8,9 +8,11 @@ use pyo3_build_config::{InterpreterConfig, PythonImplementation};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={RUNTIME}");
     let config = pyo3_build_config::get();
     let interpreter = Interpreter::ask(config);
     let lib_dir = link_dir(config, &interpreter);
+    compile(&interpreter);
     // Where a soname is found first at run time is not where it was found at link time: without an rpath, a binary
     // linked against one Python 3.11 runs another.
     println!("cargo::rustc-link-arg=-Wl,-rpath,{}", interpreter.lib_dir.display());
@@ -20,7 +22,29 @@ fn main() {
     println!("cargo::rustc-env=PARITY_PYTHON_HOME={}", interpreter.base_prefix);
 }
 
+/// The directory of the modules that handlers are called with.
+const RUNTIME: &str = "runtime";
+
+/// Compiles every module to a file under its name: compiling them takes a third of the time in which an interpreter starts.
+const COMPILE: &str = r#"
+import marshal, pathlib, sys
+root, out = map(pathlib.Path, sys.argv[1:])
+for file in root.rglob("*.py"):
+    name = ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+    code = compile(file.read_text(encoding="utf-8"), f"<{name}>", "exec", dont_inherit=True)
+    (out / name).write_bytes(marshal.dumps(code))
+"#;
+
+fn compile(interpreter: &Interpreter) {
+    let out_dir = env::var_os("OUT_DIR").unwrap_or_default();
+    let output = Command::new(&interpreter.executable).args(["-I", "-c", COMPILE, RUNTIME]).arg(out_dir).output();
+    if !output.as_ref().is_ok_and(|output| output.status.success()) {
+        fail(&format!("{} cannot compile the modules in {RUNTIME}: {output:?}", interpreter.executable));
+    }
+}
+
 struct Interpreter {
+    executable: String,
     /// `sys.version` on one line, as `Py_GetVersion` gives it.
     version: String,
     base_prefix: String,
@@ -39,7 +63,9 @@ impl Interpreter {
         };
         let mut lines = text.lines().map(str::to_owned);
         match (lines.next(), lines.next(), lines.next()) {
-            (Some(version), Some(base_prefix), Some(lib_dir)) => Self { version, base_prefix, lib_dir: lib_dir.into() },
+            (Some(version), Some(base_prefix), Some(lib_dir)) => {
+                Self { executable, version, base_prefix, lib_dir: lib_dir.into() }
+            }
             _ => fail(&format!("{executable} answered {text:?} when asked where it lives")),
         }
     }

@@ -11,7 +11,6 @@ use tempfile::TempDir;
 
 use crate::cli::support::{ROOT, code, parity, stderr, stdout};
 
-const DEFECT: &str = "fixtures/defects/line_total_rounded_half_even";
 const CHECKOUT: &str = "ecommerce/ecommerce_order_processing";
 
 /// The JSON report as it was printed, without how long it took.
@@ -27,7 +26,24 @@ fn json_report(arguments: &[&str]) -> (i32, String) {
     (code(&output), stdout(&output))
 }
 
-const HANDLERS: &[&str] = &["--python", DEFECT, "--cases", "230", "--seed", "5", "--allow-absent"];
+/// More handlers than shards and processes.
+const HANDLERS: &[&str] = &[
+    "--handler",
+    "ecommerce/validate_cart",
+    "--handler",
+    "ecommerce/process_payment",
+    "--handler",
+    "ecommerce/update_inventory",
+    "--handler",
+    "ecommerce/create_order",
+    "--handler",
+    "ecommerce/send_confirmation",
+    "--cases",
+    "230",
+    "--seed",
+    "5",
+    "--typescript",
+];
 const WORKFLOWS: &[&str] = &["--workflow", CHECKOUT, "--cases", "50", "--seed", "1", "--allow-absent", "--typescript"];
 
 /// Our TypeScript handlers, of which one answers something else.
@@ -50,8 +66,8 @@ fn wrong_typescript() -> TempDir {
 #[case("3")]
 fn the_report_does_not_depend_on_the_number_of_processes(#[case] jobs: &str) {
     let tree = wrong_typescript();
-    let workflows = [WORKFLOWS, &[tree.path().to_str().unwrap()]].concat();
-    for arguments in [HANDLERS, &workflows] {
+    for arguments in [HANDLERS, WORKFLOWS] {
+        let arguments = &[arguments, &[tree.path().to_str().unwrap()]].concat()[..];
         let (exit, one) = json_report(&[arguments, &["--jobs", "1"]].concat());
         let (_, many) = json_report(&[arguments, &["--jobs", jobs]].concat());
         assert_eq!(exit, 1);
@@ -75,8 +91,8 @@ fn shards(arguments: &[&str], count: u64) -> (TempDir, Vec<String>) {
 #[test]
 fn the_shards_of_a_campaign_together_say_what_the_whole_says() {
     let tree = wrong_typescript();
-    let workflows = [WORKFLOWS, &[tree.path().to_str().unwrap()]].concat();
-    for arguments in [HANDLERS, &workflows] {
+    for arguments in [HANDLERS, WORKFLOWS] {
+        let arguments = &[arguments, &[tree.path().to_str().unwrap()]].concat()[..];
         let (exit, whole) = json_report(arguments);
         let (dir, files) = shards(arguments, 4);
         let merge = |files: &[&str]| {

@@ -7,12 +7,12 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyModule, PyTuple};
+use pyo3::types::{PyBytes, PyModule, PyTuple};
 
 use super::ambient::AmbientDoors;
 use super::memory::Memory;
 use super::reader::Unfolding;
-use super::runtime::RUNTIME;
+use super::runtime::{Module, RUNTIME};
 use super::sandbox::Sandbox;
 use super::state_leaks::StateLeaks;
 use super::watch::{Watch, interrupt};
@@ -156,11 +156,10 @@ fn set_up(py: Python<'_>, memory: &'static Memory) -> PyResult<Interpreter> {
     let package = PyModule::new(py, "tasker_core")?;
     package.setattr("__path__", PyTuple::empty(py))?;
     sys.getattr("modules")?.set_item("tasker_core", &package)?;
-    for (name, source) in RUNTIME {
-        let file = CString::new(format!("<{name}>"))?;
-        let module = PyModule::from_code(py, &CString::new(*source)?, &file, &CString::new(*name)?)?;
-        if let Some((_, child)) = name.rsplit_once('.') {
-            package.setattr(child, module)?;
+    for module in RUNTIME {
+        let executed = execute(py, module)?;
+        if let Some((_, child)) = module.name.rsplit_once('.') {
+            package.setattr(child, executed)?;
         }
     }
     // The first error that reaches Rust makes an exception class of pyo3's. Without memory left it could not.
@@ -189,6 +188,17 @@ fn set_up(py: Python<'_>, memory: &'static Memory) -> PyResult<Interpreter> {
         active: AtomicUsize::new(0),
         exclusive: Mutex::new(()),
     })
+}
+
+/// Executes a module of ours, which is imported by its name from then on.
+fn execute<'py>(py: Python<'py>, module: &Module) -> PyResult<Bound<'py, PyAny>> {
+    let code = py.import("marshal")?.call_method1("loads", (PyBytes::new(py, module.code),))?;
+    let (name, file) = (CString::new(module.name)?, CString::new(format!("<{}>", module.name))?);
+    // SAFETY: the call takes two texts and borrows a code object, and returns a module of its own or sets an exception.
+    unsafe {
+        let executed = ffi::PyImport_ExecCodeModuleEx(name.as_ptr(), code.as_ptr(), file.as_ptr());
+        Bound::from_owned_ptr_or_err(py, executed)
+    }
 }
 
 /// A text stream that forgets what is written to it.

@@ -55,7 +55,7 @@ pub fn python_process(
     let root = directory(tree, NAME)?;
     let catalog = Catalog::read(tree, NAME, &PYTHON, naming)?;
     let names = json!(catalog.names()).to_string();
-    let shared: Vec<(String, &str)> = RUNTIME.iter().map(|(module, source)| (file_name(module), *source)).collect();
+    let shared: Vec<(String, &str)> = RUNTIME.iter().map(|module| (file_name(module.name), module.source)).collect();
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
     let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()).chain([(TREE_FILES, names.as_str())]))
         .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;

@@ -318,10 +318,10 @@ impl Criteria {
         if *class == DifferenceClass::Order {
             // Where elements differ only in what does not count, their order does not count either.
             let mut inner = Vec::new();
-            if let (Some(Value::Array(expected)), Some(Value::Array(actual))) =
-                (pair.expected.at(path), pair.actual.at(path))
+            if let Some((expected, actual)) = pair.expected.at(path).zip(pair.actual.at(path))
+                && let (Value::Array(expected), Value::Array(actual)) = (expected.as_ref(), actual.as_ref())
             {
-                by_place((&expected, &actual), (path, 0), &mut inner);
+                by_place((expected, actual), (path, 0), &mut inner);
             }
             let counts = inner.iter().any(|inner| self.counts_as(pair, inner, volatile).is_some());
             return counts.then(|| class.clone());

@@ -27,8 +27,11 @@ pub(crate) fn manners(expected: &Observation, actual: &Observation, difference: 
         // A name, not a text that is made of others.
         DifferenceClass::Value if difference.path == "/error_type" => BTreeSet::new(),
         DifferenceClass::Value => match ends() {
-            Some((Value::String(expected), Value::String(actual))) => of_texts(&expected, &actual),
-            _ => BTreeSet::new(),
+            Some((expected, actual)) => match (expected.as_ref(), actual.as_ref()) {
+                (Value::String(expected), Value::String(actual)) => of_texts(expected, actual),
+                _ => BTreeSet::new(),
+            },
+            None => BTreeSet::new(),
         },
         DifferenceClass::Type => {
             let types = ends().map(|(expected, actual)| format!("{} for {}", type_of(&actual), type_of(&expected)));

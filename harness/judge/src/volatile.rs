@@ -1,6 +1,8 @@
 //! Fields that are random: their values cannot be compared, but their shape can. What is random is found out by running the
 //! oracle again with other randomness; the shape is what all of its answers have in common.
 
+use std::borrow::Cow;
+
 use parity_model::Ambient;
 use serde_json::Value;
 
@@ -65,8 +67,8 @@ impl<'a, 'f> Volatile<'a, 'f> {
             return Likeness::OtherForm;
         }
         let others = self.others(declared);
-        let at: Vec<Value> = others.iter().filter_map(|observation| observation.at(path)).collect();
-        let samples: Vec<&Value> = std::iter::once(expected).chain(&at).collect();
+        let at: Vec<Cow<'_, Value>> = others.iter().filter_map(|observation| observation.at(path)).collect();
+        let samples: Vec<&Value> = std::iter::once(expected).chain(at.iter().map(AsRef::as_ref)).collect();
         match Shape::learn(&samples) {
             Some(shape) if shape.fits(actual) => {
                 self.same_form.push(path.to_owned());

@@ -17,7 +17,7 @@
 //!
 //! let failure = Failure::permanent("EMPTY_CART", "Cart is empty");
 //! let observation = Observation::from(Outcome::Failed(failure));
-//! assert_eq!(observation.at("/code"), Some("EMPTY_CART".into()));
+//! assert_eq!(observation.at("/code").as_deref(), Some(&"EMPTY_CART".into()));
 //! # Ok::<(), String>(())
 //! ```
 

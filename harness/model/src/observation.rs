@@ -1,5 +1,7 @@
 //! What the harness saw a handler do: a planned outcome, or one of the ends that only an observer can name.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -102,8 +104,17 @@ fn innermost(trace: &str) -> Option<String> {
 impl Observation {
     /// The value at a JSON Pointer into the document.
     #[must_use]
-    pub fn at(&self, pointer: &str) -> Option<Value> {
-        serde_json::to_value(self).ok()?.pointer_mut(pointer).map(Value::take)
+    pub fn at(&self, pointer: &str) -> Option<Cow<'_, Value>> {
+        // What differs is mostly in what is JSON already.
+        if let Some(Outcome::Completed { result, metadata }) = self.planned() {
+            for (member, value) in [("/result", result), ("/metadata", metadata)] {
+                let rest = pointer.strip_prefix(member).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+                if let Some(rest) = rest {
+                    return value.pointer(rest).map(Cow::Borrowed);
+                }
+            }
+        }
+        serde_json::to_value(self).ok()?.pointer_mut(pointer).map(|value| Cow::Owned(value.take()))
     }
 
     /// The planned outcome, if it is one.
@@ -131,8 +142,10 @@ impl From<Unplanned> for Observation {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::json;
 
     use super::*;
+    use crate::outcome::Failure;
 
     #[rstest]
     #[case::python("pay.py:3 call\nsupport/money.py:14 cents", Some("support/money.py:14"))]
@@ -144,6 +157,24 @@ mod tests {
     #[case::nothing("", None)]
     fn the_innermost_own_line_of_a_trace_is_found(#[case] trace: &str, #[case] line: Option<&str>) {
         assert_eq!(innermost(trace).as_deref(), line);
+    }
+
+    #[rstest]
+    #[case::itself("")]
+    #[case::status("/status")]
+    #[case::result("/result")]
+    #[case::member("/result/a~1b/1")]
+    #[case::metadata("/metadata/result")]
+    #[case::nothing_there("/result/b")]
+    #[case::another_name("/results")]
+    #[case::no_member("/metadata/")]
+    fn a_value_is_found_where_it_is_in_the_document(#[case] pointer: &str) {
+        let (result, metadata) = (json!({"a/b": [1, -0.0], "metadata": 2}), json!({"result": null}));
+        let failure = Outcome::Failed(Failure::permanent("A", "m"));
+        for end in [Outcome::Completed { result, metadata }.into(), failure.into(), Unplanned::TimedOut.into()] {
+            let end: Observation = end;
+            assert_eq!(end.at(pointer).as_deref(), json!(end).pointer(pointer), "{end:?}");
+        }
     }
 
     #[test]
