@@ -89,7 +89,7 @@ fn ending(language: &str) -> Vec<String> {
 fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
     let dir = tempfile::tempdir().unwrap();
     let tree = Path::new(ROOT).join("fixtures/hostile_handlers").join(language);
-    let (search, limit) = (std::env::var("PATH").unwrap(), Duration::from_secs(10));
+    let (search, limit) = (std::env::var("PATH").unwrap(), Duration::from_secs(3));
     let engine: Box<dyn Engine> = if language == "python" {
         let program = recorded(dir.path(), "python3 \"$@\"");
         Box::new(
@@ -123,7 +123,7 @@ fn ruby_keeps_to_the_schema() {
     let script = recorded(dir.path(), &format!("'{}' \"$@\"", real.display()));
     let tree = Path::new(ROOT).join("fixtures/hostile_handlers/ruby");
     let (naming, around) = (Naming::identities(), Surroundings::default());
-    let engine = ruby(("ruby", script.as_ref()), &tree, &naming, &around, Duration::from_secs(10)).unwrap();
+    let engine = ruby(("ruby", script.as_ref()), &tree, &naming, &around, Duration::from_secs(3)).unwrap();
     converse(Box::new(engine), dir.path(), "ruby");
 }
 
