@@ -109,7 +109,7 @@ pub(crate) struct RuntimeArgs {
     #[arg(long, value_enum, default_value_t = IsolationChoice::Auto)]
     pub(crate) isolation: IsolationChoice,
     /// How long one call of a handler may take
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "2")]
     pub(crate) deadline: Duration,
 }
 
@@ -287,6 +287,6 @@ pub(crate) struct FuzzCaseArgs {
     #[command(flatten)]
     pub(crate) suite: SuiteArgs,
     /// How long one call of a handler may take
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "2")]
     pub(crate) deadline: Duration,
 }
