@@ -8,6 +8,9 @@ const YEAR: usize = 4;
 /// How many digits a month has, or a day.
 const PART: usize = 2;
 
+/// How long a date is.
+pub(super) const DATE: usize = "2000-01-01".len();
+
 /// The year of which the others are counted; it has a 29th of February.
 pub(super) const NEAREST: u32 = 2000;
 
@@ -36,12 +39,18 @@ pub(super) fn rank(year: u32) -> u32 {
     }
 }
 
-/// `text` with the rank of each year in its place, so that texts compare as plain ones do.
+/// `text` with the rank of each year in its place, and `a` for the `T` and `Z` of times, so that texts compare as plain ones do.
 pub(super) fn ranked(text: &str) -> String {
     let mut ranked = text.to_owned();
     for range in years(text) {
         if let Ok(year) = text[range.clone()].parse() {
-            ranked.replace_range(range, &format!("{:04}", rank(year)));
+            ranked.replace_range(range.clone(), &format!("{:04}", rank(year)));
+        }
+        let marks = [(range.start + DATE, "T"), (text.len() - 1, "Z")];
+        for (at, mark) in marks.into_iter().filter(|(at, _)| *at >= range.start + DATE) {
+            if text.get(at..=at) == Some(mark) {
+                ranked.replace_range(at..=at, "a");
+            }
         }
     }
     ranked
@@ -57,7 +66,10 @@ mod tests {
 
     #[rstest]
     #[case("2024-02-29", "0047-02-29")]
-    #[case("1999-02-29T00:00:00.1234-01", "0002-02-29T00:00:00.1234-01")]
+    #[case("1999-02-29T00:00:00.1234-01", "0002-02-29a00:00:00.1234-01")]
+    #[case("2000-02-29T00:00Z", "0000-02-29a00:00a")]
+    #[case("2000-02-29 00:00z", "0000-02-29 00:00z")]
+    #[case("2000-01 TZ", "0000-01 TZ")]
     #[case("from 2000/01 to 2001/12", "from 0000/01 to 0001/12")]
     #[case("0171-4711", "0171-4711")]
     #[case("12024-02-29", "12024-02-29")]

@@ -28,6 +28,7 @@
 //! ```
 
 mod around;
+mod date_pairs;
 mod dates;
 mod digit_passes;
 mod exponents;
@@ -41,6 +42,7 @@ mod search;
 mod shrink;
 mod size;
 mod sums;
+mod text_pairs;
 mod texts;
 mod tree;
 mod year_passes;

@@ -15,6 +15,9 @@ pub(super) const SMALLEST_MULTIPLES: i128 = 10;
 /// Up to this sum all pairs of whole numbers are tried, 28 of them.
 const SMALLEST_SUM: i128 = 6;
 
+/// About so many pairs are tried: all of sixteen numbers, and of more those that stand near each other.
+const PAIRS: usize = 120;
+
 /// More decimals than any double needs are not tried.
 const MAX_DECIMALS: u32 = 17;
 
@@ -170,6 +173,14 @@ pub(super) fn number_paths(value: &Value) -> Vec<NodePath> {
     paths(value).into_iter().filter(|path| get(value, path).is_some_and(Value::is_number)).collect()
 }
 
+/// Every two of some paths; of many, those that stand near each other.
+pub(super) fn near_pairs(paths: &[NodePath]) -> impl Iterator<Item = [&NodePath; 2]> {
+    let count = paths.len();
+    let reach = if count * count.saturating_sub(1) / 2 <= PAIRS { count } else { PAIRS.div_ceil(count) };
+    let after = move |index: usize| paths[index + 1..].iter().take(reach);
+    paths.iter().enumerate().flat_map(move |(index, first)| after(index).map(move |second| [first, second]))
+}
+
 /// Two numbers as integers of one scale: `a / 10^decimals` and `b / 10^decimals`.
 #[derive(Clone, Copy)]
 struct Scaled {
@@ -193,10 +204,9 @@ struct NumberPair<'a> {
 }
 
 impl<'a> NumberPair<'a> {
-    /// Every two of the numbers at `paths`.
+    /// Every two of the numbers at `paths`, if these are not too many.
     fn all(paths: &'a [NodePath]) -> impl Iterator<Item = Self> {
-        let after = |index: usize| paths[index + 1..].iter();
-        paths.iter().enumerate().flat_map(move |(index, first)| after(index).map(move |second| Self { first, second }))
+        near_pairs(paths).map(|[first, second]| Self { first, second })
     }
 
     fn decimals(self, value: &Value) -> [Option<Decimal>; 2] {

@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 use super::search::Search;
 use super::tree::{NodePath, get, len, paths, remove, with};
 
-/// What may do in the place of a control character, or of one beyond ASCII, if no letter does.
-const PLAINER: [char; 4] = [' ', '-', 'é', '€'];
+/// What may do in the place of a control character, or of one beyond ASCII, if no letter does: what is seen before what is not.
+const PLAINER: [char; 11] = [' ', '-', 'é', '€', '\t', '\n', '\r', '\u{a0}', '\u{feff}', '\0', '\u{1c}'];
+
+/// The plainest character.
+const PLAINEST: char = 'a';
 
 /// Deletes runs of children of every container: all, then half of them, and so on down to one by one.
 pub(super) fn delete<E>(search: &mut Search<'_, E>) -> Result<(), E> {
@@ -84,14 +87,49 @@ pub(super) fn strings<E>(search: &mut Search<'_, E>) -> Result<(), E> {
             }
             chunk /= 2;
         }
-        for (index, old) in text(search).unwrap_or_default().into_iter().enumerate() {
+        // Many at once, so that a long text costs little. What is as long as two letters becomes two where one is too short.
+        for (is_long, letters) in [(false, 1), (true, 2)] {
+            let is_meant = |character: &char| *character != PLAINEST && (!is_long || character.len_utf16() == 2);
+            let count =
+                |search: &Search<'_, E>| text(search).unwrap_or_default().iter().filter(|c| is_meant(c)).count();
+            let mut chunk = count(search);
+            while chunk > usize::from(!is_long) {
+                let mut from = 0;
+                while from < count(search) {
+                    let mut seen = 0;
+                    let plain = text(search).unwrap_or_default().into_iter().flat_map(|character| {
+                        seen += usize::from(is_meant(&character));
+                        let is_it = is_meant(&character) && (from + 1..=from + chunk).contains(&seen);
+                        if is_it { vec![PLAINEST; letters] } else { vec![character] }
+                    });
+                    let plain = plain.collect();
+                    if !put(search, plain)? {
+                        from += chunk;
+                    }
+                }
+                chunk /= 2;
+            }
+        }
+        for (index, old) in text(search).unwrap_or_default().into_iter().enumerate().filter(|(_, old)| *old != PLAINEST)
+        {
             let plainer = PLAINER.into_iter().filter(|_| !old.is_ascii_graphic());
-            for plain in ['a', 'b', '0', '1', 'A', old.to_ascii_lowercase()].into_iter().chain(plainer) {
+            // The `t` and `z` of a time are plainer as capitals.
+            let other_case = [old.to_ascii_lowercase(), old.to_ascii_uppercase()];
+            for plain in [PLAINEST, 'b', '0', '1', 'A'].into_iter().chain(other_case).chain(plainer) {
                 let Some(mut characters) = text(search) else { break };
                 characters[index] = plain;
                 if put(search, characters)? {
                     break;
                 }
+            }
+        }
+        // What has to stand somewhere stands behind plain letters.
+        for index in (0..text(search).map_or(0, |characters| characters.len())).rev() {
+            let Some(mut characters) = text(search) else { break };
+            if characters[index] != PLAINEST {
+                let character = characters.remove(index);
+                characters.push(character);
+                put(search, characters)?;
             }
         }
     }
@@ -127,10 +165,27 @@ mod tests {
     #[case::beyond_ascii("\u{4e2d}\u{6587}", |text: &str| !text.is_ascii(), "é")]
     #[case::three_bytes("\u{4e2d}\u{6587}", |text: &str| text.chars().any(|c| c.len_utf8() == 3), "€")]
     #[case::a_break("one\ntwo\n", |text: &str| text.ends_with('\n'), "\n")]
+    #[case::a_tab("\u{b}", |text: &str| text.contains(|c: char| c.is_control()), "\t")]
+    #[case::unseen("\u{2003}", |text: &str| text.contains(|c: char| c.is_whitespace() && !c.is_ascii()), "\u{a0}")]
+    #[case::a_separator("\u{1e}", |text: &str| text.contains(|c: char| ('\u{1c}'..='\u{1f}').contains(&c)), "\u{1c}")]
+    #[case::behind_letters("a😀bb", |text: &str| text.contains('😀') && text.chars().count() == 4, "aaa😀")]
     fn a_character_becomes_a_plainer_one(#[case] start: &str, #[case] holds: fn(&str) -> bool, #[case] expected: &str) {
         let mut predicate = |value: &Value| {
             Ok::<_, Infallible>(if value.as_str().is_some_and(holds) { Answer::Holds } else { Answer::HoldsNot })
         };
         assert_eq!(shrink(json!(start), 3000, &mut predicate).unwrap().value, json!(expected));
+    }
+
+    #[test]
+    fn a_long_text_becomes_plain_in_few_evaluations() {
+        let mut predicate = |value: &Value| {
+            let holds =
+                value.as_str().is_some_and(|text| text.encode_utf16().count() > 160 && text.chars().count() <= 160);
+            Ok::<_, Infallible>(if holds { Answer::Holds } else { Answer::HoldsNot })
+        };
+        let start: String = "qm é😀".chars().cycle().take(160).collect();
+        let minimal = shrink(json!(start), 3000, &mut predicate).unwrap();
+        assert_eq!(minimal.value, json!("a".repeat(159) + "😀"));
+        assert!(minimal.evaluations < 500, "{}", minimal.evaluations);
     }
 }

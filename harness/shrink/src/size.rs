@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::dates::ranked;
 use super::numbers::Decimal;
 
-/// How large a value is: fewer nodes first, then shorter text (keys included), then smaller numbers, then plainer kinds
+/// How large a value is: fewer nodes first, then shorter text (keys included; an emoji is as long as two letters), then smaller numbers, then plainer kinds
 /// (null, false, true, number, string, list, object), then less magnitude in the first number that differs, then plainer
-/// characters (letters from `a`, digits, capitals, other ASCII, the rest, control characters), then fewer whole numbers
-/// written with a decimal point, then the JSON text.
+/// characters (letters from `a`, digits, capitals, other ASCII, what else is seen, line ends and tabs, what nobody sees, control
+/// characters), then fewer whole numbers written with a decimal point, then the JSON text.
 ///
 /// Numbers are smaller as a person would write them: fewer that are minus zero, then fewer with an exponent, then fewer
 /// minus signs, then fewer digits beyond the first (2 before 0.5 before 100), then fewer decimals, then less magnitude. A
-/// year in a text (`2024-02-29`) is the plainer the nearer it is to 2000.
+/// year in a text (`2024-02-29`) is the plainer the nearer it is to 2000, and a time is written with `T` and `Z`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size {
     nodes: usize,
@@ -83,9 +83,8 @@ impl Size {
     }
 
     fn add_text(&mut self, text: &str) {
-        let before = self.characters.len();
         self.characters.extend(ranked(text).chars().map(plainness));
-        self.text += self.characters.len() - before;
+        self.text += text.chars().map(char::len_utf16).sum::<usize>();
     }
 
     /// Whether the two differ at most in how their parts are arranged: as many nodes, as much text, as small numbers.
@@ -138,13 +137,26 @@ fn kind(value: &Value) -> u8 {
     }
 }
 
+/// What the next kind of characters is less plain by.
+const KIND: u32 = 0x11_0000;
+
+/// Whether a character beyond ASCII is a blank, or is not to be seen at all.
+fn is_unseen(character: char) -> bool {
+    let marks = ['\u{ad}', '\u{180e}', '\u{feff}'];
+    let is_mark =
+        |character| matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+    !character.is_ascii() && (character.is_whitespace() || marks.contains(&character) || is_mark(character))
+}
+
 fn plainness(character: char) -> u32 {
     let code = u32::from(character);
     match character {
         'a'..='z' => code - u32::from('a'),
         '0'..='9' => 100 + code,
         'A'..='Z' => 200 + code,
-        character if character.is_control() => 400 + u32::from(char::MAX) + code,
+        '\n' | '\t' | '\r' => 400 + KIND + code,
+        character if character.is_control() => 400 + 3 * KIND + code,
+        character if is_unseen(character) => 400 + 2 * KIND + code,
         _ => 400 + code,
     }
 }
@@ -186,11 +198,16 @@ mod tests {
     #[case(json!(0), json!(""))]
     #[case(json!([]), json!({}))]
     #[case(json!("a"), json!("b"))]
+    #[case(json!("aa"), json!("😀"))]
     #[case(json!("z"), json!("0"))]
     #[case(json!("0"), json!("1"))]
     #[case(json!("Z"), json!("!"))]
     #[case(json!("!"), json!("\0"))]
     #[case(json!("é"), json!("\n"))]
+    #[case(json!("\n"), json!("\u{2028}"))]
+    #[case(json!("\u{feff}"), json!("\u{1c}"))]
+    #[case(json!("\u{1c}"), json!("\u{85}"))]
+    #[case(json!("2000-01-01T00:00:00Z"), json!("2000-01-01t00:00:00z"))]
     #[case(json!(["a", "b"]), json!(["", "aaa"]))]
     #[case(json!("9"), json!("A"))]
     #[case(json!("!"), json!("é"))]

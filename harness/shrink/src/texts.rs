@@ -29,12 +29,18 @@ pub(super) fn put_text<E>(
     range: &Range<usize>,
     part: &str,
 ) -> Result<bool, E> {
-    let Some(old) = text_at(&search.best, path, text).filter(|old| old.get(range.clone()).is_some()) else {
-        return Ok(false);
-    };
+    match with_part(&search.best, path, text, range, part) {
+        Some(candidate) => search.attempt(candidate),
+        None => Ok(false),
+    }
+}
+
+/// `value` with `part` in the place of a range of a text, if there is one.
+pub(super) fn with_part(value: &Value, path: &[usize], text: usize, range: &Range<usize>, part: &str) -> Option<Value> {
+    let old = text_at(value, path, text).filter(|old| old.get(range.clone()).is_some())?;
     let mut new = old.clone();
     new.replace_range(range.clone(), part);
-    let candidate = with(&search.best, path, |node| match node {
+    Some(with(value, path, |node| match node {
         Value::Object(members) if members.contains_key(&new) => {}
         Value::Object(members) => {
             let renamed = std::mem::take(members).into_iter();
@@ -42,6 +48,5 @@ pub(super) fn put_text<E>(
                 renamed.map(|(key, value)| (if key == old { new.clone() } else { key }, value)).collect::<Map<_, _>>();
         }
         node => *node = new.clone().into(),
-    });
-    search.attempt(candidate)
+    }))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::dates::{NEAREST, years};
+use super::dates::{DATE, NEAREST, years};
 use super::search::Search;
 use super::texts::{put_text, text_at, texts_at};
 use super::tree::paths;
@@ -21,8 +21,19 @@ pub(super) fn dates<E>(search: &mut Search<'_, E>) -> Result<(), E> {
             for year in years {
                 nearer(search, &path, text, &year)?;
                 borrow(search, &path, text, &year)?;
+                offset(search, &path, text, &year)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Tries `Z` in the place of a time's offset.
+fn offset<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, year: &Range<usize>) -> Result<(), E> {
+    let Some(time) = text_at(&search.best, path, text) else { return Ok(()) };
+    let sign = time.rfind(['+', '-']).filter(|at| *at > year.start + DATE);
+    if let Some(at) = sign.filter(|at| time[at + 1..].bytes().all(|byte| byte.is_ascii_digit() || byte == b':')) {
+        put_text(search, path, text, &(at..time.len()), "Z")?;
     }
     Ok(())
 }
@@ -51,7 +62,7 @@ fn nearer<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, year: &Ran
 /// Tries the last days of the year beside this one, then of one month before the other, where other passes lower the day: of
 /// the dates after some day, the first one is in a month, and maybe in a year, that begins with none.
 fn borrow<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, year: &Range<usize>) -> Result<(), E> {
-    let date = year.start..year.end + "-mm-dd".len();
+    let date = year.start..year.start + DATE;
     let Some(old) = text_at(&search.best, path, text).and_then(|text| Some(text.get(date.clone())?.to_owned())) else {
         return Ok(());
     };
@@ -122,5 +133,23 @@ mod tests {
     fn a_year_comes_near_to_2000(#[case] start: &str, #[case] holds: fn(&str) -> bool, #[case] expected: &str) {
         assert_eq!(minimal(&json!(start), holds), json!(expected));
         assert_eq!(minimal(&json!({start: 0}), holds), json!({expected: null}));
+    }
+    #[rstest]
+    #[case("9999-12-31t13:00:00-11:00", |text: &str| text.contains(':'), "2000-01-01T00:00:00Z")]
+    #[case("2000-01-01t00:00:00.250z", |text: &str| text.contains('.'), "2000-01-01T00:00:00.0Z")]
+    #[case("2024-05-01T10:00:00+05:30", |text: &str| text.contains('+'), "2000-01-01T00:00+00:00")]
+    fn a_time_is_written_with_capitals_and_in_utc(
+        #[case] start: &str,
+        #[case] holds: fn(&str) -> bool,
+        #[case] expected: &str,
+    ) {
+        let is_time =
+            |text: &str| text.parse::<jiff::Timestamp>().is_ok() && text.len() >= 20 && text.matches(':').count() >= 2;
+        let mut predicate = |value: &Value| {
+            let answer = |text: &str| if holds(text) { Answer::Holds } else { Answer::HoldsNot };
+            let text = value.as_str().filter(|text| is_time(text));
+            Ok::<_, Infallible>(text.map_or(Answer::OutOfDomain, answer))
+        };
+        assert_eq!(shrink(json!(start), 3000, &mut predicate).unwrap().value, json!(expected));
     }
 }
