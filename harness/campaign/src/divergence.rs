@@ -8,6 +8,7 @@ use parity_model::Observation;
 use parity_model::Signature;
 use parity_shrink::Size;
 use parity_suite::template::TemplateId;
+use serde_json::Value;
 
 /// What is reported of one signature.
 ///
@@ -88,8 +89,9 @@ impl Divergence {
 /// Where engines vote, what one of them does wrong may be found as a difference of another one, which was compared with it: that is
 /// left out if it is found where it is wrong, too.
 ///
-/// Two have one cause if their minimal inputs are the same, if neither takes particular values, or if they are decisions that turn on
-/// the same parts of the input. Nondeterministic ones of a handler have one cause to look for.
+/// Two have one cause if their minimal inputs are the same, if neither takes particular values, if what matters of the one is part of
+/// the other, or if they are decisions that turn on the same parts of the input. Nondeterministic ones of a handler have one cause to
+/// look for.
 #[must_use]
 pub fn distinct(mut divergences: Vec<Divergence>) -> Vec<Divergence> {
     let found: Vec<Signature> = divergences.iter().map(|divergence| divergence.signature.clone()).collect();
@@ -127,6 +129,29 @@ fn has_cause_of(one: &Divergence, other: &Divergence) -> bool {
         || document_of(&one.input) == document_of(&other.input)
         || one.broad && other.broad
         || is_decision && one.matters == other.matters
+        || is_part_of(one, other)
+        || is_part_of(other, one)
+}
+
+/// Whether two values of a place turn on the same parts of the input, and those of the one hold those of the other: as its input is
+/// minimal, it does not show without them.
+fn is_part_of(one: &Divergence, other: &Divergence) -> bool {
+    let [smaller, larger] = [one, other].map(|divergence| document_of(&divergence.input));
+    let holds = |path: &String| match (smaller.pointer(path), larger.pointer(path)) {
+        (Some(Value::String(part)), Some(Value::String(whole))) => is_in(part, whole),
+        (part, whole) => part == whole,
+    };
+    one.signature.class == DifferenceClass::Value
+        && !one.broad
+        && !one.matters.is_empty()
+        && one.matters == other.matters
+        && one.matters.iter().all(holds)
+}
+
+/// Whether a text has all letters of another one in their order.
+fn is_in(part: &str, whole: &str) -> bool {
+    let mut whole = whole.chars();
+    !part.is_empty() && part.chars().all(|letter| whole.any(|other| other == letter))
 }
 
 /// One engine's answer to a minimal input.
@@ -209,5 +234,26 @@ mod tests {
         assert_eq!(kept(vec![of_python.clone(), of_ruby.clone()]), ["python /result/fee"]);
         assert_eq!(kept(vec![of_ruby.clone()]), ["ruby /result/fee"]);
         assert_eq!(kept(vec![of_python, elsewhere]), ["python /result/fee", "ruby /result/id"]);
+    }
+    #[test]
+    fn what_holds_all_that_matters_of_another_one_has_its_cause() {
+        let found = |manner: &str, line: &str, other: &str| {
+            let mut found = divergence("typescript", "/result/value", "typescript", 1);
+            found.signature.manner = manner.to_owned();
+            found.input.context =
+                Map::from_iter([("line".to_owned(), json!(line)), ("other".to_owned(), json!(other))]);
+            found.matters = vec!["/context/line".to_owned()];
+            found
+        };
+        let manners = |divergences: Vec<Divergence>| -> Vec<String> {
+            distinct(divergences).into_iter().map(|one| one.signature.manner).collect()
+        };
+        let lost = found("punctuation lost", "==", "");
+        assert_eq!(manners(vec![found("letter lost", "=a=", "b"), lost.clone()]), ["punctuation lost"]);
+        assert_eq!(manners(vec![lost.clone(), found("digit lost", "==", "7")]), ["punctuation lost"]);
+        assert_eq!(manners(vec![lost.clone(), found("capitals", "=A", "")]), ["punctuation lost", "capitals"]);
+        // One that any text shows is in no other one.
+        let any = Divergence { broad: true, ..found("letter added", "a", "") };
+        assert_eq!(manners(vec![any, found("space lost", "a ", "")]), ["letter added", "space lost"]);
     }
 }

@@ -46,6 +46,17 @@ pub fn other(text: &str, rng: &mut impl Rng) -> String {
     }
 }
 
+/// The text in another normalisation form, if it has one.
+pub(crate) fn other_form(text: &str, rng: &mut impl Rng) -> String {
+    let forms = [
+        Decomposing::new_nfd().normalize(text).into_owned(),
+        Composing::new_nfc().normalize(text).into_owned(),
+        Composing::new_nfkc().normalize(text).into_owned(),
+    ];
+    let others: Vec<&String> = forms.iter().filter(|form| *form != text).collect();
+    one(rng, &others).map_or_else(|| text.to_owned(), |form| (*form).clone())
+}
+
 fn other_case(letter: char, is_upper: bool) -> char {
     if is_upper { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
 }

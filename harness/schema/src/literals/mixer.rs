@@ -1,12 +1,12 @@
 //! Puts literals of the code into a drawn value, preferably where the code reads them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parity_literals::{Literal, What, normal, write_normal};
 use proptest::prelude::Rng;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use super::{numbers, places, texts};
 use crate::chance::below;
@@ -21,6 +21,18 @@ const ANYWHERE: usize = 4;
 
 /// Of so many objects, one gets a key.
 const KEYS: usize = 4;
+
+/// Of so many lists of numbers, one adds up to a number of the code.
+const SUMS: usize = 3;
+
+/// Of so many texts with a prefix, one goes on with a number of the code.
+const NUMBERED: usize = 4;
+
+/// How code asks for a part of a text to be replaced.
+const REPLACING: [&str; 4] = ["replace", "replaceall", "sub", "gsub"];
+
+/// What stands for something else in some language's replacements.
+const REPLACEMENTS: [&str; 3] = ["$&", "$1", "\\1"];
 
 /// A member of the whole that is changed.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +49,8 @@ pub struct Mixer {
     literals: Vec<Literal>,
     /// Those near a name, by their numbers.
     near: BTreeMap<String, Vec<usize>>,
+    /// The names near which lengths stand.
+    sized: BTreeSet<String>,
     all: Vec<usize>,
     patterns: BTreeMap<usize, BoxedStrategy<String>>,
     /// Made once: a new one reads the whole environment.
@@ -47,6 +61,7 @@ impl Mixer {
     /// What mixes these literals. A pattern that cannot be drawn from is left out.
     #[must_use]
     pub fn new(literals: &[Literal]) -> Self {
+        let literals = [literals, &replacements(literals)].concat();
         let texts = |(number, literal): (usize, &Literal)| match &literal.what {
             What::Pattern(pattern) => Some((number, pattern::texts(pattern, 0, Scope::Small).ok()?)),
             _ => None,
@@ -64,7 +79,9 @@ impl Mixer {
             }
         }
         let config = Config { failure_persistence: None, ..Config::default() };
-        Self { literals: literals.to_vec(), near, all, patterns, config }
+        let is_length = |names: &Vec<usize>| names.iter().any(|number| literals[*number].is_length());
+        let sized = near.iter().filter(|(_, numbers)| is_length(numbers)).map(|(name, _)| name.clone()).collect();
+        Self { literals, near, sized, all, patterns, config }
     }
 
     /// How many literals a case gets: of ten, six get none.
@@ -121,7 +138,11 @@ impl Mixer {
                 };
                 if is_place {
                     write_normal(name, &mut known_as);
-                    let is_known = !value.is_object() && self.near.contains_key(&known_as);
+                    let is_known = if value.is_object() {
+                        self.sized.contains(&known_as)
+                    } else {
+                        self.near.contains_key(&known_as)
+                    };
                     (if is_known { &mut known } else { &mut others }).push((number, part.name, name, value));
                 }
             });
@@ -148,10 +169,29 @@ impl Mixer {
                 }
             }
             Value::Array(elements) => {
+                if below(rng, SUMS) == 0
+                    && let Some(list) = self.number(name, rng).and_then(|sum| numbers::adding_up_to(elements, sum, rng))
+                {
+                    return Some(list);
+                }
                 let literal = self.choose(name, rng, Literal::is_length)?;
                 numbers::as_long_as(elements, length(literal, rng)?, rng)
             }
+            Value::Object(members) if self.sized.contains(name) && below(rng, ANYWHERE) > 0 => {
+                let literal = self.choose(name, rng, Literal::is_length)?;
+                numbers::as_many_as(members, length(literal, rng)?, rng)
+            }
             Value::Object(members) => self.with_key(members, rng),
+            _ => None,
+        }
+    }
+
+    /// A number of the code that is no length.
+    fn number(&self, name: &str, rng: &mut TestRng) -> Option<&Number> {
+        let literal =
+            self.choose(name, rng, |literal| matches!(literal.what, What::Number(_)) && !literal.is_length())?;
+        match &literal.what {
+            What::Number(number) => Some(number),
             _ => None,
         }
     }
@@ -159,15 +199,19 @@ impl Mixer {
     fn text(&self, text: &str, name: &str, rng: &mut TestRng) -> Option<String> {
         let literal = self.choose(name, rng, |literal| match literal.what {
             What::Key(_) => false,
-            What::Number(_) => literal.is_length(),
+            What::Number(_) => literal.is_length() || literal.near.iter().any(|near| near == name),
             _ => true,
         })?;
         Some(match &literal.what {
             What::Text(literal) => texts::like(text, literal, rng),
-            What::Prefix(prefix) => texts::beginning(text, prefix, rng),
+            What::Prefix(prefix) => match self.number(name, rng).filter(|_| below(rng, NUMBERED) == 0) {
+                Some(number) => texts::numbered(prefix, number, rng),
+                None => texts::beginning(text, prefix, rng),
+            },
             What::Suffix(suffix) => texts::ending(text, suffix, rng),
             What::Separator(separator) => texts::separated(text, separator, rng),
-            What::Number(_) => texts::as_long_as(text, length(literal, rng)?),
+            What::Number(_) if literal.is_length() => texts::as_long_as(text, length(literal, rng)?),
+            What::Number(number) => texts::numbered(text, number, rng),
             What::Pattern(_) => {
                 let number = self.literals.iter().position(|other| std::ptr::eq(other, literal))?;
                 let matching = self.matching(number, rng)?;
@@ -223,6 +267,15 @@ impl Mixer {
     }
 }
 
+/// What has a meaning of its own where something is replaced by it, near the names for which that is done.
+fn replacements(literals: &[Literal]) -> Vec<Literal> {
+    let is_replaced = |literal: &&Literal| literal.near.iter().any(|name| REPLACING.contains(&name.as_str()));
+    let near: BTreeSet<&String> = literals.iter().filter(is_replaced).flat_map(|literal| &literal.near).collect();
+    let near: Vec<String> = near.into_iter().cloned().collect();
+    let literal = |text: &str| Literal { what: What::Text(text.to_owned()), near: near.clone() };
+    if near.is_empty() { Vec::new() } else { REPLACEMENTS.map(literal).to_vec() }
+}
+
 /// The length that a literal stands for, or one beside it.
 fn length(literal: &Literal, rng: &mut TestRng) -> Option<usize> {
     let What::Number(number) = &literal.what else { return None };
@@ -237,8 +290,6 @@ fn place_in<'v>(whole: &'v mut Value, part: &str, mut number: usize) -> Option<&
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::domain::Domain;
 
@@ -309,6 +360,51 @@ mod tests {
         let unique = json!({"properties": {"ids": {"uniqueItems": true}}});
         let seen = mixed(&literals, &json!({"ids": [1, 2]}), &unique);
         assert!(seen.iter().any(|seen| seen.contains("11")), "{seen:?}");
+    }
+
+    #[test]
+    fn an_object_gets_as_many_members_as_the_code_asks_for() {
+        let literals = [literal(What::Number(50.into()), &["len", "tags"])];
+        let schema = json!({"properties": {"tags": {"additionalProperties": {"type": "integer"}}}});
+        let counts: BTreeSet<usize> = mixed(&literals, &json!({"tags": {"a": 1}}), &schema)
+            .iter()
+            .map(|seen| serde_json::from_str::<Value>(seen).unwrap()["tags"].as_object().unwrap().len())
+            .collect();
+        assert_eq!(counts.into_iter().collect::<Vec<_>>(), [1, 49, 50, 51]);
+    }
+
+    #[test]
+    fn a_list_adds_up_to_a_number_of_the_code() {
+        let literals = [literal(What::Number(100.into()), &["sum", "shares"])];
+        let seen = mixed(
+            &literals,
+            &json!({"shares": [30, 60, 50, 4]}),
+            &json!({"properties": {"shares": {"items": {"minimum": 1}}}}),
+        );
+        assert!(seen.contains(r#"{"shares":[30,60,10]}"#) && seen.contains(r#"{"shares":[30,60,11]}"#), "{seen:?}");
+        let seen =
+            mixed(&literals, &json!({"shares": [{"of": "a", "part": 0.5}, {"of": "b", "part": 99.7}]}), &json!({}));
+        assert!(seen.contains(r#"{"shares":[{"of":"a","part":0.5},{"of":"b","part":99.5}]}"#), "{seen:?}");
+    }
+
+    #[test]
+    fn a_number_of_the_code_is_met_in_texts_that_it_stands_near() {
+        let literals =
+            [literal(What::Number(500.into()), &["zone"]), literal(What::Prefix("EU-".to_owned()), &["zone"])];
+        let seen = mixed(&literals, &json!({"zone": "a-17", "other": "b"}), &json!({}));
+        for zone in ["a-500", "a-501", "EU-500", "EU-499"] {
+            assert!(seen.contains(&json!({"zone": zone, "other": "b"}).to_string()), "{zone}: {seen:?}");
+        }
+        assert!(!seen.iter().any(|seen| seen.contains(r#""other":"b50"#)), "{seen:?}");
+    }
+
+    #[test]
+    fn what_is_put_in_the_place_of_something_has_what_a_replacement_reads() {
+        let literals = [literal(text("{{name}}"), &["text", "name", "replace"])];
+        let seen = mixed(&literals, &json!({"name": "b"}), &json!({}));
+        assert!(seen.contains(r#"{"name":"$&"}"#), "{seen:?}");
+        let plain = [literal(text("{{name}}"), &["text", "name"])];
+        assert!(!mixed(&plain, &json!({"name": "b"}), &json!({})).contains(r#"{"name":"$&"}"#));
     }
 
     #[test]

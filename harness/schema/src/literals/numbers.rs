@@ -1,9 +1,10 @@
-//! Numbers beside those of the code, and lists as long as the code asks for.
+//! Numbers beside those of the code, and lists and objects that are as long as the code asks for, or add up to its numbers.
 
 use proptest::test_runner::TestRng;
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
-use crate::chance::below;
+use crate::chance::{below, one};
+use crate::relate::decimal::Decimal;
 
 /// Beside an amount.
 const BESIDE: [f64; 5] = [-0.01, -0.005, 0.0, 0.005, 0.01];
@@ -57,6 +58,53 @@ pub(super) fn as_long_as(elements: &[Value], length: usize, rng: &mut TestRng) -
         other => other.clone(),
     };
     Some(Value::Array((0..length).map(element).collect()))
+}
+
+/// The object with so many members: others are called `k1`, `k2`, and so on, and are like those that it has.
+pub(super) fn as_many_as(members: &Map<String, Value>, count: usize, rng: &mut TestRng) -> Option<Value> {
+    let like = members.values().nth(below(rng, members.len())).cloned().unwrap_or_else(|| "a".into());
+    if count > MOST_ELEMENTS || bytes(&like) * count > MOST_BYTES {
+        return None;
+    }
+    let mut many: Map<String, Value> = members.clone().into_iter().take(count).collect();
+    for number in 1.. {
+        if many.len() == count {
+            break;
+        }
+        many.entry(format!("k{number}")).or_insert_with(|| like.clone());
+    }
+    Some(Value::Object(many))
+}
+
+/// The first elements and one more, whose numbers are `sum` together, or one more or less: the elements themselves, or a member of each.
+pub(super) fn adding_up_to(elements: &[Value], sum: &Number, rng: &mut TestRng) -> Option<Value> {
+    let first = elements.first()?;
+    let names: Vec<Option<&String>> = match first {
+        Value::Number(_) => vec![None],
+        Value::Object(members) => members.iter().filter(|(_, it)| it.is_number()).map(|(name, _)| Some(name)).collect(),
+        _ => Vec::new(),
+    };
+    let name = *one(rng, &names)?;
+    let number = |element: &Value| Decimal::of(name.map_or(Some(element), |name| element.get(name))?);
+    let mut left = Decimal::of(&sum.clone().into())?.plus(Decimal::new([-1, 0, 0, 0, 1][below(rng, 5)], 0))?;
+    let mut list = Vec::new();
+    for (place, element) in elements.iter().enumerate() {
+        let after = left.minus(number(element)?)?;
+        // The last one, or the first that is too large, is what is left.
+        if place + 1 == elements.len() || after.is_at_most(Decimal::new(0, 0)) {
+            let mut last = element.clone();
+            let slot = match name {
+                Some(name) => last.get_mut(name)?,
+                None => &mut last,
+            };
+            *slot = left.value(slot.is_f64())?;
+            list.push(last);
+            break;
+        }
+        left = after;
+        list.push(element.clone());
+    }
+    Some(Value::Array(list))
 }
 
 /// About how many bytes a value takes.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use proptest::test_runner::TestRng;
+use serde_json::Number;
 
 use crate::chance::below;
 use crate::spelling::other;
@@ -20,6 +21,8 @@ pub(super) fn like(now: &str, literal: &str, rng: &mut TestRng) -> String {
         2 => format!("{literal}{now}"),
         3 => format!("{now}{literal}"),
         4 => tokens(literal, now, rng),
+        // Of the same length, where a pattern asks for one.
+        5 => literal.chars().chain(now.chars().skip(literal.chars().count())).collect(),
         _ => literal.to_owned(),
     }
 }
@@ -73,6 +76,21 @@ pub(super) fn ending(now: &str, suffix: &str, rng: &mut TestRng) -> String {
         3 => format!("{suffix}{now}"),
         _ => format!("{now}{suffix}"),
     }
+}
+
+/// The text with a number in it, or one beside that: in the place of one that it has, or behind it.
+pub(super) fn numbered(text: &str, number: &Number, rng: &mut TestRng) -> String {
+    let number = match number.as_i64() {
+        Some(whole) => whole.saturating_add([-1, 0, 0, 1][below(rng, 4)]).to_string(),
+        None => number.to_string(),
+    };
+    let mut tokens = parts(text);
+    let is_number = |token: &&str| !token.is_empty() && token.bytes().all(|letter| letter.is_ascii_digit());
+    match tokens.iter_mut().rev().find(|token| is_number(token)) {
+        Some(token) => *token = &number,
+        None => tokens.push(&number),
+    }
+    tokens.concat()
 }
 
 /// A text with `separator` in it: once, twice, at either end, or alone.

@@ -9,5 +9,6 @@ mod stamp;
 mod step;
 mod texts;
 mod times;
+mod twins;
 
 pub use step::{Room, relate};

@@ -22,7 +22,11 @@ pub(super) fn related(place: &Place<'_>, around: &Around<'_, '_>, rng: &mut Test
         3..10 => match sum_of_list(place, around, rng) {
             Some(Sum::Exact(sum)) => Some(sum),
             Some(Sum::Float(sum)) => return Number::from_f64(sum).map(Value::Number).into_iter().collect(),
-            None => decimal(place, around, rng),
+            None => match below(rng, 3) {
+                0 => decimal(place, around, rng),
+                1 => sum_beside(place, around, rng),
+                _ => of_two(place, around, rng),
+            },
         },
         10..12 => sum_of_products(place, around, rng),
         12 => sum_beside(place, around, rng),
@@ -135,8 +139,13 @@ fn sum_beside(place: &Place<'_>, around: &Around<'_, '_>, rng: &mut TestRng) -> 
 
 /// Two numbers from anywhere as one; of a rate the part in a hundred, too.
 fn of_two(place: &Place<'_>, around: &Around<'_, '_>, rng: &mut TestRng) -> Option<Decimal> {
-    let (one, other) = (decimal(place, around, rng)?, decimal(place, around, rng)?);
-    match below(rng, 5) {
+    let numbers = around.places.that(Value::is_number).filter(|other| !std::ptr::eq(other.value, place.value));
+    let numbers: Vec<Decimal> = numbers.take(MOST).filter_map(|number| Decimal::of(number.value)).collect();
+    // Two different ones, where there are two.
+    let first = below(rng, numbers.len());
+    let second = (first + 1 + below(rng, numbers.len().saturating_sub(1))) % numbers.len().max(1);
+    let (one, other) = (*numbers.get(first)?, *numbers.get(second)?);
+    match below(rng, 6) {
         0 => one.plus(other),
         1 => one.minus(other),
         2 => one.times(other)?.times(Decimal::new(1, 2)),

@@ -4,12 +4,15 @@ use proptest::test_runner::TestRng;
 use serde_json::{Map, Value};
 
 use super::around::Around;
-use super::{lists, numbers, texts};
+use super::{lists, numbers, texts, twins};
 use crate::chance::{below, one};
-use crate::places::{Place, Places};
+use crate::places::{Place, Places, Way};
 
 /// How many changes are made: a later one may undo what an earlier one made equal.
 const CHANGES: &[usize] = &[1, 1, 1, 2, 2, 3];
+
+/// Of so many changes, one puts two values in two places that some language takes for the same.
+const TWINS: usize = 12;
 
 /// How often another change is tried where one is refused.
 const TRIES: usize = 3;
@@ -37,6 +40,12 @@ pub fn relate(document: &mut Value, room: Room<'_>, rng: &mut TestRng, admits: i
 
 fn change(document: &mut Value, room: Room<'_>, rng: &mut TestRng, admits: &impl Fn(&Value) -> bool) -> bool {
     let places = Places::of(document, room.open);
+    if below(rng, TWINS) == 0 {
+        return match twins::drawn(&places, rng) {
+            Some(twins) => put(document, &twins, admits),
+            None => false,
+        };
+    }
     let Some(index) = chosen(&places, rng) else { return false };
     let around = Around { places: &places, also: room.also };
     let related = related(&places.all[index], &around, rng);
@@ -55,6 +64,21 @@ fn change(document: &mut Value, room: Room<'_>, rng: &mut TestRng, admits: &impl
         }
     }
     false
+}
+
+/// Puts values in several places, or in none of them if the whole is not admitted then.
+fn put(document: &mut Value, values: &[(Way, Value)], admits: &impl Fn(&Value) -> bool) -> bool {
+    let before = document.clone();
+    for (way, value) in values {
+        if let Some(slot) = way.of(document) {
+            slot.clone_from(value);
+        }
+    }
+    let is_admitted = admits(document);
+    if !is_admitted {
+        *document = before;
+    }
+    is_admitted
 }
 
 /// A place that may be changed. Of a list all elements together are as likely as another member is.
@@ -156,6 +180,10 @@ mod tests {
     #[case::lists(
         json!({"ids": [3, 1, 2]}), "/a/ids", &["[1,2,3]", "[3,2,1]", "[2,1,3]", "[3,1,2,3]", "[3,1,1,2]", "[3,1,2,1]", "[1,2,3]"]
     )]
+    #[case::twins(
+        json!({"one": 1, "other": 2}), "/a", &[r#"{"one":9007199254740992,"other":9007199254740993}"#, r#"{"one":9007199254740993,"other":9007199254740992}"#]
+    )]
+    #[case::twin_names(json!({"one": "x", "other": "y"}), "/a", &["{\"one\":\"Jos\u{e9}\",\"other\":\"Jose\u{301}\"}", r#"{"one":"a","other":"a "}"#])]
     #[case::names(json!({"by": {"k": 1}, "key": "x"}), "/a/by", &[r#"{"x":1}"#, r#"{"x-1":1}"#])]
     fn a_value_depends_on_others(#[case] part: Value, #[case] at: &str, #[case] claimed: &[&str]) {
         let seen = seen(&json!({"a": part, "b": {"id": "x-1"}}), at);

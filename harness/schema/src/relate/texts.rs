@@ -18,7 +18,8 @@ pub(super) fn related(place: &Place<'_>, text: &str, around: &Around<'_, '_>, rn
     let other = |rng: &mut TestRng| {
         around.other(place, Value::is_string, rng).and_then(|other| other.as_str().map(str::to_owned))
     };
-    let related = match below(rng, 12) {
+    let related = match below(rng, 13) {
+        12 => other(rng).map(|other| spelling::other_form(&other, rng)),
         0..3 => other(rng),
         3..7 => other(rng).map(|other| spelling::other(&other, rng)),
         7 => Some(spelling::other(text, rng)),
