@@ -33,5 +33,5 @@ pub use compare_on::{Comparison, compare_on};
 pub use criteria::{ComparedCall, Criteria, Field, NamedByData, Strictness, Tolerance, Verdict, is_around};
 pub use grade::Grade;
 pub use ledger::{Entry, Ledger, LedgerError};
-pub use manner::{is_of_spaces, is_one_trim, rule_of};
+pub use manner::{is_of_spaces, is_one_part, is_one_trim, rule_of};
 pub use volatile::Again;

@@ -105,8 +105,12 @@ const SPACE: &str = "space";
 /// Other kinds of whitespace.
 const WHITESPACE: [&str; 3] = ["tab", "line end", "other whitespace"];
 
+/// What texts are about, and what they are punctuated with.
+const CONTENT: [&str; 5] = ["digit", "letter", "punctuation", "letter beyond ASCII", "character beyond ASCII"];
+
 fn kind_of(letter: char) -> &'static str {
     let [tab, line_end, other] = WHITESPACE;
+    let [digit, ascii_letter, punctuation, other_letter, other_character] = CONTENT;
     match letter {
         ' ' => SPACE,
         '\t' => tab,
@@ -114,11 +118,11 @@ fn kind_of(letter: char) -> &'static str {
         // Some languages take a byte order mark for whitespace, some the separators of files and records.
         '\u{feff}' | '\u{1c}'..='\u{1f}' => other,
         _ if letter.is_whitespace() => other,
-        '0'..='9' => "digit",
-        _ if letter.is_ascii_alphabetic() => "letter",
-        _ if letter.is_ascii() => "punctuation",
-        _ if letter.is_alphanumeric() => "letter beyond ASCII",
-        _ => "character beyond ASCII",
+        '0'..='9' => digit,
+        _ if letter.is_ascii_alphabetic() => ascii_letter,
+        _ if letter.is_ascii() => punctuation,
+        _ if letter.is_alphanumeric() => other_letter,
+        _ => other_character,
     }
 }
 
@@ -130,6 +134,16 @@ pub fn is_one_trim(one: &str, other: &str) -> bool {
     };
     let is_trim = |space: &str, other: &str| space == SPACE && WHITESPACE.contains(&other);
     one_does == other_does && (is_trim(one, other) || is_trim(other, one))
+}
+
+/// Whether the two manners differ in nothing but which characters, none of them whitespace, are lost, or added: they are what stood in
+/// a part of a text.
+#[must_use]
+pub fn is_one_part(one: &str, other: &str) -> bool {
+    let does = |manner: &str| {
+        manner.rsplit_once(' ').filter(|(kind, _)| CONTENT.contains(kind)).map(|(_, does)| does.to_owned())
+    };
+    does(one).is_some_and(|one| does(other) == Some(one))
 }
 
 /// Whether only plain spaces are lost or added.
@@ -197,6 +211,16 @@ mod tests {
     #[case("capitals", "capitals", false)]
     fn whitespace_that_is_lost_with_spaces_is_one_mistake(#[case] one: &str, #[case] other: &str, #[case] is: bool) {
         assert_eq!(is_one_trim(one, other), is);
+    }
+
+    #[rstest]
+    #[case("letter lost", "letter beyond ASCII lost", true)]
+    #[case("digit added", "punctuation added", true)]
+    #[case("digit added", "digit lost", false)]
+    #[case("letter lost", "space lost", false)]
+    #[case("capitals", "letter lost", false)]
+    fn whatever_is_cut_off_is_one_mistake(#[case] one: &str, #[case] other: &str, #[case] is: bool) {
+        assert_eq!(is_one_part(one, other), is);
     }
 
     #[rstest]

@@ -3,7 +3,7 @@
 
 use parity_campaign::{COMPLETED, Divergence, Mode, end_of};
 use parity_json::pointer;
-use parity_judge::{Grade, is_of_spaces, is_one_trim, rule_of};
+use parity_judge::{Grade, is_of_spaces, is_one_part, is_one_trim, rule_of};
 use parity_model::{DifferenceClass, Outcome};
 use serde_json::Value;
 
@@ -138,6 +138,7 @@ fn is_one_cause(one: &Divergence, other: &Divergence) -> bool {
         || is_undecided_there(one, other)
         || is_undecided_there(other, one)
         || is_trim(one, other)
+        || is_part(one, other)
         || of_one_handler(one, other) && (is_shown_by_both(one, other) || is_one_check(one, other))
 }
 
@@ -155,6 +156,14 @@ fn is_undecided_there(one: &Divergence, other: &Divergence) -> bool {
 fn is_trim(one: &Divergence, other: &Divergence) -> bool {
     let (one, other) = (&one.signature, &other.signature);
     one.family() == other.family() && is_one_trim(&one.manner, &other.manner)
+}
+
+/// Whether two texts differ in one place by what is cut off or added, whatever that is, and turn on the same parts of the input.
+fn is_part(one: &Divergence, other: &Divergence) -> bool {
+    !one.matters.is_empty()
+        && one.matters == other.matters
+        && one.signature.family() == other.signature.family()
+        && is_one_part(&one.signature.manner, &other.signature.manner)
 }
 
 /// How ids and times are written is a language's own way: told once a language.
@@ -265,5 +274,16 @@ mod tests {
         assert_eq!(heads(&all), [&space]);
         // By itself each may be of a mistake of its own.
         assert_eq!(heads(&[line.clone(), other.clone()]), [&line, &other]);
+    }
+    #[test]
+    fn what_is_cut_off_stands_under_one_of_its_kinds() {
+        let found = |manner: &str, matters: &str| {
+            let plain = divergence("python", "/result/title", &["python"]);
+            let signature = Signature { manner: manner.to_owned(), ..plain.signature.clone() };
+            Divergence { signature, matters: vec![matters.to_owned()], ..plain }
+        };
+        let [digit, letter] = ["digit lost", "letter lost"].map(|manner| found(manner, "/context/title"));
+        let [added, elsewhere] = [found("letter added", "/context/title"), found("letter lost", "/context/name")];
+        assert_eq!(heads(&[digit.clone(), letter, added.clone(), elsewhere.clone()]), [&digit, &added, &elsewhere]);
     }
 }

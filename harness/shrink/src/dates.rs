@@ -39,9 +39,13 @@ pub(super) fn rank(year: u32) -> u32 {
     }
 }
 
-/// `text` with the rank of each year in its place, and `a` for the `T` and `Z` of times, so that texts compare as plain ones do.
+/// `text` with the rank of each year in its place, `a` for the `T` and `Z` of times, and `~` for zeros that begin a part of a version,
+/// so that texts compare as plain ones do.
 pub(super) fn ranked(text: &str) -> String {
     let mut ranked = text.to_owned();
+    for at in padding(text) {
+        ranked.replace_range(at..=at, "~");
+    }
     for range in years(text) {
         if let Ok(year) = text[range.clone()].parse() {
             ranked.replace_range(range.clone(), &format!("{:04}", rank(year)));
@@ -54,6 +58,20 @@ pub(super) fn ranked(text: &str) -> String {
         }
     }
     ranked
+}
+
+/// Where zeros begin longer parts of what has at least three parts: `1.02.0` is no number.
+fn padding(text: &str) -> Vec<usize> {
+    let is_part = |at: usize, letter: u8| letter.is_ascii_digit() || letter == b'.' && at > 0;
+    let bytes = text.as_bytes();
+    if bytes.iter().filter(|byte| **byte == b'.').count() < 2
+        || !bytes.iter().enumerate().all(|(at, byte)| is_part(at, *byte))
+    {
+        return Vec::new();
+    }
+    let begins = |at: &usize| *at == 0 || bytes[at - 1] == b'.';
+    let goes_on = |at: &usize| bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+    (0..bytes.len()).filter(|at| bytes[*at] == b'0' && begins(at) && goes_on(at)).collect()
 }
 
 #[cfg(test)]
@@ -70,6 +88,8 @@ mod tests {
     #[case("2000-02-29T00:00Z", "0000-02-29a00:00a")]
     #[case("2000-02-29 00:00z", "0000-02-29 00:00z")]
     #[case("2000-01 TZ", "0000-01 TZ")]
+    #[case("00.01.10", "~0.~1.10")]
+    #[case("00.01", "00.01")]
     #[case("from 2000/01 to 2001/12", "from 0000/01 to 0001/12")]
     #[case("0171-4711", "0171-4711")]
     #[case("12024-02-29", "12024-02-29")]

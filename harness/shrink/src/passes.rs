@@ -9,7 +9,7 @@ use super::search::Search;
 use super::tree::{NodePath, get, len, paths, remove, with};
 
 /// What may do in the place of a control character, or of one beyond ASCII, if no letter does: what is seen before what is not.
-const PLAINER: [char; 11] = [' ', '-', 'é', '€', '\t', '\n', '\r', '\u{a0}', '\u{feff}', '\0', '\u{1c}'];
+const PLAINER: [char; 12] = [' ', '-', 'é', '€', 'Ａ', '\t', '\n', '\r', '\u{a0}', '\u{feff}', '\0', '\u{1c}'];
 
 /// The plainest character.
 const PLAINEST: char = 'a';
@@ -110,6 +110,19 @@ pub(super) fn strings<E>(search: &mut Search<'_, E>) -> Result<(), E> {
                 chunk /= 2;
             }
         }
+        // What stands there twice may have to be the same.
+        let mut repeated: Vec<char> = text(search).unwrap_or_default();
+        repeated.sort_unstable();
+        repeated = repeated.chunk_by(PartialEq::eq).filter(|same| same.len() > 1).map(|same| same[0]).collect();
+        for old in repeated {
+            for plain in [PLAINEST, 'b', '0', '1', 'A'].into_iter().take_while(|plain| *plain != old) {
+                let mut characters = text(search).unwrap_or_default();
+                characters.iter_mut().filter(|character| **character == old).for_each(|character| *character = plain);
+                if put(search, characters)? {
+                    break;
+                }
+            }
+        }
         for (index, old) in text(search).unwrap_or_default().into_iter().enumerate().filter(|(_, old)| *old != PLAINEST)
         {
             let plainer = PLAINER.into_iter().filter(|_| !old.is_ascii_graphic());
@@ -168,6 +181,8 @@ mod tests {
     #[case::a_tab("\u{b}", |text: &str| text.contains(|c: char| c.is_control()), "\t")]
     #[case::unseen("\u{2003}", |text: &str| text.contains(|c: char| c.is_whitespace() && !c.is_ascii()), "\u{a0}")]
     #[case::a_separator("\u{1e}", |text: &str| text.contains(|c: char| ('\u{1c}'..='\u{1f}').contains(&c)), "\u{1c}")]
+    #[case::twice("xc=x&c", |text: &str| text.split_once("=x&").is_some_and(|(one, other)| one.ends_with(other) && !other.is_empty()), "a=x&a")]
+    #[case::beyond_surrogates("\u{feff}", |text: &str| text.contains(|c| ('\u{e000}'..='\u{ffff}').contains(&c)), "Ａ")]
     #[case::behind_letters("a😀bb", |text: &str| text.contains('😀') && text.chars().count() == 4, "aaa😀")]
     fn a_character_becomes_a_plainer_one(#[case] start: &str, #[case] holds: fn(&str) -> bool, #[case] expected: &str) {
         let mut predicate = |value: &Value| {

@@ -14,7 +14,8 @@ use super::numbers::Decimal;
 ///
 /// Numbers are smaller as a person would write them: fewer that are minus zero, then fewer with an exponent, then fewer
 /// minus signs, then fewer digits beyond the first (2 before 0.5 before 100), then fewer decimals, then less magnitude. A
-/// year in a text (`2024-02-29`) is the plainer the nearer it is to 2000, and a time is written with `T` and `Z`.
+/// year in a text (`2024-02-29`) is the plainer the nearer it is to 2000, a time is written with `T` and `Z`,
+/// and no part of a version begins with a zero.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size {
     nodes: usize,
@@ -205,6 +206,7 @@ mod tests {
     #[case(json!("!"), json!("\0"))]
     #[case(json!("é"), json!("\n"))]
     #[case(json!("\n"), json!("\u{2028}"))]
+    #[case(json!("0.10.0"), json!("0.01.0"))]
     #[case(json!("\u{feff}"), json!("\u{1c}"))]
     #[case(json!("\u{1c}"), json!("\u{85}"))]
     #[case(json!("2000-01-01T00:00:00Z"), json!("2000-01-01t00:00:00z"))]

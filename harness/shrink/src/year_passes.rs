@@ -11,6 +11,9 @@ use super::tree::paths;
 /// a leap day.
 const USUAL: [u32; 14] = [NEAREST, 2001, 1999, 2002, 1998, 2003, 1997, 2004, 1996, 1970, 1969, 2038, 2100, 1900];
 
+/// Dates that are tried before others: at the beginning and the end of a year, and the leap day.
+const USUAL_DATES: [&str; 5] = ["2000-01-01", "2000-02-29", "2000-12-31", "2001-01-01", "1999-12-31"];
+
 /// What the last day of a month can be.
 const LAST_DAYS: [u32; 4] = [31, 30, 29, 28];
 
@@ -19,10 +22,21 @@ pub(super) fn dates<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     for path in paths(&search.best) {
         for (text, years) in texts_at(&search.best, &path).iter().map(|text| years(text)).enumerate() {
             for year in years {
+                usual(search, &path, text, &year)?;
                 nearer(search, &path, text, &year)?;
                 borrow(search, &path, text, &year)?;
                 offset(search, &path, text, &year)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Tries the usual dates in the place of a whole one.
+fn usual<E>(search: &mut Search<'_, E>, path: &[usize], text: usize, year: &Range<usize>) -> Result<(), E> {
+    for date in USUAL_DATES {
+        if put_text(search, path, text, &(year.start..year.start + DATE), date)? {
+            break;
         }
     }
     Ok(())
@@ -129,6 +143,7 @@ mod tests {
     #[case::the_last_year("1567-03-17", |text: &str| text < "1970", "1969-01-01")]
     #[case::after_a_day("9999-12-31", |text: &str| text > "2038-05-17", "2038-05-18")]
     #[case::after_a_last_day("2044-03-01", |text: &str| text > "2041-12-30", "2041-12-31")]
+    #[case::in_another_week_year("2001-12-31", |text: &str| ["2001-12-31", "2000-01-01", "2003-12-29"].contains(&text), "2000-01-01")]
     #[case::before_a_day("0999-12-31", |text: &str| text < "1850-05-17", "1850-01-01")]
     fn a_year_comes_near_to_2000(#[case] start: &str, #[case] holds: fn(&str) -> bool, #[case] expected: &str) {
         assert_eq!(minimal(&json!(start), holds), json!(expected));
