@@ -93,7 +93,7 @@ impl OwnCases {
             Source::Generator(source) => source.draw(id, scope),
             Source::Template(source) => {
                 let drawn = source.draw(id, scope, &mut result_of)?;
-                Ok(Case { id, step_input: drawn.input })
+                Ok(Case { id, step_input: drawn.input, origins: Vec::new() })
             }
         }
     }

@@ -8,6 +8,7 @@ use parity_model::{HandlerId, Observation};
 use parity_suite::template::TemplateId;
 use serde::{Deserialize, Serialize};
 
+use crate::effort::Effort;
 use crate::raised::{Raised, unite};
 use crate::unmet::Unmet;
 
@@ -28,6 +29,9 @@ pub struct Seen {
     /// The handlers that runs of workflows have called.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub called: BTreeMap<TemplateId, BTreeSet<HandlerId>>,
+    /// What was drawn of handlers, and what that took.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub efforts: BTreeMap<HandlerId, Effort>,
 }
 
 impl Seen {
@@ -58,6 +62,9 @@ impl Seen {
         self.raised.add(other.raised);
         unite(&mut self.by_form, other.by_form);
         unite(&mut self.called, other.called);
+        for (handler, effort) in other.efforts {
+            self.efforts.entry(handler).or_default().add(effort);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::campaign::Campaign;
 use crate::confirm::{Confirmer, Fresh};
+use crate::effort::Effort;
 use crate::error::CampaignError;
 use crate::kind::Kind;
 use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, end_of, is_over};
@@ -80,15 +81,21 @@ impl Worker<StepKind> for Steps<'_> {
         }
         let mut opinions = Opinions::new();
         let mut seen = Seen::default();
+        let mut effort = Effort::default();
         let mut count = 0;
         let mut indices = (cases.first..cases.end).filter(|index| shard.holds(*index)).peekable();
         while indices.peek().is_some() && !is_over(limit) && takers.iter().any(|taker| !taker.stopped) {
+            let begun = Instant::now();
             let mut inputs = Vec::with_capacity(BATCH);
             for index in indices.by_ref().take(BATCH) {
                 let id = CaseId { seed: *seed, index };
                 let (drawn, fault) = upstream(oracle.as_mut(), |run| source.draw(id, scope.of_case(index), run));
-                inputs.push((index, drawn?, fault));
+                let drawn = drawn?;
+                effort.see(index, &drawn);
+                inputs.push((index, drawn, fault));
             }
+            let drawn = Instant::now();
+            effort.drawing += drawn - begun;
             // What was said of calls that only drew the cases is not told.
             oracle.take_opinion();
             for taker in &mut takers {
@@ -114,7 +121,9 @@ impl Worker<StepKind> for Steps<'_> {
             for taker in &mut takers {
                 take_opinion(&mut opinions, taker.engine);
             }
+            effort.running += drawn.elapsed();
         }
+        seen.efforts.insert(cases.group.clone(), effort);
         for taker in &mut takers {
             seen.add(std::mem::take(&mut taker.seen));
         }
@@ -279,7 +288,7 @@ impl<'e> Taker<'e> {
     fn take(
         &mut self,
         index: u64,
-        Drawn { input, is_spoilt }: &Drawn,
+        Drawn { input, is_spoilt, .. }: &Drawn,
         (oracle, expected): (&mut dyn Engine, &Observation),
         criteria: &Criteria,
         domain: &Domain,

@@ -78,10 +78,17 @@ fn print(report: &Report, output: &OutputArgs) -> Result<(), CliError> {
         Format::Text => out.write_all(render(report, view(output.all)).as_bytes())?,
         Format::Json => writeln!(out, "{}", report.to_json().map_err(std::io::Error::from)?)?,
     }
+    if output.statistics {
+        match output.format {
+            Format::Text => out.write_all(report.statistics().as_bytes())?,
+            // Standard output is one document.
+            Format::Json => eprint!("{}", report.statistics()),
+        }
+    }
     if output.annotations || std::env::var(GITHUB).is_ok_and(|value| value == "true") {
         match output.format {
             Format::Text => out.write_all(report.annotations().as_bytes())?,
-            // Standard output is one document; GitHub reads this, too.
+            // GitHub reads this, too.
             Format::Json => eprint!("{}", report.annotations()),
         }
     }

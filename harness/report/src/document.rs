@@ -11,7 +11,7 @@ use super::raised::RaisedErrors;
 use super::reproduce::Trees;
 use parity_campaign::Divergence;
 use parity_campaign::{
-    Fault, Mode, Quiet, Row, Seen, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
+    Effort, Fault, Mode, Quiet, Row, Seen, Shard, Tally, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally,
 };
 use parity_judge::{Field, Strictness, Tolerance};
 use parity_model::Signature;
@@ -108,6 +108,9 @@ pub struct Report {
     /// Where the handlers are, as far as it is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Place>,
+    /// What was drawn of the handlers and what that took, which differs from run to run and is in no document.
+    #[serde(skip)]
+    pub efforts: BTreeMap<HandlerId, Effort>,
 }
 
 /// The one form of reports that this program writes and reads.
@@ -415,6 +418,7 @@ impl Report {
             tolerated: tolerances.iter().map(ToString::to_string).collect(),
             unmet: seen.unmet.unwrap_or_default().into_fields(),
             by_form: seen.by_form,
+            efforts: seen.efforts,
             refused,
             uncalled,
             raised: RaisedErrors::of(seen.raised),

@@ -1,7 +1,7 @@
 //! What a campaign or a replay found, as data, as JSON, as text, as a page and as stand-alone tests. Nothing here reads or writes files.
 //!
 //! - [`Report`] is made of the [`Results`] of a campaign, and has one normal form.
-//! - [`render`] writes it for people, as much as a [`View`] shows; [`merge()`] joins the reports of a campaign's shards.
+//! - [`render`] writes it for people, as much as a [`View`] shows, and [`Report::statistics`] what was drawn; [`merge()`] joins the reports of a campaign's shards.
 //! - A report writes itself for other readers: [`Report::to_html`], [`Report::to_junit`], [`Report::to_markdown`], [`Report::to_sarif`],
 //!   [`Report::annotations`].
 //! - [`Trees`] write the command that shows a divergence again; [`Emit`] writes a test of it.
@@ -24,6 +24,7 @@ mod emit;
 mod escape;
 mod fields;
 mod groups;
+mod health;
 mod html;
 #[cfg(test)]
 mod html_in_chromium;
@@ -42,6 +43,7 @@ mod reproduce;
 #[cfg(test)]
 mod samples;
 mod sarif;
+mod statistics;
 mod summary;
 mod table;
 mod text;

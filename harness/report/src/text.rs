@@ -62,6 +62,9 @@ pub fn render(report: &Report, view: View) -> String {
         let _ =
             writeln!(text, "no outcome has {}; is it spelt as it is in the outcomes?", printable(&field.to_string()));
     }
+    for line in report.health() {
+        let _ = writeln!(text, "health: {}", printable(&line));
+    }
     for raised in &report.raised {
         let _ = writeln!(text, "raised: {}", printable(&raised.to_string()));
     }

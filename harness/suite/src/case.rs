@@ -7,6 +7,8 @@ use parity_model::{Ambient, StepInput, Zone};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
+use crate::origin::Origin;
+
 /// Which case of which campaign: together with the handler and the scope this fixes the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CaseId {
@@ -23,6 +25,8 @@ pub struct Case {
     pub id: CaseId,
     /// The input.
     pub step_input: StepInput,
+    /// What it has beside what was drawn.
+    pub origins: Vec<Origin>,
 }
 
 /// A task's context and the results of the ancestor steps.

@@ -57,6 +57,6 @@ impl CaseSource {
             self.draws.draw(id, scope, |(parts, ambient), rng| (hostile::mutate(parts, rng), ambient))?;
         let ambient = Ambient { zone: zone(id), ..ambient };
         let step_input = StepInput { ambient, ..StepInput::new(self.handler.clone(), context, dependencies) };
-        Ok(Case { id, step_input })
+        Ok(Case { id, step_input, origins: Vec::new() })
     }
 }

@@ -83,19 +83,19 @@ impl StepMix {
         Self { of: handler.to_string(), mixer: Mixer::new(&literals.among(std::iter::once(handler))), parts }
     }
 
-    /// The input of case `id` with literals in it, or as it is.
-    pub(crate) fn mix(&self, input: StepInput, id: CaseId, domain: &Domain) -> StepInput {
+    /// The input of case `id` with literals in it, or as it is; and whether it has any.
+    pub(crate) fn mix(&self, input: StepInput, id: CaseId, domain: &Domain) -> (StepInput, bool) {
         let mut rng = rng_of(&self.of, id, Purpose::Literals);
         let wanted = self.mixer.share(&mut rng);
         if wanted == 0 {
-            return input;
+            return (input, false);
         }
         let StepInput { context, dependencies, .. } = input;
         let members = [(CONTEXT, context), (DEPENDENCIES, dependencies)];
         let mut whole = Value::from_iter(members.map(|(part, members)| (part.name, Value::Object(members))));
-        self.mixer.mix(&mut whole, &self.parts, wanted, &mut rng, &|whole| domain.holds(whole));
+        let kept = self.mixer.mix(&mut whole, &self.parts, wanted, &mut rng, &|whole| domain.holds(whole));
         let mut part = |part: Part| object(&mut whole, part);
-        StepInput { context: part(CONTEXT), dependencies: part(DEPENDENCIES), ..input }
+        (StepInput { context: part(CONTEXT), dependencies: part(DEPENDENCIES), ..input }, kept > 0)
     }
 }
 
@@ -121,15 +121,15 @@ impl ContextMix {
         Ok(Some(Self { mixer: Mixer::new(&literals), domain }))
     }
 
-    /// A context with literals in it, or as it is; never as it is if it `must` have some.
-    pub(crate) fn mix(&self, context: Map<String, Value>, must: bool, rng: &mut TestRng) -> Map<String, Value> {
+    /// A context with literals in it, or as it is, and whether it has any; never as it is if it `must` have some.
+    pub(crate) fn mix(&self, context: Map<String, Value>, must: bool, rng: &mut TestRng) -> (Map<String, Value>, bool) {
         let wanted = self.mixer.share(rng).max(usize::from(must));
         if wanted == 0 {
-            return context;
+            return (context, false);
         }
         let mut whole = Value::from_iter([(CONTEXT.name, Value::Object(context))]);
-        self.mixer.mix(&mut whole, &[CONTEXT], wanted, rng, &|whole| self.domain.holds(whole));
-        object(&mut whole, CONTEXT)
+        let kept = self.mixer.mix(&mut whole, &[CONTEXT], wanted, rng, &|whole| self.domain.holds(whole));
+        (object(&mut whole, CONTEXT), kept > 0)
     }
 }
 

@@ -14,18 +14,18 @@ const RELATED_OF_GENERATOR: usize = 5;
 /// So many have bad input.
 const SPOILT: usize = 5;
 
-/// `input` with values that depend on others, as far as `domain` admits them. With `only_results` it is the results of earlier steps
+/// `input` with values that depend on others, as far as `domain` admits them, and whether it has any. With `only_results` it is the results of earlier steps
 /// that change: the others have come from the context as it is.
-pub(super) fn related(input: StepInput, only_results: bool, domain: &Domain, rng: &mut TestRng) -> StepInput {
+pub(super) fn related(input: StepInput, only_results: bool, domain: &Domain, rng: &mut TestRng) -> (StepInput, bool) {
     let share = if only_results { RELATED } else { RELATED_OF_GENERATOR };
     if below(rng, 100) >= share || only_results && input.dependencies.is_empty() {
-        return input;
+        return (input, false);
     }
     let mut document = document_of(&input);
     let open: &[&str] = if only_results { &["dependencies"] } else { &["context", "dependencies"] };
     let now = [Value::from(format!("{:.3}", input.ambient.now))];
-    relate(&mut document, Room { open, also: &now }, rng, |document| domain.holds(document));
-    with_document(&input, &document).unwrap_or(input)
+    let is_related = relate(&mut document, Room { open, also: &now }, rng, |document| domain.holds(document));
+    (with_document(&input, &document).unwrap_or(input), is_related)
 }
 
 /// The same of a context by itself. The document of `domain` is `{"context"}`.
@@ -34,16 +34,18 @@ pub(super) fn related_context(
     scope: Scope,
     domain: &Domain,
     rng: &mut TestRng,
-) -> Map<String, Value> {
+) -> (Map<String, Value>, bool) {
     if scope == Scope::Hostile || below(rng, 100) >= RELATED {
-        return context;
+        return (context, false);
     }
     let mut document = Value::from_iter([("context", Value::Object(context))]);
-    relate(&mut document, Room { open: &["context"], also: &[] }, rng, |document| domain.holds(document));
-    match document.get_mut("context").map(Value::take) {
+    let is_related =
+        relate(&mut document, Room { open: &["context"], also: &[] }, rng, |document| domain.holds(document));
+    let context = match document.get_mut("context").map(Value::take) {
         Some(Value::Object(context)) => context,
         _ => Map::new(),
-    }
+    };
+    (context, is_related)
 }
 
 /// `input` with one thing in it that is bad, in a small share of cases.
@@ -80,10 +82,10 @@ mod tests {
         let dependencies = members(json!({"earlier": {"n": 17}}));
         let input = StepInput::new("shop/pay".parse().unwrap(), context, dependencies);
         let is_changed = |other: &StepInput| *other != input;
-        let changed = count(|rng| related(input.clone(), false, &domain, rng), is_changed);
+        let changed = count(|rng| related(input.clone(), false, &domain, rng).0, is_changed);
         assert!((15..=80).contains(&changed), "{changed}");
         let results = count(
-            |rng| related(input.clone(), true, &domain, rng),
+            |rng| related(input.clone(), true, &domain, rng).0,
             |other| {
                 assert_eq!(other.context, input.context);
                 is_changed(other)
@@ -92,7 +94,7 @@ mod tests {
         assert!(results > 100, "{results}");
         let contexts = count(
             |rng| {
-                let context = related_context(input.context.clone(), Scope::Normal, &domain, rng);
+                let (context, _) = related_context(input.context.clone(), Scope::Normal, &domain, rng);
                 StepInput { context, ..input.clone() }
             },
             is_changed,

@@ -12,6 +12,7 @@ use crate::generator::CaseSource;
 use crate::generators::Generators;
 use crate::literals::{Literals, StepMix};
 use crate::maps::Maps;
+use crate::origin::Origin;
 use crate::recorded::{Recorded, drawn_from};
 use crate::related::{related, spoilt};
 use crate::template::{Template, TemplateId};
@@ -43,6 +44,8 @@ pub struct Drawn {
     pub input: StepInput,
     /// Whether something in it is bad on purpose, so that it is not well-formed.
     pub is_spoilt: bool,
+    /// What it has beside what was drawn.
+    pub origins: Vec<Origin>,
 }
 
 /// How many sample cases are looked at before the first case.
@@ -106,15 +109,16 @@ impl Source {
     /// Case `id`. A generator has bad input of its own, and so has every hostile case; of the others a few are spoilt.
     pub fn draw(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<Drawn, GenerateError> {
         if let Some(input) = self.recorded(id) {
-            return Ok(Drawn { input, is_spoilt: false });
+            return Ok(Drawn { input, is_spoilt: false, origins: vec![Origin::Recorded] });
         }
-        let input = self.well_meant(id, scope, run)?;
+        let (input, mut origins) = self.well_meant(id, scope, run)?;
         let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Spoil);
         let spoilt = match self.kind {
             Kind::Templates(_) if scope != Scope::Hostile => spoilt(&input, &self.domain, rng),
             _ => None,
         };
-        Ok(Drawn { is_spoilt: spoilt.is_some(), input: spoilt.unwrap_or(input) })
+        origins.extend(spoilt.is_some().then_some(Origin::BadInput));
+        Ok(Drawn { is_spoilt: spoilt.is_some(), input: spoilt.unwrap_or(input), origins })
     }
 
     /// The recorded input that case `id` is or is drawn from.
@@ -127,7 +131,12 @@ impl Source {
         as_it_is.cloned().or_else(|| drawn_from(&self.recorded, &self.domain, rng))
     }
 
-    fn well_meant(&self, id: CaseId, scope: Scope, run: Upstream<'_>) -> Result<StepInput, GenerateError> {
+    fn well_meant(
+        &self,
+        id: CaseId,
+        scope: Scope,
+        run: Upstream<'_>,
+    ) -> Result<(StepInput, Vec<Origin>), GenerateError> {
         let (case, only_results) = match &self.kind {
             Kind::Generator(source) => (source.draw(id, scope)?, false),
             Kind::Templates(sources) => {
@@ -136,12 +145,16 @@ impl Source {
             }
         };
         let rng = &mut rng_of(self.handler.as_str(), id, Purpose::Relate);
-        let input = if scope == Scope::Hostile {
-            case.step_input
+        let mut origins = case.origins;
+        let (input, is_related) = if scope == Scope::Hostile {
+            (case.step_input, false)
         } else {
             related(case.step_input, only_results, &self.domain, rng)
         };
-        Ok(self.literals.mix(input, id, &self.domain))
+        let (input, is_mixed) = self.literals.mix(input, id, &self.domain);
+        origins.extend(is_related.then_some(Origin::Relations));
+        origins.extend(is_mixed.then_some(Origin::Literals));
+        Ok((input, origins))
     }
 
     /// Which inputs are well-formed.
@@ -169,7 +182,8 @@ impl Source {
     fn learn_names(&self, run: Upstream<'_>) -> Result<Vec<String>, GenerateError> {
         let mut maps = Maps::default();
         for index in 0..SAMPLES {
-            let input = self.well_meant(CaseId { seed: SAMPLES_SEED, index }, Scope::Normal.of_case(index), run)?;
+            let (input, _) =
+                self.well_meant(CaseId { seed: SAMPLES_SEED, index }, Scope::Normal.of_case(index), run)?;
             if let Some(result) = run(&input) {
                 maps.see("/result", &Value::Object(result));
             }
@@ -211,7 +225,7 @@ mod tests {
         let source = Source::new(&handler, &Generators::NONE, &templates, &Literals::default(), run).unwrap();
         let mut seen = BTreeSet::new();
         for index in 0..30 {
-            let Drawn { input, is_spoilt } = source.draw(CaseId { seed: 1, index }, Scope::Normal, run).unwrap();
+            let Drawn { input, is_spoilt, .. } = source.draw(CaseId { seed: 1, index }, Scope::Normal, run).unwrap();
             let mode = input.step_config["mode"].as_str().unwrap().to_owned();
             if !is_spoilt {
                 assert!(source.domain().holds(&parity_model::document_of(&input)));

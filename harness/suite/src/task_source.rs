@@ -69,7 +69,7 @@ impl TaskSource {
             }
         }
         if let Some(literals) = &self.literals {
-            context = literals.mix(context, false, series.rng());
+            (context, _) = literals.mix(context, false, series.rng());
         }
         if scope == Scope::Hostile {
             context = hostile::mutate((context, Map::new()), series.rng()).0;
@@ -81,6 +81,6 @@ impl TaskSource {
     pub fn draw_related(&self, id: CaseId, scope: Scope, domain: &Domain) -> Result<Task, GenerateError> {
         let task = self.draw(id, scope)?;
         let rng = &mut rng_of(&self.workflow.to_string(), id, Purpose::RelateContext);
-        Ok(Task { context: related_context(task.context, scope, domain, rng), ..task })
+        Ok(Task { context: related_context(task.context, scope, domain, rng).0, ..task })
     }
 }

@@ -17,6 +17,7 @@ use crate::farthest::{Farthest, crossed};
 use crate::hostile;
 use crate::learned;
 use crate::literals::{ContextMix, Literals};
+use crate::origin::Origin;
 use crate::preserve;
 use crate::related::related_context;
 use crate::template::{CreatedStep, Step, Template, TemplateId, domain_of_tasks};
@@ -129,6 +130,8 @@ struct Drawn {
     attempt: u32,
     /// Whether the results of the earlier steps are changed.
     is_changed: bool,
+    /// What the context has beside what was drawn.
+    origins: Vec<Origin>,
 }
 
 impl TemplateSource {
@@ -147,6 +150,7 @@ impl TemplateSource {
                     ambient,
                     attempt,
                     is_changed: third == 0,
+                    origins: Vec::new(),
                 })
                 .boxed()
         });
@@ -172,9 +176,12 @@ impl TemplateSource {
     ) -> Result<Drawn, GenerateError> {
         let mut drawn = series.draw()?;
         drawn.ambient.zone = zone(id);
-        drawn.context = related_context(drawn.context, scope, &self.contexts, rng);
+        let (is_related, is_mixed);
+        (drawn.context, is_related) = related_context(drawn.context, scope, &self.contexts, rng);
+        drawn.origins.extend(is_related.then_some(Origin::Relations));
         if let Some(literals) = &self.literals {
-            drawn.context = literals.mix(drawn.context, is_again, series.rng());
+            (drawn.context, is_mixed) = literals.mix(drawn.context, is_again, series.rng());
+            drawn.origins.extend(is_mixed.then_some(Origin::Literals));
         }
         Ok(drawn)
     }
@@ -220,7 +227,7 @@ impl TemplateSource {
         if !input.step_inputs.is_empty() {
             input.checkpoint = checkpoint_of(&input, &mut self.created(id), run);
         }
-        Ok(Case { id, step_input: input })
+        Ok(Case { id, step_input: input, origins: drawn.origins })
     }
 
     /// JSON Schema of `{"context", "dependencies"}`: the well-formed inputs.
@@ -346,8 +353,14 @@ impl Drawn {
     /// The same with most of its context as in one that led far; or that one, as it is.
     fn led(self, far: &Farthest<Self>, as_it_is: bool, rng: &mut TestRng) -> Self {
         match far.one(rng) {
-            Some(kept) if as_it_is => Self { attempt: self.attempt, is_changed: self.is_changed, ..kept.clone() },
-            Some(kept) => Self { context: crossed(&kept.context, &self.context, rng), ..self },
+            Some(kept) if as_it_is => {
+                let origins = vec![Origin::Earlier];
+                Self { attempt: self.attempt, is_changed: self.is_changed, origins, ..kept.clone() }
+            }
+            Some(kept) => {
+                let origins = [self.origins, vec![Origin::Earlier]].concat();
+                Self { context: crossed(&kept.context, &self.context, rng), origins, ..self }
+            }
             None => self,
         }
     }

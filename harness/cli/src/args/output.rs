@@ -12,6 +12,9 @@ pub(crate) struct OutputArgs {
     /// Print all divergences in full, not the twenty worst causes only
     #[arg(long)]
     pub(crate) all: bool,
+    /// Print for each handler what was drawn, where it came from, and how long that took, too
+    #[arg(long)]
+    pub(crate) statistics: bool,
     /// Write the report to FILE as JSON, too
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

@@ -98,7 +98,8 @@ impl Mixer {
         }
     }
 
-    /// Puts up to `wanted` literals into the parts of `whole`. Each is kept only where `holds` says that the whole is still good.
+    /// Puts up to `wanted` literals into the parts of `whole`; returns how many. Each is kept only where `holds` says that the whole
+    /// is still good.
     pub fn mix(
         &self,
         whole: &mut Value,
@@ -106,11 +107,11 @@ impl Mixer {
         wanted: usize,
         rng: &mut TestRng,
         holds: &dyn Fn(&Value) -> bool,
-    ) {
+    ) -> usize {
         let mut kept = 0;
         for _ in 0..wanted + REFUSED {
             if kept == wanted {
-                return;
+                break;
             }
             let Some((number, name, new)) = self.change(whole, parts, rng) else { continue };
             let Some(place) = place_in(whole, name, number) else { continue };
@@ -121,6 +122,7 @@ impl Mixer {
                 *place = old;
             }
         }
+        kept
     }
 
     /// A place, as its number in a part, and what stands there next.

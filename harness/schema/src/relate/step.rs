@@ -26,16 +26,19 @@ pub struct Room<'r> {
     pub also: &'r [Value],
 }
 
-/// Makes one to three values of `document` depend on others, as far as `admits` holds of the whole. What is put in has the type
-/// of what was there.
-pub fn relate(document: &mut Value, room: Room<'_>, rng: &mut TestRng, admits: impl Fn(&Value) -> bool) {
+/// Makes one to three values of `document` depend on others, as far as `admits` holds of the whole; returns whether one does. What is
+/// put in has the type of what was there.
+pub fn relate(document: &mut Value, room: Room<'_>, rng: &mut TestRng, admits: impl Fn(&Value) -> bool) -> bool {
+    let mut is_changed = false;
     for _ in 0..one(rng, CHANGES).copied().unwrap_or(1) {
         for _ in 0..TRIES {
             if change(document, room, rng, &admits) {
+                is_changed = true;
                 break;
             }
         }
     }
+    is_changed
 }
 
 fn change(document: &mut Value, room: Room<'_>, rng: &mut TestRng, admits: &impl Fn(&Value) -> bool) -> bool {
