@@ -40,6 +40,8 @@ LOGGERS = {"debug", "info", "warning", "error", "critical", "exception", "log", 
 SILENT = {"self", "cls"}
 #: Calls that say how long something is.
 LENGTHS = {"len"}
+#: Calls that put something in the place of a part of a text: what stands near them is not read as it is written.
+REPLACING = {"replace", "sub"}
 #: How deep groups are nested; what is deeper stands in the innermost one.
 DEEPEST = 30
 #: The largest number that JSON holds everywhere.
@@ -228,7 +230,7 @@ def _call(call: ast.Call, depth: int) -> Iterator[Node]:
         case ast.Attribute(value=value, attr=name):
             owner = value.id if isinstance(value, ast.Name) else ""
             kind = USES.get(name, "text")
-            yield {"refer": name}
+            yield {"name" if name in REPLACING else "refer": name}
             yield from _plain(value, kind, depth)
         case other:
             yield from _expression(other, depth)

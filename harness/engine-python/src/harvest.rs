@@ -114,6 +114,13 @@ def other(x):
     }
 
     #[test]
+    fn what_is_replaced_stands_near_that_it_is() {
+        let literals = said("def checkout(text, name):\n    return text.replace('{{name}}', name)\n");
+        let near: Vec<_> = literals.iter().flat_map(|literal| &literal.near).collect();
+        assert!(near.contains(&&"text".to_owned()) && near.contains(&&"replace".to_owned()), "{literals:?}");
+    }
+
+    #[test]
     fn a_source_that_cannot_be_read_says_nothing() {
         let deep = format!("x = {}1{}", "(".repeat(5000), ")".repeat(5000));
         let long = format!("def checkout(x):\n    return x == 'end' or {}", vec!["x"; 3000].join(" + "));

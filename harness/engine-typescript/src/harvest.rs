@@ -33,6 +33,9 @@ const MOST_BRACKETS: usize = 300;
 /// What is said to people only.
 const LOGGERS: [&str; 3] = ["console", "logger", "log"];
 
+/// What puts something in the place of a part of a text: what stands near it is not read as it is written.
+const REPLACING: [&str; 2] = ["replace", "replaceAll"];
+
 /// What the files say. One that is no TypeScript says nothing.
 #[must_use]
 pub fn harvest(sources: &[SourceFile]) -> Vec<File> {
@@ -290,7 +293,11 @@ impl<'a> Visit<'a> for Reader {
                 if let (Some("Date"), "UTC", Some(time)) = (of, name, time_of(&call.arguments)) {
                     return self.literal(What::Text(time));
                 }
-                self.push(Node::Refer(name.to_owned()));
+                self.push(if REPLACING.contains(&name) {
+                    Node::Name(name.to_owned())
+                } else {
+                    Node::Refer(name.to_owned())
+                });
                 let owner = self.within(|reader| reader.visit_expression(&method.object));
                 let owners: Vec<Node> = owner.iter().flat_map(names_of).map(Node::Name).collect();
                 for node in owner {
@@ -529,6 +536,13 @@ export const Other = defineHandler('other', {}, async ({ x }: any) => x === 'OTH
         for unsaid in ["OTHER", "TOO_MANY", "far too many", "said to people", "nobody", "early", "tasker"] {
             assert!(!all.contains(unsaid), "{unsaid}");
         }
+    }
+
+    #[test]
+    fn what_is_replaced_stands_near_that_it_is() {
+        let literals = said("const checkout = (text, name) => text.replaceAll('{{name}}', name);");
+        let near: Vec<_> = literals.iter().flat_map(|literal| &literal.near).collect();
+        assert!(near.contains(&&"text".to_owned()) && near.contains(&&"replaceall".to_owned()), "{literals:?}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::search::Search;
 use super::tree::{NodePath, get, len, paths, remove, with};
 
 /// What may do in the place of a control character, or of one beyond ASCII, if no letter does: what is seen before what is not.
-const PLAINER: [char; 12] = [' ', '-', 'é', '€', 'Ａ', '\t', '\n', '\r', '\u{a0}', '\u{feff}', '\0', '\u{1c}'];
+const PLAINER: [char; 13] = [' ', '-', 'é', '€', 'Ａ', '😀', '\t', '\n', '\r', '\u{a0}', '\u{feff}', '\0', '\u{1c}'];
 
 /// The plainest character.
 const PLAINEST: char = 'a';
@@ -183,6 +183,7 @@ mod tests {
     #[case::a_separator("\u{1e}", |text: &str| text.contains(|c: char| ('\u{1c}'..='\u{1f}').contains(&c)), "\u{1c}")]
     #[case::twice("xc=x&c", |text: &str| text.split_once("=x&").is_some_and(|(one, other)| one.ends_with(other) && !other.is_empty()), "a=x&a")]
     #[case::beyond_surrogates("\u{feff}", |text: &str| text.contains(|c| ('\u{e000}'..='\u{ffff}').contains(&c)), "Ａ")]
+    #[case::of_two_units("\u{10428}", |text: &str| text.contains(|c: char| c.len_utf16() == 2), "😀")]
     #[case::behind_letters("a😀bb", |text: &str| text.contains('😀') && text.chars().count() == 4, "aaa😀")]
     fn a_character_becomes_a_plainer_one(#[case] start: &str, #[case] holds: fn(&str) -> bool, #[case] expected: &str) {
         let mut predicate = |value: &Value| {

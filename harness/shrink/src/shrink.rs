@@ -37,6 +37,7 @@ pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Res
             number_passes::smallest_pairs,
             number_passes::close_pairs,
             sums::sums,
+            sums::products,
             passes::sort,
         ] {
             pass(&mut search)?;

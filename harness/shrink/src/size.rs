@@ -158,6 +158,9 @@ fn plainness(character: char) -> u32 {
         '\n' | '\t' | '\r' => 400 + KIND + code,
         character if character.is_control() => 400 + 3 * KIND + code,
         character if is_unseen(character) => 400 + 2 * KIND + code,
+        // Of those beyond surrogates, and of those that take two of these, the ones that people know.
+        'Ａ' => 400 + 0xe000,
+        '😀' => 400 + 0x1_0000,
         _ => 400 + code,
     }
 }

@@ -1,4 +1,4 @@
-//! The pass over numbers that are the sum of two others: three numbers that only become smaller together.
+//! The pass over numbers that are the sum or the product of two others: three numbers that only become smaller together.
 
 use super::in_place::decimal_at;
 use super::number_passes::number_paths;
@@ -46,6 +46,46 @@ fn lower<E>(search: &mut Search<'_, E>, [one, other, sum]: [&NodePath; 3]) -> Re
     Ok(())
 }
 
+/// Puts small numbers in the place of two, and their product in the place of the one that is their product: a price, a number of
+/// pieces and an amount.
+pub(super) fn products<E>(search: &mut Search<'_, E>) -> Result<(), E> {
+    let paths = number_paths(&search.best);
+    if paths.len() > MOST {
+        return Ok(());
+    }
+    for product in &paths {
+        for pieces in paths.iter().filter(|path| *path != product) {
+            for price in paths.iter().filter(|path| *path != product && *path != pieces) {
+                lower_factors(search, [pieces, price, product])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first of the three is a whole number.
+fn lower_factors<E>(search: &mut Search<'_, E>, [pieces, price, product]: [&NodePath; 3]) -> Result<(), E> {
+    let all = [pieces, price, product].map(|path| decimal_at(&search.best, path));
+    let [Some(count), Some(each), Some(total)] = all else { return Ok(()) };
+    let decimals = each.decimals().max(total.decimals());
+    let scaled = || Some((count.scaled_to(0)?, each.scaled_to(decimals)?, total.scaled_to(decimals)?));
+    let Some((count, each, total)) = scaled() else { return Ok(()) };
+    if count.checked_mul(each) != Some(total) {
+        return Ok(());
+    }
+    for decimals in 0..=decimals.min(2) {
+        let last = 10_i128.pow(decimals.max(1));
+        for (each, count) in (1..last).flat_map(|each| (1..=PARTS).map(move |count| (each, count))) {
+            let candidate = with(&search.best, pieces, |node| *node = number(count, 0));
+            let candidate = with(&candidate, price, |node| *node = number(each, decimals));
+            if search.attempt(with(&candidate, product, |node| *node = number(each * count, decimals)))? {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// How many decimals two numbers have whose sum is the third; none if it is not.
 fn decimals_of_sum<E>(search: &Search<'_, E>, paths: [&NodePath; 3]) -> Option<u32> {
     let all = paths.map(|path| decimal_at(&search.best, path));
@@ -81,5 +121,22 @@ mod tests {
         let mut ask = |value: &Value| Ok::<_, Infallible>(if holds(value) { Answer::Holds } else { Answer::HoldsNot });
         let minimal = shrink(start, 3000, &mut ask).unwrap();
         assert_eq!(minimal.value, json!({"lines": [0.1, 0.2], "total": 0.3}));
+    }
+    #[rstest]
+    #[case(json!({"qty": 7, "price": 412.51, "amount": 2887.57}))]
+    #[case(json!({"amount": 1112.4, "price": 55.62, "qty": 20}))]
+    fn numbers_and_their_product_become_the_least_together(#[case] start: Value) {
+        // What is a product as it is written, and none as floats multiply.
+        let float = |value: &Value, name: &str| value[name].as_f64().unwrap_or_default();
+        let holds = |value: &Value| {
+            let [qty, price, amount] = ["qty", "price", "amount"].map(|name| float(value, name));
+            let cents = |value: f64| (value * 100.0).round();
+            value["qty"].is_u64() && qty * cents(price) == cents(amount) && qty * price != amount && price >= 0.01
+        };
+        assert!(holds(&start), "{start}");
+        let mut ask = |value: &Value| Ok::<_, Infallible>(if holds(value) { Answer::Holds } else { Answer::HoldsNot });
+        let minimal = shrink(start, 3000, &mut ask).unwrap();
+        let numbers = ["qty", "price", "amount"].map(|name| minimal.value[name].clone());
+        assert_eq!(numbers, [json!(3), json!(0.1), json!(0.3)]);
     }
 }
