@@ -27,6 +27,7 @@ fn campaign() -> Campaign<TaskKind> {
         cases: 60,
         max_time: None,
         until_quiet: None,
+        fail_fast: false,
         seed: 1,
         scope: Scope::Normal,
         shard: Shard::WHOLE,

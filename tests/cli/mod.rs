@@ -26,6 +26,7 @@ mod saved_test;
 mod scale_test;
 mod second_test;
 mod settings_test;
+mod shell_test;
 mod signals_test;
 mod suites_test;
 mod support;

@@ -220,3 +220,29 @@ fn just_what_has_changed_is_run(#[case] file: &str, #[case] handlers: &[&str]) {
     let run: Vec<&Value> = report["handlers"].as_array().unwrap().iter().map(|row| &row["handler"]).collect();
     assert_eq!((exit, json!(run)), (0, json!(handlers)));
 }
+
+#[test]
+fn a_run_that_fails_fast_stops_at_the_first_divergence() {
+    let tree = wrong_typescript();
+    let options = ["--seed", "1", "--jobs", "1", "--fail-fast", "--handler", "ecommerce/create_order"];
+    let diff = |more: &[&str]| parity(&[&["diff", "--format", "json"], &options[..], more].concat(), "");
+    let output = diff(&[
+        "--cases",
+        "20000",
+        "--handler",
+        "ecommerce/validate_cart",
+        "--typescript",
+        tree.path().to_str().unwrap(),
+    ]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("stopped at the first divergence"), "{}", stderr(&output));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert!(report["cases"].as_u64().unwrap() < 2000, "{report}");
+    assert_eq!(report["divergences"][0]["signature"]["path"], json!("/result/status"));
+    assert!(report["divergences"][0].get("cut_short").is_none(), "{report}");
+
+    // Without one it runs to its end.
+    let output = diff(&["--cases", "300"]);
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((code(&output), stderr(&output).as_str(), &report["cases"]), (0, "", &json!(300)));
+}

@@ -157,6 +157,7 @@ pub(crate) fn campaign(handlers: Vec<HandlerId>, cases: u64, seed: u64) -> Campa
         cases,
         max_time: None,
         until_quiet: None,
+        fail_fast: false,
         seed,
         scope: Scope::Normal,
         shard: Shard::WHOLE,

@@ -70,6 +70,7 @@ impl Bench {
             cases: self.cases,
             max_time: None,
             until_quiet: None,
+            fail_fast: false,
             seed: self.seed,
             scope: Scope::Normal,
             shard: Shard::WHOLE,

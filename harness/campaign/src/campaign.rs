@@ -36,6 +36,9 @@ pub struct Campaign<K: Kind> {
     pub max_time: Option<Duration>,
     /// No case is drawn when no new signature was found for so long.
     pub until_quiet: Option<Duration>,
+    /// No case is drawn once something was found.
+    #[serde(default)]
+    pub fail_fast: bool,
     /// Fixes all cases.
     pub seed: u64,
     /// The largest scope.
@@ -47,8 +50,8 @@ pub struct Campaign<K: Kind> {
 /// Something that a watcher of a campaign may want to know of a handler or a workflow.
 #[derive(Clone, Copy)]
 pub enum Event<'a> {
-    /// This many more cases of it were run.
-    Ran(&'a dyn fmt::Display, u64),
+    /// This many more cases of it were run; so many signatures were found by now.
+    Ran(&'a dyn fmt::Display, u64, usize),
     /// Something that was found goes through triage.
     Triage(&'a str),
 }
@@ -122,7 +125,8 @@ impl<K: Kind> Campaign<K> {
             let before = if last_new.get().1 > 0 { before } else { Duration::ZERO };
             Instant::now() + before >= end
         };
-        let is_over = || interrupted() || end.is_some_and(is_end) || is_quiet();
+        let has_failed = || self.fail_fast && last_new.get().1 > 0;
+        let is_over = || interrupted() || end.is_some_and(is_end) || is_quiet() || has_failed();
         let all_drawn = Cell::new(false);
         let mut next = || {
             while !is_over() {
@@ -134,7 +138,7 @@ impl<K: Kind> Campaign<K> {
                 let engines = findings.standings(number);
                 let group = &self.groups[number];
                 if engines.is_empty() {
-                    watch(Event::Ran(group, last - first));
+                    watch(Event::Ran(group, last - first, findings.found()));
                     continue;
                 }
                 return Some((Cases { group: group.clone(), first, end: last, engines }, end));
@@ -144,11 +148,11 @@ impl<K: Kind> Campaign<K> {
         let mut done = |cases: Cases<K>, log| {
             let (findings, watch) = &mut *shared.borrow_mut();
             let Cases { group, first, end, .. } = cases;
-            watch(Event::Ran(&group, end - first));
             let number = self.groups.iter().position(|known| *known == group);
             if number.is_some_and(|number| findings.take(number, (first, end), log)) {
                 last_new.set((Instant::now(), findings.cases()));
             }
+            watch(Event::Ran(&group, end - first, findings.found()));
             Ok(())
         };
         // What was under way when it became quiet may have shown something new.

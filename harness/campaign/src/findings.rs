@@ -74,6 +74,11 @@ impl<K: Kind> Findings<K> {
         self.lines.iter().map(|line| line.cases).sum()
     }
 
+    /// How many signatures were found so far.
+    pub(crate) fn found(&self) -> usize {
+        self.smallest.len()
+    }
+
     /// Takes the notes on the cases from `first` up to `end`, which wait until those of all earlier cases are in: what stops an
     /// engine decides whether later notes count. Returns whether a signature is new.
     pub(crate) fn take(&mut self, number: usize, (first, end): (u64, u64), log: Log<K>) -> bool {

@@ -11,7 +11,7 @@ use parity_campaign::{
 use parity_confine::Support;
 use parity_engines::Launcher;
 use parity_model::{HandlerId, Observation, StepInput};
-use parity_report::{Absent, Allowed, Place, Report, Results, SecondOpinion, Totals, heads, printable};
+use parity_report::{ALL, Absent, Allowed, Place, Report, Results, SecondOpinion, Totals, heads, printable};
 use parity_suite::template::{Template, TemplateId};
 
 use super::args::DiffArgs;
@@ -53,7 +53,16 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         course.saved(tally)?;
     }
     let found: Vec<Divergence> = handlers.iter().flat_map(|tally| heads(&tally.divergences)).cloned().collect();
-    let workflows = course.tasks()?;
+    let has_failed = |found: bool| args.fail_fast && found;
+    let workflows = if has_failed(!found.is_empty()) { None } else { course.tasks()? };
+    let found_in_runs =
+        workflows.as_ref().is_some_and(|tally| !(tally.lock_step.is_empty() && tally.end_to_end.is_empty()));
+    let mut allowed = Allowed { absent: args.allow_absent.clone(), unexercised: args.allow_unexercised.clone() };
+    if has_failed(!found.is_empty() || found_in_runs) {
+        // What comes after the first divergence was not to be exercised.
+        allowed.unexercised = vec![ALL.to_owned()];
+        eprintln!("parity: stopped at the first divergence; the rest of the cases was not run");
+    }
     let repeats = course.repeats()?;
     let suite = &plan.asked.suite;
     let report = Report::of(Results {
@@ -70,7 +79,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         workflows,
         second_opinions: suite.all_engines().filter_map(SecondOpinion::of).collect(),
         absent: course.absent,
-        allowed: Allowed { absent: args.allow_absent.clone(), unexercised: args.allow_unexercised.clone() },
+        allowed,
         places: course.places,
         trees: plan.asked.trees.clone(),
         interrupted: signals.come().map(|(name, _)| name.to_owned()),
@@ -174,7 +183,7 @@ impl Course<'_> {
     where
         K::Tally: Default,
     {
-        let progress = progress_bar(length);
+        let progress = progress_bar(length, self.args.output.quiet);
         let (mut missing, mut known) = (Vec::new(), Vec::new());
         let check = |rosters: &Rosters| {
             missing = absent(rosters)?;

@@ -282,6 +282,14 @@ pub enum CliError {
         /// What is wrong with it.
         message: String,
     },
+    /// The pages of a manual cannot be written.
+    #[error("{}: the pages cannot be written: {source}", directory.display())]
+    Pages {
+        /// Where to.
+        directory: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The log cannot be written.
     #[error("{}: the log cannot be written: {source}", file.display())]
     Log {

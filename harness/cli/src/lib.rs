@@ -27,6 +27,7 @@ mod replay;
 mod root;
 mod run;
 mod settings;
+mod shell;
 mod signals;
 mod source_root;
 mod suite;
@@ -62,12 +63,14 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
     let ended = match args.command {
         Command::Bench(args) => bench::bench(&args, root, &launch),
         Command::CampaignWorker => worker::campaign_worker(&launch, logs_to_stderr),
+        Command::Completions(args) => shell::completions(args.shell),
         Command::Coverage(args) => coverage::coverage(&args, root),
         Command::Diff(args) => diff::diff(&args, root, &launch),
         Command::Docs(args) => docs::docs(&args, root),
         Command::FuzzCase(args) => fuzz_case::fuzz_case(&args, root, &launch),
         Command::Init => init::init(root, &launch),
         Command::List(args) => list::list(&args, root, &launch),
+        Command::Man(args) => shell::man(&args.directory),
         Command::Merge(args) => merge::merge(&args),
         Command::NewHandler(args) => new_handler::new_handler(&args, root),
         Command::Promote(args) => corpus::promote(&args, root),

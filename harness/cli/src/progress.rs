@@ -1,17 +1,20 @@
 //! What is seen of a long run: a bar on a terminal, nothing elsewhere.
 
-use std::fmt::Display;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use parity_campaign::{Event, Loss};
 use parity_report::printable;
 
-/// A bar up to so many cases, if that is known. It is redrawn on its own, so that a slow handler does not look like a hang.
-pub(super) fn progress_bar(cases: Option<u64>) -> ProgressBar {
+/// A bar up to so many cases, if that is known; none if it is to be `quiet`. It is redrawn on its own, so that a slow handler does
+/// not look like a hang.
+pub(super) fn progress_bar(cases: Option<u64>, quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
+    }
     let bar = cases.map_or_else(ProgressBar::no_length, ProgressBar::new);
     let template = if cases.is_some() {
-        "{bar:30} {pos}/{len} cases, {elapsed}, {msg}"
+        "{bar:30} {pos}/{len} cases, {elapsed} (about {eta} left), {msg}"
     } else {
         "{spinner} {pos} cases, {elapsed}, {msg}"
     };
@@ -24,13 +27,12 @@ pub(super) fn progress_bar(cases: Option<u64>) -> ProgressBar {
 
 /// Shows what happens.
 pub(super) fn watch(bar: &ProgressBar, event: Event<'_>) {
-    let message = |verb: &str, name: &dyn Display| bar.set_message(format!("{verb} {name}"));
     match event {
-        Event::Ran(name, cases) => {
+        Event::Ran(name, cases, found) => {
             bar.inc(cases);
-            message("running", name);
+            bar.set_message(format!("{found} found, running {name}"));
         }
-        Event::Triage(name) => message("shrinking", &name),
+        Event::Triage(name) => bar.set_message(format!("shrinking {name}")),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 
 use parity_campaign::Shard;
 
@@ -79,6 +80,10 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Answer step inputs from standard input, one JSON document a line, with outcomes on standard output
     Run(RunArgs),
+    /// Print what a shell needs to complete the commands and their flags
+    Completions(CompletionsArgs),
+    /// Write a page for `man` of each command to a directory
+    Man(ManArgs),
     /// Write settings for the handlers and templates that are found here and below to parity.toml, and compare a little
     Init,
     /// Show the handlers, how they may end, and which engines have them
@@ -132,6 +137,9 @@ pub(crate) struct DiffArgs {
     /// if it always finds another
     #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with_all = ["workflows", "shard"])]
     pub(crate) until_quiet: Option<Duration>,
+    /// Stop at the first divergence: what is under way is finished, and the divergences that are found by then are shrunk
+    #[arg(long, conflicts_with = "shard")]
+    pub(crate) fail_fast: bool,
     /// Draw no case after this many seconds; handlers take turns, so all of them get their share. Once something was found, the
     /// last quarter of the time is for shrinking it
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -191,6 +199,20 @@ impl DiffArgs {
     pub(crate) fn cases(&self) -> u64 {
         self.cases.unwrap_or(if self.until_quiet.is_some() { UNBOUNDED } else { CASES })
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ManArgs {
+    /// The directory, which is made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

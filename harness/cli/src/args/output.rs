@@ -9,6 +9,9 @@ pub(crate) struct OutputArgs {
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// Show no progress
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
     /// Print all divergences in full, not the twenty worst causes only
     #[arg(long)]
     pub(crate) all: bool,
