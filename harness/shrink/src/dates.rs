@@ -64,9 +64,7 @@ pub(super) fn ranked(text: &str) -> String {
 fn padding(text: &str) -> Vec<usize> {
     let is_part = |at: usize, letter: u8| letter.is_ascii_digit() || letter == b'.' && at > 0;
     let bytes = text.as_bytes();
-    if bytes.iter().filter(|byte| **byte == b'.').count() < 2
-        || !bytes.iter().enumerate().all(|(at, byte)| is_part(at, *byte))
-    {
+    if text.matches('.').count() < 2 || !bytes.iter().enumerate().all(|(at, byte)| is_part(at, *byte)) {
         return Vec::new();
     }
     let begins = |at: &usize| *at == 0 || bytes[at - 1] == b'.';

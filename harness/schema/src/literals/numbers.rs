@@ -92,13 +92,13 @@ pub(super) fn adding_up_to(elements: &[Value], sum: &Number, rng: &mut TestRng) 
         let after = left.minus(number(element)?)?;
         // The last one, or the first that is too large, is what is left.
         if place + 1 == elements.len() || after.is_at_most(Decimal::new(0, 0)) {
-            let mut last = element.clone();
+            let mut rest = element.clone();
             let slot = match name {
-                Some(name) => last.get_mut(name)?,
-                None => &mut last,
+                Some(name) => rest.get_mut(name)?,
+                None => &mut rest,
             };
             *slot = left.value(slot.is_f64())?;
-            list.push(last);
+            list.push(rest);
             break;
         }
         left = after;
