@@ -17,7 +17,7 @@ const MOST: u64 = 80;
 const ALIKE: u64 = 5;
 
 /// Who waits less does not mind.
-const LONG: Duration = Duration::from_secs(5);
+const LONG: Duration = Duration::from_secs(10);
 
 /// What helps to draw other inputs.
 const HELP: &str = "`examples` in its input_schema, values for its paths beside the template, or recorded inputs (--inputs) would help";
@@ -110,11 +110,11 @@ mod tests {
     #[case(json!({"closely": 99, "inputs": [1]}), None)]
     #[case(json!({"closely": 100, "inputs": (0..30).collect::<Vec<u64>>()}), None)]
     #[case(
-        json!({"drawing": {"secs": 6, "nanos": 0}, "running": {"secs": 2, "nanos": 0}}),
-        Some("drawing the cases of shop/pay took 6.0 s, and running them 2.0 s")
+        json!({"drawing": {"secs": 12, "nanos": 0}, "running": {"secs": 2, "nanos": 0}}),
+        Some("drawing the cases of shop/pay took 12.0 s, and running them 2.0 s")
     )]
-    #[case(json!({"drawing": {"secs": 4, "nanos": 0}}), None)]
-    #[case(json!({"drawing": {"secs": 6, "nanos": 0}, "running": {"secs": 7, "nanos": 0}}), None)]
+    #[case(json!({"drawing": {"secs": 9, "nanos": 0}}), None)]
+    #[case(json!({"drawing": {"secs": 12, "nanos": 0}, "running": {"secs": 13, "nanos": 0}}), None)]
     fn inputs_that_are_alike_or_slow_to_draw_are_told(#[case] effort: Value, #[case] expected: Option<&str>) {
         let mut report = report(&[]);
         report.efforts.insert("shop/pay".parse().unwrap(), serde_json::from_value(effort).unwrap());
