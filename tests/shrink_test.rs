@@ -35,13 +35,13 @@ fn integers(value: &Value) -> Vec<i64> {
 #[case::a_deep_member(json!({"a": {"b": {"c": [1, {"d": "x"}]}}}), |v: &Value| v["a"]["b"]["c"][0].is_number(), json!({"a": {"b": {"c": [0]}}}), 41)]
 #[case::a_whole_number_with_a_point(json!(2.0), |v: &Value| v.as_f64() == Some(2.0), json!(2), 9)]
 #[case::anything(json!({"a": [1, "x", null]}), |_: &Value| true, json!(null), 2)]
-#[case::equal_texts(json!({"a": "hello world", "b": ["hello world"]}), |v: &Value| v["a"] == v["b"][0] && v["a"].as_str().is_some_and(|s| s.len() >= 3), json!({"a": "hel", "b": ["hel"]}), 168)]
+#[case::equal_texts(json!({"a": "hello world", "b": ["hello world"]}), |v: &Value| v["a"] == v["b"][0] && v["a"].as_str().is_some_and(|s| s.len() >= 3), json!({"a": "aaa", "b": ["aaa"]}), 75)]
 #[case::three_equal_numbers(json!([71.25, 71.25, 71.25]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 3 && n[0] == n[1] && n[1] == n[2] && n[0] > 20.5 }, json!([21, 21, 21]), 411)]
 #[case::close_numbers_above_one(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] >= 1.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([1, 0.99]), 558)]
 #[case::close_numbers_around_one(json!([57.33, 57.34]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] > 0.5 && n[1] >= 1.0 && n[1] - n[0] > 0.0 && n[1] - n[0] < 0.02 }, json!([0.99, 1]), 555)]
 #[case::close_numbers_from_two(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[0] >= 2.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([2, 1.99]), 2117)]
 #[case::close_numbers_down_to_two(json!([57.34, 57.33]), |v: &Value| { let n: Vec<f64> = v.as_array().into_iter().flatten().filter_map(Value::as_f64).collect(); n.len() == 2 && n[1] >= 2.0 && n[0] - n[1] > 0.0 && n[0] - n[1] < 0.02 }, json!([2.01, 2]), 2131)]
-#[case::a_day_in_a_text(json!({"day": "11-31"}), |v: &Value| v["day"].as_str().is_some_and(|d| ["02-30", "02-31", "04-31", "06-31", "09-31", "11-31"].contains(&d)), json!({"day": "02-30"}), 75)]
+#[case::a_day_in_a_text(json!({"day": "11-31"}), |v: &Value| v["day"].as_str().is_some_and(|d| ["02-30", "02-31", "04-31", "06-31", "09-31", "11-31"].contains(&d)), json!({"day": "02-30"}), 88)]
 #[case::names_that_do_not_ascend(json!({"27": 0, "13": 1}), |v: &Value| { let keys: Vec<_> = v.as_object().into_iter().flat_map(serde_json::Map::keys).collect(); keys.len() == 2 && keys[0] > keys[1] }, json!({"01": null, "00": null}), 24)]
 fn the_minimum_is_exact(
     #[case] start: Value,

@@ -1,5 +1,6 @@
 //! Years in texts: a person who needs any date writes one of these years, not the year zero.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// How many digits a year has.
@@ -41,7 +42,10 @@ pub(super) fn rank(year: u32) -> u32 {
 
 /// `text` with the rank of each year in its place, `a` for the `T` and `Z` of times, and `~` for zeros that begin a part of a version,
 /// so that texts compare as plain ones do.
-pub(super) fn ranked(text: &str) -> String {
+pub(super) fn ranked(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
     let mut ranked = text.to_owned();
     for at in padding(text) {
         ranked.replace_range(at..=at, "~");
@@ -57,7 +61,7 @@ pub(super) fn ranked(text: &str) -> String {
             }
         }
     }
-    ranked
+    Cow::Owned(ranked)
 }
 
 /// Where zeros begin longer parts of what has at least three parts: `1.02.0` is no number.

@@ -42,8 +42,12 @@ impl<'a, E> Search<'a, E> {
 
     /// Takes `candidate` for the best if it is smaller and the predicate holds for it; says whether it did.
     pub(super) fn attempt(&mut self, candidate: Value) -> Result<bool, E> {
+        // Most candidates are larger, and need not be looked at closely.
+        if self.size.is_exceeded_by(&candidate) {
+            return Ok(false);
+        }
         let size = Size::of(&candidate);
-        if size >= self.size || self.ask(&candidate)? != Answer::Holds {
+        if size >= self.size || self.ask_written(&candidate, size.json())? != Answer::Holds {
             return Ok(false);
         }
         self.best = candidate;
@@ -53,8 +57,12 @@ impl<'a, E> Search<'a, E> {
 
     /// What the predicate says of `candidate`, smaller or not, without taking it.
     pub(super) fn ask(&mut self, candidate: &Value) -> Result<Answer, E> {
-        let text = candidate.to_string();
-        if let Some(answer) = self.tried.get(&text) {
+        self.ask_written(candidate, &candidate.to_string())
+    }
+
+    /// The same of a candidate whose JSON text is `text`.
+    fn ask_written(&mut self, candidate: &Value, text: &str) -> Result<Answer, E> {
+        if let Some(answer) = self.tried.get(text) {
             return Ok(*answer);
         }
         if self.is_exhausted() {
@@ -66,7 +74,7 @@ impl<'a, E> Search<'a, E> {
             Answer::OutOfDomain => {}
             Answer::OutOfTime => self.budget = self.evaluations,
         }
-        self.tried.insert(text, answer);
+        self.tried.insert(text.to_owned(), answer);
         Ok(answer)
     }
 }

@@ -61,6 +61,16 @@ impl Size {
         size
     }
 
+    /// Whether `value` has more nodes, or as many and more text: then it is larger, whatever else it has.
+    pub(super) fn is_exceeded_by(&self, value: &Value) -> bool {
+        counts(value) > (self.nodes, self.text)
+    }
+
+    /// The JSON text.
+    pub(super) fn json(&self) -> &str {
+        &self.json
+    }
+
     fn add(&mut self, value: &Value) {
         self.nodes += 1;
         self.kinds.push(kind(value));
@@ -85,7 +95,7 @@ impl Size {
 
     fn add_text(&mut self, text: &str) {
         self.characters.extend(ranked(text).chars().map(plainness));
-        self.text += text.chars().map(char::len_utf16).sum::<usize>();
+        self.text += length(text);
     }
 
     /// Whether the two differ at most in how their parts are arranged: as many nodes, as much text, as small numbers.
@@ -93,6 +103,21 @@ impl Size {
     pub fn is_as_small_as(&self, other: &Self) -> bool {
         (self.nodes, self.text, self.numbers) == (other.nodes, other.text, other.numbers)
     }
+}
+
+/// How many nodes a value has, and how much text.
+fn counts(value: &Value) -> (usize, usize) {
+    let add = |(nodes, text): (usize, usize), (more, longer): (usize, usize)| (nodes + more, text + longer);
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => (1, 0),
+        Value::String(text) => (1, length(text)),
+        Value::Array(elements) => elements.iter().map(counts).fold((1, 0), add),
+        Value::Object(members) => members.iter().map(|(key, it)| add((0, length(key)), counts(it))).fold((1, 0), add),
+    }
+}
+
+fn length(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
 }
 
 impl Numbers {

@@ -70,7 +70,8 @@ fn lower_factors<E>(search: &mut Search<'_, E>, [pieces, price, product]: [&Node
     let decimals = each.decimals().max(total.decimals());
     let scaled = || Some((count.scaled_to(0)?, each.scaled_to(decimals)?, total.scaled_to(decimals)?));
     let Some((count, each, total)) = scaled() else { return Ok(()) };
-    if count.checked_mul(each) != Some(total) {
+    // What is multiplied by nothing or by one becomes smaller by itself.
+    if count < 2 || each < 1 || count.checked_mul(each) != Some(total) {
         return Ok(());
     }
     for decimals in 0..=decimals.min(2) {
