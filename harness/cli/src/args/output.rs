@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::choices::Format;
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct OutputArgs {
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
