@@ -137,6 +137,14 @@ fn a_handler_that_takes_too_long_is_not_called_for_ever() {
 }
 
 #[test]
+fn handlers_that_all_take_too_long_are_not_called_for_ever_either() {
+    let late = || Miniature::engine(|_, _| Ok(Unplanned::TimedOut.into()));
+    let mut panel = Panel { oracle: late(), engines: vec![late()] };
+    let tally = campaign(1).run_on(&mut panel, None, &mut |_| {}).unwrap();
+    assert_eq!((tally.rows[0].cases, tally.rows[0].agreed, tally.divergences.len()), (3, 3, 0));
+}
+
+#[test]
 fn nothing_executed_is_an_error() {
     let nothing = campaign(1).run_on(&mut panel(Vec::new()), None, &mut |_| {});
     assert!(matches!(nothing, Err(CampaignError::NothingExecuted)));

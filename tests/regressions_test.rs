@@ -84,6 +84,17 @@ fn many_may_save_the_same_divergence_at_the_same_time() {
 }
 
 #[test]
+fn a_pipe_is_no_saved_divergence_and_is_not_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe.json");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let corpus = Corpus::new(dir.path().to_owned());
+    assert_eq!(corpus.files(None).unwrap(), std::slice::from_ref(&pipe));
+    let error = corpus.read(&pipe).unwrap_err().to_string();
+    assert!(error.contains("pipe.json") && error.contains("is no regular file"), "{error}");
+}
+
+#[test]
 fn a_saved_divergence_at_another_place_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let corpus = Corpus::new(dir.path().to_owned());

@@ -115,6 +115,10 @@ impl Corpus {
     pub fn read(&self, file: &Path) -> Result<Saved, DocumentError> {
         let malformed = |message: String| DocumentError::Malformed { file: file.to_owned(), message };
         let missing = || DocumentError::Io { path: file.to_owned(), source: io::ErrorKind::NotFound.into() };
+        if file.exists() && !file.is_file() {
+            // Nobody may ever write to a pipe.
+            return Err(malformed("is no regular file".to_owned()));
+        }
         let text = read_text(file)?.ok_or_else(missing)?;
         let saved: Saved = parse(file, &text)?;
         let expected = self.dir_of(&saved.input.handler).join(saved.name());

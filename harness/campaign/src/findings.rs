@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use parity_model::DifferenceClass;
+
 use crate::kind::{Counted, Counts, Kind};
 use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
 use crate::opinions::Opinions;
@@ -154,7 +156,12 @@ pub(crate) struct Parts<K: Kind> {
 impl<K: Kind> OnEngine<K> {
     fn add(&mut self, note: Note<K>, smallest: &mut Smallest<K::Signature, K::Witness>, faults: &mut Vec<K::Fault>) {
         match note {
-            Note::Agreed { ended, cases } => self.count(&ended, cases).agreed += cases,
+            Note::Agreed { ended, cases } => {
+                if ended.end == DifferenceClass::TimedOut.to_string() {
+                    self.timeouts += u32::try_from(cases).unwrap_or(u32::MAX);
+                }
+                self.count(&ended, cases).agreed += cases;
+            }
             Note::Known { ended } => self.count(&ended, 1).known += 1,
             Note::Outside { ended } => self.count(&ended, 1).outside += 1,
             Note::Malformed { mode, end } => self.count_malformed(mode, end),

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use parity_engine::Engine;
 use parity_judge::{Criteria, Entry};
-use parity_model::{DifferenceClass, HandlerId, Observation, Outcome, Signature, StepInput, document_of};
+use parity_model::{DifferenceClass, HandlerId, Observation, Outcome, Signature, StepInput, Unplanned, document_of};
 use parity_schema::Domain;
 use parity_suite::{CaseId, Drawn, Source, Suite};
 use serde_json::{Map, Value};
@@ -82,9 +82,10 @@ impl Worker<StepKind> for Steps<'_> {
         let mut opinions = Opinions::new();
         let mut seen = Seen::default();
         let mut effort = Effort::default();
-        let mut count = 0;
+        let (mut count, mut late) = (0, 0);
         let mut indices = (cases.first..cases.end).filter(|index| shard.holds(*index)).peekable();
-        while indices.peek().is_some() && !is_over(limit) && takers.iter().any(|taker| !taker.stopped) {
+        let is_worth_it = |takers: &[Taker<'_>]| takers.iter().any(|taker| !taker.stopped);
+        while indices.peek().is_some() && !is_over(limit) && late < MOST_TIMEOUTS && is_worth_it(&takers) {
             let begun = Instant::now();
             let mut inputs = Vec::with_capacity(BATCH);
             for index in indices.by_ref().take(BATCH) {
@@ -105,7 +106,13 @@ impl Worker<StepKind> for Steps<'_> {
                 oracle.as_mut(),
                 inputs.iter().filter(|(.., fault)| fault.is_none()).map(|(_, drawn, _)| &drawn.input),
             );
-            let batch: Vec<Asked> = inputs.into_iter().map(|drawn| expect(oracle.as_mut(), drawn)).collect();
+            // An oracle that takes too long does so three times, too.
+            let in_time = |drawn| {
+                let asked = (late < MOST_TIMEOUTS).then(|| expect(oracle.as_mut(), drawn))?;
+                late += u32::from(asked.expected.as_ref().is_ok_and(is_late));
+                Some(asked)
+            };
+            let batch: Vec<Asked> = inputs.into_iter().map_while(in_time).collect();
             for expected in batch.iter().flat_map(|asked| &asked.expected) {
                 seen.outcome(criteria, oracle.name(), &cases.group, expected);
             }
@@ -245,6 +252,10 @@ fn is_of_a_check(signature: &Signature, expected: &Observation) -> bool {
     is_planned && matches!(signature.class, DifferenceClass::Decision(_) | DifferenceClass::TimedOut)
 }
 
+fn is_late(end: &Observation) -> bool {
+    *end == Observation::Unplanned(Unplanned::TimedOut)
+}
+
 /// An engine that takes the cases of one job.
 struct Taker<'e> {
     engine: &'e mut dyn Engine,
@@ -314,6 +325,9 @@ impl<'e> Taker<'e> {
             let end = (ended.end != COMPLETED).then_some(ended.end);
             return self.notes.push(Note::Malformed { mode: Direct, end });
         }
+        let are_late = signatures.is_empty() && is_late(expected);
+        self.timeouts += u32::from(are_late || signatures.iter().any(StepKind::is_timeout));
+        self.stopped = self.timeouts >= MOST_TIMEOUTS;
         if signatures.is_empty() {
             return match self.notes.last_mut() {
                 _ if !known.is_empty() => self.notes.push(Note::Known { ended }),
@@ -321,8 +335,6 @@ impl<'e> Taker<'e> {
                 _ => self.notes.push(Note::Agreed { ended, cases: 1 }),
             };
         }
-        self.timeouts += u32::from(signatures.iter().any(StepKind::is_timeout));
-        self.stopped = self.timeouts >= MOST_TIMEOUTS;
         let well_formed = domain.holds(&document_of(input));
         let rank = Witness::rank_of(input, well_formed);
         let mut findings = Vec::new();

@@ -1,6 +1,7 @@
 //! Reads templates from files.
 
 use std::cmp::Ordering;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -150,12 +151,12 @@ pub fn load_all(dir: &Path) -> Result<Vec<Template>, TemplateError> {
 
 /// The same; one that cannot be used does not stand in the way of the others. Of several versions the newest is used.
 pub fn load_usable(dir: &Path) -> Result<Loaded, TemplateError> {
-    let mut files = Vec::new();
-    collect(dir, &mut files).map_err(|error| TemplateError::of_file(dir, error.into()))?;
-    files.sort();
-    let mut loaded = Loaded { templates: Vec::new(), refused: Vec::new(), notes: Vec::new() };
-    for file in files {
-        match std::fs::read_to_string(&file) {
+    let mut found = Found::default();
+    found.collect(dir).map_err(|error| TemplateError::of_file(dir, error.into()))?;
+    found.files.sort();
+    let mut loaded = Loaded { templates: Vec::new(), refused: Vec::new(), notes: found.passed_over() };
+    for file in found.files {
+        match text_of(&file) {
             Ok(text) if file.parent() != Some(dir) && !is_template(&text) => {}
             Ok(text) => match load_text(&file, &text) {
                 Ok(template) => loaded.add(template),
@@ -175,21 +176,69 @@ pub fn load_usable(dir: &Path) -> Result<Loaded, TemplateError> {
 /// Directories that hold no templates of the project itself.
 const SKIPPED: &[&str] = &["node_modules", "vendor"];
 
-/// Gathers the YAML files of a directory and of those below it. A link to a directory is not followed: it could lead back here.
-fn collect(dir: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(dir)? {
-        let entry = entry?;
-        let (path, name) = (entry.path(), entry.file_name());
-        if entry.file_type()?.is_dir() {
-            let is_skipped = name.to_str().is_none_or(|name| name.starts_with('.') || SKIPPED.contains(&name));
-            if !is_skipped {
-                collect(&path, files)?;
+/// Where Git keeps what is its own.
+const GIT: &str = ".git";
+
+/// What is found in a directory and in those below it. A link to a directory is not followed: it could lead back here.
+#[derive(Default)]
+struct Found {
+    /// YAML files.
+    files: Vec<PathBuf>,
+    /// Directories that are not looked into because they are hidden.
+    hidden: Vec<PathBuf>,
+}
+
+impl Found {
+    fn collect(&mut self, dir: &Path) -> std::io::Result<()> {
+        for entry in std::fs::read_dir(dir)? {
+            let entry = entry?;
+            let (path, name) = (entry.path(), entry.file_name());
+            if entry.file_type()?.is_dir() {
+                match name.to_str() {
+                    Some(name) if name == GIT || SKIPPED.contains(&name) => {}
+                    Some(name) if name.starts_with('.') => self.hidden.push(path),
+                    _ => self.collect(&path)?,
+                }
+            } else if path.extension().is_some_and(is_yaml) {
+                self.files.push(path);
             }
-        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            files.push(path);
         }
+        Ok(())
     }
-    Ok(())
+
+    /// A line for each hidden directory that has templates.
+    fn passed_over(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for dir in &self.hidden {
+            let mut within = Self::default();
+            // What cannot be looked at holds nothing that could have been used.
+            let _ = within.collect(dir);
+            within.files.sort();
+            let is_meant = |file: &PathBuf| text_of(file).is_ok_and(|text| is_template(&text));
+            if let Some(file) = within.files.into_iter().find(is_meant) {
+                let (file, dir) = (file.display(), dir.display());
+                lines.push(format!("{file}: not read, since {dir} is hidden; name that directory with --templates"));
+            }
+        }
+        lines.sort();
+        lines
+    }
+}
+
+fn is_yaml(extension: &OsStr) -> bool {
+    ["yaml", "yml"].iter().any(|yaml| extension.eq_ignore_ascii_case(yaml))
+}
+
+/// The text of a file. Reading from a pipe could take for ever, and a path that is no text cannot be told to other processes.
+fn text_of(file: &Path) -> std::io::Result<String> {
+    let unusable = |why: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, why);
+    if !file.metadata()?.is_file() {
+        return Err(unusable("it is no regular file"));
+    }
+    if file.to_str().is_none() {
+        return Err(unusable("its path is no UTF-8; give it another one"));
+    }
+    std::fs::read_to_string(file)
 }
 
 /// Whether a text looks like a template: below the directory that was named there may be other YAML.
@@ -275,6 +324,8 @@ impl StepLines {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStrExt;
+
     use similar_asserts::assert_eq;
 
     use super::*;
@@ -361,6 +412,33 @@ mod tests {
         ]);
         assert_eq!(loaded.templates.iter().map(|template| template.id.name.as_str()).collect::<Vec<_>>(), ["pay"]);
         assert!(loaded.refused.is_empty());
+    }
+
+    #[test]
+    fn templates_that_are_passed_over_are_told() {
+        let (dir, loaded) = loaded(&[
+            ("a.YAML", &template("a", "1.0.0")),
+            (".old/b.yaml", &template("b", "1.0.0")),
+            (".github/workflows/ci.yml", "jobs: {}\n"),
+        ]);
+        assert_eq!(loaded.templates.iter().map(|template| template.id.name.as_str()).collect::<Vec<_>>(), ["a"]);
+        let old = dir.path().join(".old");
+        let expected =
+            format!(".old/b.yaml: not read, since {} is hidden; name that directory with --templates", old.display());
+        assert_eq!(told(&dir, &loaded.notes), [expected.replace(&format!("{}/", dir.path().display()), "")]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_as_a_file_is_refused_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe.yaml");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let no_text = dir.path().join(OsStr::from_bytes(b"\xff.yaml"));
+        std::fs::write(&no_text, template("t", "1.0.0")).unwrap();
+        let refused = load_usable(dir.path()).unwrap().refused;
+        let messages: Vec<String> = refused.iter().map(ToString::to_string).collect();
+        assert!(messages[0].ends_with("pipe.yaml: can not be read: it is no regular file"), "{messages:?}");
+        assert!(messages[1].ends_with("can not be read: its path is no UTF-8; give it another one"), "{messages:?}");
     }
 
     #[test]
