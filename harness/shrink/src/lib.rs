@@ -34,6 +34,7 @@ mod digit_passes;
 mod exponents;
 mod few_digits;
 mod in_place;
+mod letters;
 mod load_bearing;
 mod number_passes;
 mod numbers;

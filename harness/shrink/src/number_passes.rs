@@ -204,7 +204,7 @@ struct NumberPair<'a> {
 }
 
 impl<'a> NumberPair<'a> {
-    /// Every two of the numbers at `paths`, if these are not too many.
+    /// Every two of the numbers at `paths`; of many, those that stand near each other.
     fn all(paths: &'a [NodePath]) -> impl Iterator<Item = Self> {
         near_pairs(paths).map(|[first, second]| Self { first, second })
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::search::{Answer, Search};
-use super::{date_pairs, digit_passes, few_digits, number_passes, passes, sums, text_pairs, year_passes};
+use super::{date_pairs, digit_passes, few_digits, letters, number_passes, passes, sums, text_pairs, year_passes};
 
 /// The end of a search.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub fn shrink<E>(start: Value, budget: u32, holds: &mut dyn FnMut(&Value) -> Res
             number_passes::merge,
             passes::plainest,
             text_pairs::texts_together,
-            passes::strings,
+            letters::strings,
             date_pairs::dates_together,
             year_passes::dates,
             digit_passes::digits,

@@ -47,9 +47,10 @@ impl Size {
     /// The size of `value`.
     #[must_use]
     pub fn of(value: &Value) -> Self {
+        let (nodes, text) = counts(value);
         let mut size = Self {
-            nodes: 0,
-            text: 0,
+            nodes,
+            text,
             numbers: Numbers::default(),
             kinds: Vec::new(),
             magnitudes: Vec::new(),
@@ -72,7 +73,6 @@ impl Size {
     }
 
     fn add(&mut self, value: &Value) {
-        self.nodes += 1;
         self.kinds.push(kind(value));
         match value {
             Value::Null | Value::Bool(_) => {}
@@ -95,7 +95,6 @@ impl Size {
 
     fn add_text(&mut self, text: &str) {
         self.characters.extend(ranked(text).chars().map(plainness));
-        self.text += length(text);
     }
 
     /// Whether the two differ at most in how their parts are arranged: as many nodes, as much text, as small numbers.

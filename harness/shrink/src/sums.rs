@@ -6,7 +6,7 @@ use super::numbers::{Decimal, number};
 use super::search::Search;
 use super::tree::{NodePath, with};
 
-/// Among more numbers no sums are looked for.
+/// Among more numbers no sums and products are looked for.
 const MOST: usize = 5;
 
 /// The parts that are tried, as multiples of the last decimal.
@@ -35,9 +35,8 @@ fn lower<E>(search: &mut Search<'_, E>, [one, other, sum]: [&NodePath; 3]) -> Re
     for decimals in 0..=decimals.min(2) {
         for total in 0..=2 * PARTS {
             for part in (0..=PARTS).filter(|part| (0..=PARTS).contains(&(total - part))) {
-                let candidate = with(&search.best, one, |node| *node = number(part, decimals));
-                let candidate = with(&candidate, other, |node| *node = number(total - part, decimals));
-                if search.attempt(with(&candidate, sum, |node| *node = number(total, decimals)))? {
+                let numbers = [(one, part, decimals), (other, total - part, decimals), (sum, total, decimals)];
+                if put(search, numbers)? {
                     return Ok(());
                 }
             }
@@ -77,14 +76,20 @@ fn lower_factors<E>(search: &mut Search<'_, E>, [pieces, price, product]: [&Node
     for decimals in 0..=decimals.min(2) {
         let last = 10_i128.pow(decimals.max(1));
         for (each, count) in (1..last).flat_map(|each| (1..=PARTS).map(move |count| (each, count))) {
-            let candidate = with(&search.best, pieces, |node| *node = number(count, 0));
-            let candidate = with(&candidate, price, |node| *node = number(each, decimals));
-            if search.attempt(with(&candidate, product, |node| *node = number(each * count, decimals)))? {
+            if put(search, [(pieces, count, 0), (price, each, decimals), (product, each * count, decimals)])? {
                 return Ok(());
             }
         }
     }
     Ok(())
+}
+
+/// Puts numbers in three places, each as a multiple of its last decimal.
+fn put<E>(search: &mut Search<'_, E>, numbers: [(&NodePath, i128, u32); 3]) -> Result<bool, E> {
+    let candidate = numbers.into_iter().fold(search.best.clone(), |value, (path, scaled, decimals)| {
+        with(&value, path, |node| *node = number(scaled, decimals))
+    });
+    search.attempt(candidate)
 }
 
 /// How many decimals two numbers have whose sum is the third; none if it is not.
@@ -123,6 +128,7 @@ mod tests {
         let minimal = shrink(start, 3000, &mut ask).unwrap();
         assert_eq!(minimal.value, json!({"lines": [0.1, 0.2], "total": 0.3}));
     }
+
     #[rstest]
     #[case(json!({"qty": 7, "price": 412.51, "amount": 2887.57}))]
     #[case(json!({"amount": 1112.4, "price": 55.62, "qty": 20}))]

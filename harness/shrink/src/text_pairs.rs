@@ -1,16 +1,15 @@
 //! The pass over texts that depend on each other: the same name composed and decomposed, a code and its prefix, equal parts.
 
-use serde_json::Value;
-
+use super::letters::{letters, with_letters};
 use super::number_passes::near_pairs;
 use super::search::Search;
-use super::tree::{NodePath, get, paths, with};
+use super::tree::{NodePath, paths};
 
 /// Shortens every two texts by what stands at the same distance from their beginnings or ends, and makes letters that they share,
 /// in whatever case, plain in both.
 pub(super) fn texts_together<E>(search: &mut Search<'_, E>) -> Result<(), E> {
     let all = paths(&search.best);
-    let texts: Vec<NodePath> = all.into_iter().filter(|path| text(&search.best, path).is_some()).collect();
+    let texts: Vec<NodePath> = all.into_iter().filter(|path| letters(&search.best, path).is_some()).collect();
     for pair in near_pairs(&texts) {
         for is_from_end in [false, true] {
             delete(search, pair, is_from_end)?;
@@ -41,7 +40,7 @@ fn delete<E>(search: &mut Search<'_, E>, pair: [&NodePath; 2], is_from_end: bool
 fn plain<E>(search: &mut Search<'_, E>, pair: [&NodePath; 2], is_from_end: bool) -> Result<(), E> {
     for place in 0..shorter(search, pair) {
         let at = |letters: &Vec<char>| if is_from_end { letters.len() - 1 - place } else { place };
-        let letter = |path| text(&search.best, path).map(|letters| letters[at(&letters)]);
+        let letter = |path| letters(&search.best, path).map(|letters| letters[at(&letters)]);
         let [one, other] = pair.map(letter);
         let is_one_letter = one.zip(other).is_some_and(|(one, other)| one.eq_ignore_ascii_case(&other));
         if is_one_letter && one != Some('a') {
@@ -63,20 +62,16 @@ fn plain<E>(search: &mut Search<'_, E>, pair: [&NodePath; 2], is_from_end: bool)
 /// Changes both texts in one way.
 fn change<E>(search: &mut Search<'_, E>, pair: [&NodePath; 2], change: impl Fn(&mut Vec<char>)) -> Result<bool, E> {
     let candidate = pair.iter().fold(search.best.clone(), |value, path| {
-        let Some(mut letters) = text(&value, path) else { return value };
+        let Some(mut letters) = letters(&value, path) else { return value };
         change(&mut letters);
-        with(&value, path, |node| *node = letters.into_iter().collect::<String>().into())
+        with_letters(&value, path, letters)
     });
     search.attempt(candidate)
 }
 
 /// How long the shorter one is.
 fn shorter<E>(search: &Search<'_, E>, pair: [&NodePath; 2]) -> usize {
-    pair.iter().map(|path| text(&search.best, path).map_or(0, |letters| letters.len())).min().unwrap_or(0)
-}
-
-fn text(value: &Value, path: &NodePath) -> Option<Vec<char>> {
-    Some(get(value, path)?.as_str()?.chars().collect())
+    pair.iter().map(|path| letters(&search.best, path).map_or(0, |letters| letters.len())).min().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -84,11 +79,9 @@ mod tests {
     use std::convert::Infallible;
 
     use rstest::rstest;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use crate::{Answer, shrink};
-
-    use super::*;
 
     #[rstest]
     #[case::composed_and_decomposed(

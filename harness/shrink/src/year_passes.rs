@@ -149,6 +149,7 @@ mod tests {
         assert_eq!(minimal(&json!(start), holds), json!(expected));
         assert_eq!(minimal(&json!({start: 0}), holds), json!({expected: null}));
     }
+
     #[rstest]
     #[case("9999-12-31t13:00:00-11:00", |text: &str| text.contains(':'), "2000-01-01T00:00:00Z")]
     #[case("2000-01-01t00:00:00.250z", |text: &str| text.contains('.'), "2000-01-01T00:00:00.0Z")]
