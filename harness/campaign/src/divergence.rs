@@ -136,16 +136,15 @@ fn has_cause_of(one: &Divergence, other: &Divergence) -> bool {
 /// Whether two values of a place turn on the same parts of the input, and those of the one hold those of the other: as its input is
 /// minimal, it does not show without them.
 fn is_part_of(one: &Divergence, other: &Divergence) -> bool {
+    let is_of_value = one.signature.class == DifferenceClass::Value && !one.broad;
+    if !is_of_value || one.matters.is_empty() || one.matters != other.matters {
+        return false;
+    }
     let [smaller, larger] = [one, other].map(|divergence| document_of(&divergence.input));
-    let holds = |path: &String| match (smaller.pointer(path), larger.pointer(path)) {
+    one.matters.iter().all(|path| match (smaller.pointer(path), larger.pointer(path)) {
         (Some(Value::String(part)), Some(Value::String(whole))) => is_in(part, whole),
         (part, whole) => part == whole,
-    };
-    one.signature.class == DifferenceClass::Value
-        && !one.broad
-        && !one.matters.is_empty()
-        && one.matters == other.matters
-        && one.matters.iter().all(holds)
+    })
 }
 
 /// Whether a text has all letters of another one in their order.
@@ -235,6 +234,7 @@ mod tests {
         assert_eq!(kept(vec![of_ruby.clone()]), ["ruby /result/fee"]);
         assert_eq!(kept(vec![of_python, elsewhere]), ["python /result/fee", "ruby /result/id"]);
     }
+
     #[test]
     fn what_holds_all_that_matters_of_another_one_has_its_cause() {
         let found = |manner: &str, line: &str, other: &str| {

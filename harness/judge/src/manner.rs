@@ -129,21 +129,21 @@ fn kind_of(letter: char) -> &'static str {
 /// Whether the two manners are of one mistake: whatever kind of whitespace is lost, or added, where plain spaces are, too.
 #[must_use]
 pub fn is_one_trim(one: &str, other: &str) -> bool {
-    let (Some((one, one_does)), Some((other, other_does))) = (one.rsplit_once(' '), other.rsplit_once(' ')) else {
-        return false;
-    };
     let is_trim = |space: &str, other: &str| space == SPACE && WHITESPACE.contains(&other);
-    one_does == other_does && (is_trim(one, other) || is_trim(other, one))
+    kinds_of_one_change(one, other).is_some_and(|[one, other]| is_trim(one, other) || is_trim(other, one))
 }
 
 /// Whether the two manners differ in nothing but which characters, none of them whitespace, are lost, or added: they are what stood in
 /// a part of a text.
 #[must_use]
 pub fn is_one_part(one: &str, other: &str) -> bool {
-    let does = |manner: &str| {
-        manner.rsplit_once(' ').filter(|(kind, _)| CONTENT.contains(kind)).map(|(_, does)| does.to_owned())
-    };
-    does(one).is_some_and(|one| does(other) == Some(one))
+    kinds_of_one_change(one, other).is_some_and(|kinds| kinds.iter().all(|kind| CONTENT.contains(kind)))
+}
+
+/// Which kinds of characters the two are about, if both are lost or both are added.
+fn kinds_of_one_change<'a>(one: &'a str, other: &'a str) -> Option<[&'a str; 2]> {
+    let ((one, one_does), (other, other_does)) = one.rsplit_once(' ').zip(other.rsplit_once(' '))?;
+    (one_does == other_does).then_some([one, other])
 }
 
 /// Whether only plain spaces are lost or added.
