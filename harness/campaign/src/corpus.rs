@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::divergence::Divergence;
 use parity_json::digest_of;
 use parity_json::document::DocumentError;
-use parity_json::document::{parse, read_text, write_atomically};
+use parity_json::document::{parse, read_regular, read_text, write_atomically};
 use parity_json::file_text;
 use parity_model::Observation;
 use parity_model::Signature;
@@ -114,12 +114,7 @@ impl Corpus {
     /// One saved divergence. Its name must be that of its contents.
     pub fn read(&self, file: &Path) -> Result<Saved, DocumentError> {
         let malformed = |message: String| DocumentError::Malformed { file: file.to_owned(), message };
-        let missing = || DocumentError::Io { path: file.to_owned(), source: io::ErrorKind::NotFound.into() };
-        if file.exists() && !file.is_file() {
-            // Nobody may ever write to a pipe.
-            return Err(malformed("is no regular file".to_owned()));
-        }
-        let text = read_text(file)?.ok_or_else(missing)?;
+        let text = read_regular(file).map_err(|source| DocumentError::Io { path: file.to_owned(), source })?;
         let saved: Saved = parse(file, &text)?;
         let expected = self.dir_of(&saved.input.handler).join(saved.name());
         if expected != file {

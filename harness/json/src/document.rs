@@ -38,6 +38,14 @@ pub fn read_text(file: &Path) -> Result<Option<String>, DocumentError> {
     }
 }
 
+/// The text of a regular file. Of anything else, such as a pipe to which nobody may ever write, none is waited for.
+pub fn read_regular(file: &Path) -> io::Result<String> {
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    fs::read_to_string(file)
+}
+
 /// The document in the text of `file`; an error names line and column, and the vector that stands there.
 pub fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, DocumentError> {
     serde_json::from_str(text).map_err(|error| {

@@ -1,13 +1,13 @@
 //! Reads templates from files.
 
 use std::cmp::Ordering;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::template::error::{Problem, TemplateError};
+use crate::template::files::{Found, is_template, text_of};
 use crate::template::model::{BatchConfig, HandlerRef, Retry, Step, StepKind, Template, TemplateId};
 use crate::template::{check, keys};
 use parity_engine::naming::{Naming, Spelling};
@@ -151,9 +151,7 @@ pub fn load_all(dir: &Path) -> Result<Vec<Template>, TemplateError> {
 
 /// The same; one that cannot be used does not stand in the way of the others. Of several versions the newest is used.
 pub fn load_usable(dir: &Path) -> Result<Loaded, TemplateError> {
-    let mut found = Found::default();
-    found.collect(dir).map_err(|error| TemplateError::of_file(dir, error.into()))?;
-    found.files.sort();
+    let found = Found::below(dir).map_err(|error| TemplateError::of_file(dir, error.into()))?;
     let mut loaded = Loaded { templates: Vec::new(), refused: Vec::new(), notes: found.passed_over() };
     for file in found.files {
         match text_of(&file) {
@@ -171,79 +169,6 @@ pub fn load_usable(dir: &Path) -> Result<Loaded, TemplateError> {
     loaded.refuse_double_callables();
     loaded.notes.extend(loaded.templates.iter().flat_map(|template| template.notes.clone()));
     Ok(loaded)
-}
-
-/// Directories that hold no templates of the project itself.
-const SKIPPED: &[&str] = &["node_modules", "vendor"];
-
-/// Where Git keeps what is its own.
-const GIT: &str = ".git";
-
-/// What is found in a directory and in those below it. A link to a directory is not followed: it could lead back here.
-#[derive(Default)]
-struct Found {
-    /// YAML files.
-    files: Vec<PathBuf>,
-    /// Directories that are not looked into because they are hidden.
-    hidden: Vec<PathBuf>,
-}
-
-impl Found {
-    fn collect(&mut self, dir: &Path) -> std::io::Result<()> {
-        for entry in std::fs::read_dir(dir)? {
-            let entry = entry?;
-            let (path, name) = (entry.path(), entry.file_name());
-            if entry.file_type()?.is_dir() {
-                match name.to_str() {
-                    Some(name) if name == GIT || SKIPPED.contains(&name) => {}
-                    Some(name) if name.starts_with('.') => self.hidden.push(path),
-                    _ => self.collect(&path)?,
-                }
-            } else if path.extension().is_some_and(is_yaml) {
-                self.files.push(path);
-            }
-        }
-        Ok(())
-    }
-
-    /// A line for each hidden directory that has templates.
-    fn passed_over(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for dir in &self.hidden {
-            let mut within = Self::default();
-            // What cannot be looked at holds nothing that could have been used.
-            let _ = within.collect(dir);
-            within.files.sort();
-            let is_meant = |file: &PathBuf| text_of(file).is_ok_and(|text| is_template(&text));
-            if let Some(file) = within.files.into_iter().find(is_meant) {
-                let (file, dir) = (file.display(), dir.display());
-                lines.push(format!("{file}: not read, since {dir} is hidden; name that directory with --templates"));
-            }
-        }
-        lines.sort();
-        lines
-    }
-}
-
-fn is_yaml(extension: &OsStr) -> bool {
-    ["yaml", "yml"].iter().any(|yaml| extension.eq_ignore_ascii_case(yaml))
-}
-
-/// The text of a file. Reading from a pipe could take for ever, and a path that is no text cannot be told to other processes.
-fn text_of(file: &Path) -> std::io::Result<String> {
-    let unusable = |why: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, why);
-    if !file.metadata()?.is_file() {
-        return Err(unusable("it is no regular file"));
-    }
-    if file.to_str().is_none() {
-        return Err(unusable("its path is no UTF-8; give it another one"));
-    }
-    std::fs::read_to_string(file)
-}
-
-/// Whether a text looks like a template: below the directory that was named there may be other YAML.
-fn is_template(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("steps:") || line.starts_with("namespace_name:"))
 }
 
 impl Loaded {
@@ -324,6 +249,7 @@ impl StepLines {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
     use similar_asserts::assert_eq;

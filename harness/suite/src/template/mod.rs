@@ -4,6 +4,7 @@ mod check;
 mod created;
 mod domain;
 mod error;
+mod files;
 mod keys;
 mod lines;
 mod load;
