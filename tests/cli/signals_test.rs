@@ -12,16 +12,21 @@ use similar_asserts::assert_eq;
 
 use crate::cli::support::{ROOT, worker};
 
+/// A run that would take for ever.
+fn run() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parity"));
+    command.args(["diff", "--handler", "ecommerce/validate_cart", "--cases", "1000000000", "--seed", "1"]);
+    command.current_dir(ROOT).stdout(Stdio::piped());
+    command
+}
+
 /// A run that would take for ever, once it has run its first cases.
 fn endless(more: &[&str]) -> Child {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_parity"))
-        .args(["diff", "--handler", "ecommerce/validate_cart", "--cases", "1000000000", "--seed", "1", "-vv"])
-        .args(more)
-        .current_dir(ROOT)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    endless_run(run().args(more))
+}
+
+fn endless_run(run: &mut Command) -> Child {
+    let mut child = run.arg("-vv").stderr(Stdio::piped()).spawn().unwrap();
     let errors = BufReader::new(child.stderr.take().unwrap());
     let mut lines = errors.lines();
     assert!(lines.any(|line| line.unwrap().contains("probe")), "it ended before its first cases");
@@ -31,8 +36,13 @@ fn endless(more: &[&str]) -> Child {
 }
 
 fn signal(child: &Child, signal: i32) {
-    // SAFETY: the process is a child that was not waited for.
-    assert_eq!(unsafe { libc::kill(i32::try_from(child.id()).unwrap(), signal) }, 0);
+    // The process is a child that was not waited for.
+    assert_eq!(send(child.id(), signal), 0);
+}
+
+fn send(process: u32, signal: i32) -> i32 {
+    // SAFETY: a signal touches no memory of this process.
+    unsafe { libc::kill(i32::try_from(process).unwrap(), signal) }
 }
 
 /// How it ends, and what it prints.
@@ -97,28 +107,22 @@ fn an_interrupted_run_reports_what_was_found(
 fn no_directory_stays_of_a_run_that_is_ended_while_it_starts_and_none_of_one_that_was_killed() {
     let place = tempfile::tempdir().unwrap();
     let names = || -> Vec<_> { fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect() };
-    let start = || {
-        let before = names();
-        let child = Command::new(env!("CARGO_BIN_EXE_parity"))
-            .args(["diff", "--handler", "ecommerce/validate_cart", "--cases", "1000000000"])
-            .env("TMPDIR", place.path())
-            .current_dir(ROOT)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        while names().iter().all(|name| before.contains(name)) {
-            std::thread::yield_now();
-        }
-        child
-    };
-    let killed = start();
+    let killed = endless_run(run().env("TMPDIR", place.path()));
     let processes = below(killed.id());
     signal(&killed, libc::SIGKILL);
+    for &process in &processes {
+        // It may have ended because the one above it did.
+        send(process, libc::SIGKILL);
+    }
     assert_eq!(end(killed).0.code(), None);
     assert_gone(&processes);
-    assert_ne!(names(), [""; 0]);
-    let ended = start();
+    let left = names();
+    assert_ne!(left, [""; 0]);
+
+    let ended = run().env("TMPDIR", place.path()).stderr(Stdio::null()).spawn().unwrap();
+    while names().iter().all(|name| left.contains(name)) {
+        std::thread::yield_now();
+    }
     signal(&ended, libc::SIGINT);
     assert_eq!(end(ended).0.code(), Some(130));
     assert_eq!(names(), [""; 0]);
