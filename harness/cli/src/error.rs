@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::new_handler::NewHandlerError;
 use crate::settings::SettingsError;
+#[cfg(feature = "embedded-python")]
 use parity_bench::BenchError;
 use parity_blog::NoCases;
 use parity_blog::coverage::CoverageError;
@@ -204,6 +205,7 @@ pub enum CliError {
         message: String,
     },
     /// There are no figures.
+    #[cfg(feature = "embedded-python")]
     #[error(transparent)]
     Bench(#[from] BenchError),
     /// A file is no report.
@@ -344,9 +346,10 @@ impl CliError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            #[cfg(feature = "embedded-python")]
+            Self::Bench(_) => Exit::CouldNotCompare,
             Self::Engine(_)
             | Self::NothingChanged { .. }
-            | Self::Bench(_)
             | Self::Coverage(CoverageError::Generate(_))
             | Self::Tree(TreeError::Engine(_))
             | Self::Vectors(

@@ -1,6 +1,7 @@
 //! The command line `parity`: arguments, the commands, and what they exit with. Glue only.
 
 mod args;
+#[cfg(feature = "embedded-python")]
 mod bench;
 mod changed;
 mod confinement;
@@ -61,6 +62,7 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
         sweep();
     }
     let ended = match args.command {
+        #[cfg(feature = "embedded-python")]
         Command::Bench(args) => bench::bench(&args, root, &launch),
         Command::CampaignWorker => worker::campaign_worker(&launch, logs_to_stderr),
         Command::Completions(args) => shell::completions(args.shell),

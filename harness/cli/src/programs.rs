@@ -1,17 +1,36 @@
 //! Which programs run handlers: those that were named are asked what they are before anything is started.
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use parity_engine::language::{PYTHON, TYPESCRIPT};
 use parity_engine::program::{ProgramError, Version, on_path};
 use parity_engine::{EngineConfig, Interpreter, Runner, Second};
 use parity_engine_typescript::Profile;
+use parity_engines::is_built_in;
+use parity_report::printable;
 
 use super::args::{NodeChoice, TreeArgs};
 use super::error::CliError;
 
+/// Whether it is said already that a runtime is not built in.
+static SAID: Once = Once::new();
+
 /// The engine with the programs that the arguments name for it.
 pub(super) fn with_programs(mut engine: EngineConfig, trees: &TreeArgs) -> Result<EngineConfig, CliError> {
+    if let Runner::Embedded { language } = engine.runner
+        && !is_built_in(language)
+        && let Some(interpreter) = &language.interpreter
+    {
+        let named = trees.python_program.clone().filter(|_| *language == PYTHON);
+        let program = named.unwrap_or_else(|| PathBuf::from(interpreter.program));
+        SAID.call_once(|| {
+            let (name, program) = (&engine.name, program.display().to_string());
+            let program = printable(&program);
+            eprintln!("parity: {name} runs in {program}, in processes of its own: this parity has none inside");
+        });
+        engine.runner = Runner::Interpreter { language, program };
+    }
     if let Some((interpreter, program)) = engine.named_program() {
         interpreter.version_of(program)?;
     } else if let (Runner::Interpreter { language, program }, Some(named)) = (&mut engine.runner, &trees.python_program)

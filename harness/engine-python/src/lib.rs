@@ -1,4 +1,5 @@
-//! Python handlers: in process, in CPython through pyo3 ([`PythonEngine`]), and in a CPython of their own ([`python_process`]).
+//! Python handlers: in process, in CPython through pyo3 ([`PythonEngine`]; the feature `embedded`, which is on unless somebody turns
+//! it off), and in a CPython of their own ([`python_process`]).
 //!
 //! Both run the modules of `runtime/`: the driver, and a `tasker_core` that handlers import.
 //!
@@ -16,23 +17,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod ambient;
-mod bridge;
-mod check;
-mod ends;
-mod engine;
-mod harvest;
-mod interpreter;
-mod memory;
-mod phase;
+#[cfg(feature = "embedded")]
+mod embedded;
+mod harvest_process;
 mod process;
-mod reader;
 mod runtime;
-mod sandbox;
-mod state_leaks;
-mod watch;
 
-pub use engine::PythonEngine;
-pub use harvest::harvest;
-pub use interpreter::library;
+#[cfg(feature = "embedded")]
+pub use embedded::{PythonEngine, harvest, library};
+pub use harvest_process::harvest_in_process;
 pub use process::python_process;

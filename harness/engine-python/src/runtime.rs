@@ -6,6 +6,7 @@ pub(super) struct Module {
     pub(super) name: &'static str,
     pub(super) source: &'static str,
     /// What the build script has compiled it to, for the CPython that is embedded: `marshal` reads it.
+    #[cfg(feature = "embedded")]
     pub(super) code: &'static [u8],
 }
 
@@ -14,6 +15,7 @@ macro_rules! modules {
         &[$(Module {
             name: $name,
             source: include_str!(concat!("../runtime/", $file)),
+            #[cfg(feature = "embedded")]
             code: include_bytes!(concat!(env!("OUT_DIR"), "/", $name)),
         }),*]
     };

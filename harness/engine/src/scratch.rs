@@ -70,10 +70,9 @@ fn sweep_in(parent: &Path) {
 }
 
 fn remove_unless_owned(dir: &Path) -> io::Result<()> {
-    let lock = match File::options().write(true).open(dir.join(LOCK)) {
-        Ok(lock) => lock,
+    let Ok(lock) = File::options().write(true).open(dir.join(LOCK)) else {
         // With anything in it, it is none of ours, and stays.
-        Err(_) => return fs::remove_dir(dir),
+        return fs::remove_dir(dir);
     };
     match lock.try_lock() {
         Ok(()) => fs::remove_dir_all(dir),

@@ -5,8 +5,6 @@ use std::path::Path;
 
 use parity_confine::{Readable, confine_this_thread};
 use parity_engine::EngineConfig;
-use parity_engine::language::PYTHON;
-use parity_engine_python::library;
 
 /// Shuts this thread in, and all that it starts, with the trees of the engines whose runtimes are built in, and with what these
 /// read. Without such an engine no handler runs here, and nothing is done.
@@ -17,8 +15,9 @@ pub(crate) fn confine(engines: &[&EngineConfig]) -> io::Result<()> {
     }
     let mut readable = Readable::of_the_system();
     for engine in embedded {
-        if engine.language() == Some(&PYTHON) {
-            readable = library().iter().fold(readable, Readable::with);
+        #[cfg(feature = "embedded-python")]
+        if engine.language() == Some(&parity_engine::language::PYTHON) {
+            readable = parity_engine_python::library().iter().fold(readable, Readable::with);
         }
         if let Some(tree) = &engine.tree {
             readable = with_packages_around(readable.with_tree(tree), tree);

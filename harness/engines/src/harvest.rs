@@ -14,8 +14,13 @@ const MOST_OF_A_TREE: usize = 4 << 20;
 /// Reads the sources of a language.
 type Harvest = fn(&[SourceFile]) -> Vec<File>;
 
+#[cfg(feature = "embedded-python")]
+use parity_engine_python::harvest as harvest_python;
+#[cfg(not(feature = "embedded-python"))]
+use parity_engine_python::harvest_in_process as harvest_python;
+
 static HARVESTS: [(&Language, Harvest); 2] =
-    [(&PYTHON, parity_engine_python::harvest), (&TYPESCRIPT, parity_engine_typescript::harvest)];
+    [(&PYTHON, harvest_python), (&TYPESCRIPT, parity_engine_typescript::harvest)];
 
 /// What the trees of these engines say, each tree once. A file that cannot be read says nothing: whoever loads it tells why.
 pub fn harvest<'e>(engines: impl Iterator<Item = &'e EngineConfig>) -> Vec<Vec<File>> {

@@ -11,4 +11,5 @@ mod worker;
 
 pub use harvest::harvest;
 pub use launcher::Launcher;
+pub use runtimes::is_built_in;
 pub use worker::{WorkerConfig, serve_worker};

@@ -7,7 +7,9 @@ use parity_engine::EngineFault;
 use parity_engine::language::{PYTHON, RUBY, TYPESCRIPT};
 use parity_engine::recorder::Recorder;
 use parity_engine::{Engine, EngineConfig, Language, LaunchOptions, TreeError};
-use parity_engine_python::{PythonEngine, python_process};
+#[cfg(feature = "embedded-python")]
+use parity_engine_python::PythonEngine;
+use parity_engine_python::python_process;
 use parity_engine_ruby::ruby;
 use parity_engine_typescript::{Alias, NodeEngine, Profile, TypeScriptEngine};
 
@@ -21,7 +23,8 @@ pub(crate) type Remote = Result<Box<dyn Engine + Send>, TreeError>;
 /// Starts the runtime of a language in this process.
 type Embedded = fn(&Path, &EngineConfig, &LaunchOptions) -> Started;
 
-static EMBEDDED: [(&Language, Embedded); 2] = [
+static EMBEDDED: &[(&Language, Embedded)] = &[
+    #[cfg(feature = "embedded-python")]
     (&PYTHON, |tree, _, options| {
         Ok(Box::new(PythonEngine::load_seeded(tree, &options.naming, options.surroundings.hash_seed)?))
     }),
@@ -43,6 +46,12 @@ static INTERPRETERS: [(&Language, Interpreted); 3] = [
         Ok(Box::new(ruby((&engine.name, program), tree, naming, surroundings, *deadline)?))
     }),
 ];
+
+/// Whether the runtime of a language is built in, if any program of Parity's may have it.
+#[must_use]
+pub fn is_built_in(language: &Language) -> bool {
+    EMBEDDED.iter().any(|(known, _)| *known == language)
+}
 
 /// Starts the engine in this process.
 pub(super) fn embedded(language: &Language, tree: &Path, engine: &EngineConfig, options: &LaunchOptions) -> Started {
@@ -98,13 +107,21 @@ pub(super) fn second(
 /// Makes engines that share what was loaded, for a language whose interpreter is one for the whole process.
 type Shared = Box<dyn Fn() -> Box<dyn Engine> + Send + Sync>;
 
+/// Loads a tree for several engines of this process.
+type Share = fn(&Path, &LaunchOptions) -> Result<Shared, TreeError>;
+
+static SHARED: &[(&Language, Share)] = &[
+    #[cfg(feature = "embedded-python")]
+    (&PYTHON, |tree, options| {
+        let engine = PythonEngine::load_seeded(tree, &options.naming, options.surroundings.hash_seed)?;
+        Ok(Box::new(move || Box::new(engine.clone())))
+    }),
+];
+
 /// Loads a tree for several engines of this process, if its language can.
 pub(super) fn shared(language: &Language, tree: &Path, options: &LaunchOptions) -> Result<Option<Shared>, TreeError> {
-    if *language != PYTHON {
-        return Ok(None);
-    }
-    let engine = PythonEngine::load_seeded(tree, &options.naming, options.surroundings.hash_seed)?;
-    Ok(Some(Box::new(move || Box::new(engine.clone()))))
+    let share = SHARED.iter().find(|(known, _)| *known == language);
+    share.map(|(_, share)| share(tree, options)).transpose()
 }
 
 /// What specifiers of TypeScript mean that lead to no file.

@@ -8,8 +8,7 @@ use parity_model::{HandlerId, Outcome, StepInput};
 use super::error::VectorError;
 use super::model::{TraceFile, VectorFile};
 use parity_blog::Oracle;
-use parity_engine::Engine;
-use parity_engine_python::PythonEngine;
+use parity_engine::{Engine, TreeError};
 use parity_engine_typescript::TypeScriptEngine;
 use parity_judge::compare;
 use parity_suite::template::{Template, load_all};
@@ -17,6 +16,30 @@ use parity_suite::workflow::{Pool, Runner, Task, Trace, compare_traces_fully};
 
 /// The widest of our workflows has three steps side by side.
 const WORKERS: usize = 3;
+
+/// An engine, and what starts others like it.
+type Started = (Box<dyn Engine>, Box<dyn Fn() -> Result<Box<dyn Engine>, TreeError> + Send + Sync>);
+
+/// The embedded CPython, whose engines share what it has loaded.
+#[cfg(feature = "embedded-python")]
+fn python_at(tree: &Path) -> Result<Started, TreeError> {
+    let engine = parity_engine_python::PythonEngine::load(tree)?;
+    Ok((Box::new(engine.clone()), Box::new(move || Ok(Box::new(engine.clone())))))
+}
+
+/// CPython as it is installed.
+#[cfg(not(feature = "embedded-python"))]
+fn python_at(tree: &Path) -> Result<Started, TreeError> {
+    use parity_engine::LaunchOptions;
+
+    let tree = tree.to_owned();
+    let start = move || -> Result<Box<dyn Engine>, TreeError> {
+        let LaunchOptions { naming, surroundings, deadline, .. } = LaunchOptions::default();
+        let python = ("python", Path::new("python3"));
+        Ok(Box::new(parity_engine_python::python_process(python, &tree, &naming, &surroundings, deadline)?))
+    };
+    Ok((start()?, Box::new(start)))
+}
 
 /// A vector that an engine does not answer as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,9 +77,9 @@ impl Engines {
     pub fn of_repository(root: &Path) -> Result<Self, VectorError> {
         let (python, typescript) = (root.join("handlers/python"), root.join("handlers/typescript"));
         let mut engines = Self::of_oracle(root)?;
-        let engine = PythonEngine::load(&python)?;
-        engines.steps.push(Box::new(engine.clone()));
-        engines.pools.push(Pool::start(WORKERS, move || Ok(Box::new(engine.clone())))?);
+        let (engine, start) = python_at(&python)?;
+        engines.steps.push(engine);
+        engines.pools.push(Pool::start(WORKERS, start)?);
         engines.steps.push(Box::new(TypeScriptEngine::load(&typescript)?));
         engines.pools.push(Pool::start(WORKERS, move || Ok(Box::new(TypeScriptEngine::load(&typescript)?)))?);
         Ok(engines)

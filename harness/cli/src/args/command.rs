@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use parity_campaign::Shard;
 
+#[cfg(feature = "embedded-python")]
 use super::bench::BenchArgs;
 use super::choices::{EmitChoice, Format, IsolationChoice, ModeChoice, OracleChoice, ScopeChoice};
 use super::output::OutputArgs;
@@ -73,6 +74,7 @@ pub(crate) enum Command {
     /// Generate inputs, run them in every language, and report each distinct divergence with its smallest input
     Diff(Box<DiffArgs>),
     /// Of Parity's own handlers, measure what a case costs beside what oracle and handlers cost by themselves
+    #[cfg(feature = "embedded-python")]
     Bench(BenchArgs),
     /// Join the JSON reports of a campaign's shards: together they say what one run of the whole campaign says
     Merge(MergeArgs),

@@ -1,5 +1,6 @@
 //! The arguments of all commands.
 
+#[cfg(feature = "embedded-python")]
 mod bench;
 mod choices;
 mod command;
@@ -10,6 +11,7 @@ mod vectors;
 
 pub use command::Args;
 
+#[cfg(feature = "embedded-python")]
 pub(super) use bench::{BenchArgs, Figured};
 pub(super) use choices::{Format, IsolationChoice, NodeChoice, OracleChoice};
 pub(super) use command::{

@@ -6,8 +6,7 @@ use std::process::Command;
 
 use pyo3_build_config::{InterpreterConfig, PythonImplementation};
 
-fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
+pub(super) fn main() {
     println!("cargo::rerun-if-changed={RUNTIME}");
     let config = pyo3_build_config::get();
     let interpreter = Interpreter::ask(config);

@@ -10,7 +10,7 @@ use pyo3::types::PyModule;
 use super::interpreter::interpreter;
 
 /// Ours, like those of the runtime, but needed by nobody who runs handlers.
-const SOURCE: &str = include_str!("../runtime/parity_harvest.py");
+const SOURCE: &str = include_str!("../../runtime/parity_harvest.py");
 
 /// What the files say. One that is no Python says nothing, and neither does any where Python does not start, of which the engine
 /// tells.

@@ -25,7 +25,7 @@ type AuditHook = unsafe extern "C" fn(event: *const c_char, arguments: *mut PyOb
 const TIME_ZONES: [&str; 4] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"];
 
 /// What is refused whatever its arguments: the event, or its beginning with a dot at the end, and what a report calls it.
-const REFUSED: &str = include_str!("../runtime/refused.txt");
+const REFUSED: &str = include_str!("../../runtime/refused.txt");
 const FILE: &str = "file";
 
 /// What the name of a module ends in.

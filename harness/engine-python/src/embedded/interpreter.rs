@@ -12,10 +12,10 @@ use pyo3::types::{PyBytes, PyModule, PyTuple};
 use super::ambient::AmbientDoors;
 use super::memory::Memory;
 use super::reader::Unfolding;
-use super::runtime::{Module, RUNTIME};
 use super::sandbox::Sandbox;
 use super::state_leaks::StateLeaks;
 use super::watch::{Watch, interrupt};
+use crate::runtime::{Module, RUNTIME};
 use parity_engine::EngineFault;
 
 /// The engine's name.

@@ -110,7 +110,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::interpreter::interpreter;
+    use crate::embedded::interpreter::interpreter;
 
     fn run(module: &Bound<'_, PyModule>, code: &str) {
         module.py().run(&CString::new(code).unwrap(), Some(&module.dict()), None).unwrap();
