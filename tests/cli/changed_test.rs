@@ -89,6 +89,23 @@ fn the_handlers_of_a_file_that_changed_are_run(#[case] file: &str, #[case] text:
 }
 
 #[rstest]
+#[case::in_a_directory("", "templates/t.yaml")]
+#[case::where_parity_is_run("templates", "t.yaml")]
+fn a_template_that_was_named_by_its_file_is_seen(#[case] here: &str, #[case] templates: &str) {
+    let dir = repository();
+    append(dir.path(), "templates/t.yaml", "# changed\n");
+    let here = dir.path().join(here);
+    let tree = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let (python, typescript) = (tree("py"), tree("ts"));
+    let trees = ["--templates", templates, "--python", &python, "--typescript", &typescript];
+    let options = ["--changed", "HEAD", "--cases", "5", "--seed", "1", "--format", "json"];
+    let output = parity_in(&here, &[&["diff"], &trees[..], &options].concat());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(handlers_of(&report), ["post/weigh", "post/measure", "post/quote"]);
+    assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
+}
+
+#[rstest]
 #[case::nothing(None)]
 #[case::what_is_no_source(Some("py/README.md"))]
 fn where_nothing_has_changed_nothing_is_compared(#[case] file: Option<&str>) {

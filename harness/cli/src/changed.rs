@@ -44,7 +44,8 @@ impl Touched {
                 trees.push(tree.clone());
             }
         }
-        let dir = &plan.asked.templates;
+        let place = &plan.asked.templates;
+        let dir = if place.is_file() { place.parent().unwrap_or(place) } else { place };
         let mut with_templates = plan.asked.trees.templates.is_some();
         if let Some(root) = plan.asked.root.as_ref().filter(|_| plan.asked.suite.library.is_some())
             && is_kept_in(root, &trees)?

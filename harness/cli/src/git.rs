@@ -27,6 +27,8 @@ pub(super) fn repository_of(dir: &Path) -> Result<PathBuf, CliError> {
 
 fn git(dir: &Path, arguments: &[&str]) -> Result<Vec<u8>, CliError> {
     let failed = |message: String| CliError::Git { dir: dir.to_owned(), message };
+    // A file of the working directory stands in no directory, as it is named.
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     let mut command = Command::new("git");
     let output = command.arg("-C").arg(dir).args(arguments).output().map_err(|error| failed(error.to_string()))?;
     if output.status.success() {

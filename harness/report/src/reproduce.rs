@@ -17,7 +17,7 @@ pub struct Trees {
     pub python: Option<PathBuf>,
     /// `--typescript DIR`
     pub typescript: Option<PathBuf>,
-    /// `--templates DIR`
+    /// `--templates PATH`
     pub templates: Option<PathBuf>,
     /// `--ruby DIR`
     pub ruby: Option<PathBuf>,

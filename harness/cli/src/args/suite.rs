@@ -30,9 +30,9 @@ pub(crate) struct TreeArgs {
     /// The Python that --engine python-process runs, at least 3.10 [default: python3]
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) python_program: Option<PathBuf>,
-    /// Directory of workflow templates to use instead of our own, files named *.yaml or *.yml in DIR; their steps say what handlers are
-    /// called
-    #[arg(long, value_name = "DIR")]
+    /// Workflow templates to use instead of our own, a file or a directory in which files named *.yaml or *.yml are; their steps say what
+    /// handlers are called
+    #[arg(long, value_name = "PATH")]
     pub(crate) templates: Option<PathBuf>,
     /// What imports of TypeScript mean that lead out of the tree or to no file, e.g. '@app/*=./src/*', with PATTERN as in the
     /// paths of a tsconfig.json and TARGET in the tree or a package; may be given several times

@@ -22,10 +22,14 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// What is in `dir` and below it.
-    pub(super) fn below(dir: &Path) -> io::Result<Self> {
+    /// What is in a directory and below it; a file is itself.
+    pub(super) fn at(place: &Path) -> io::Result<Self> {
         let mut found = Self::default();
-        found.collect(dir)?;
+        if std::fs::metadata(place)?.is_dir() {
+            found.collect(place)?;
+        } else {
+            found.files.push(place.to_owned());
+        }
         found.files.sort();
         Ok(found)
     }

@@ -129,7 +129,7 @@ fn with_key(message: String, text: &str) -> String {
     }
 }
 
-/// The templates of a directory.
+/// The templates of a directory, or of a file.
 #[derive(Debug)]
 pub struct Loaded {
     /// Those that can be used.
@@ -140,9 +140,10 @@ pub struct Loaded {
     pub notes: Vec<String>,
 }
 
-/// Reads all templates of a directory and of those below it, in the order of their paths. One that cannot be used is an error.
-pub fn load_all(dir: &Path) -> Result<Vec<Template>, TemplateError> {
-    let Loaded { templates, refused, .. } = load_usable(dir)?;
+/// Reads all templates of a directory and of those below it, in the order of their paths, or the one of a file. One that cannot be used
+/// is an error.
+pub fn load_all(place: &Path) -> Result<Vec<Template>, TemplateError> {
+    let Loaded { templates, refused, .. } = load_usable(place)?;
     match refused.into_iter().next() {
         Some(error) => Err(error),
         None => Ok(templates),
@@ -150,12 +151,13 @@ pub fn load_all(dir: &Path) -> Result<Vec<Template>, TemplateError> {
 }
 
 /// The same; one that cannot be used does not stand in the way of the others. Of several versions the newest is used.
-pub fn load_usable(dir: &Path) -> Result<Loaded, TemplateError> {
-    let found = Found::below(dir).map_err(|error| TemplateError::of_file(dir, error.into()))?;
+pub fn load_usable(place: &Path) -> Result<Loaded, TemplateError> {
+    let found = Found::at(place).map_err(|error| TemplateError::of_file(place, error.into()))?;
     let mut loaded = Loaded { templates: Vec::new(), refused: Vec::new(), notes: found.passed_over() };
     for file in found.files {
         match text_of(&file) {
-            Ok(text) if file.parent() != Some(dir) && !is_template(&text) => {}
+            // What somebody has named, or has put where templates are looked for, is meant to be one.
+            Ok(text) if file != place && file.parent() != Some(place) && !is_template(&text) => {}
             Ok(text) => match load_text(&file, &text) {
                 Ok(template) => loaded.add(template),
                 Err(error) => loaded.refused.push(error),
@@ -164,7 +166,7 @@ pub fn load_usable(dir: &Path) -> Result<Loaded, TemplateError> {
         }
     }
     if loaded.templates.is_empty() && loaded.refused.is_empty() {
-        return Err(TemplateError::of_file(dir, Problem::NoTemplates));
+        return Err(TemplateError::of_file(place, Problem::NoTemplates));
     }
     loaded.refuse_double_callables();
     loaded.notes.extend(loaded.templates.iter().flat_map(|template| template.notes.clone()));
@@ -277,6 +279,24 @@ mod tests {
 
     fn template(name: &str, version: &str) -> String {
         format!("name: {name}\nnamespace_name: n\nversion: {version}\n{STEPS}")
+    }
+
+    #[test]
+    fn a_file_that_is_named_is_read_alone_whatever_its_name() {
+        let (dir, _) = loaded(&[
+            ("a.yaml", &template("a", "1.0.0")),
+            ("b.yml.erb", &template("b", "1.0.0")),
+            ("c.yaml", "x: 1\n"),
+        ]);
+        let of = |file: &str| load_usable(&dir.path().join(file)).unwrap();
+        for (file, name) in [("a.yaml", "a"), ("b.yml.erb", "b")] {
+            let names: Vec<String> = of(file).templates.into_iter().map(|template| template.id.name).collect();
+            assert_eq!(names, [name]);
+        }
+        let refused = told(&dir, of("c.yaml").refused);
+        assert!(refused[0].starts_with("c.yaml:") && refused[0].contains("missing field `name`"), "{refused:?}");
+        let missing = load_usable(&dir.path().join("d.yaml")).unwrap_err();
+        assert_eq!(told(&dir, [missing]), ["d.yaml: can not be read: No such file or directory (os error 2)"]);
     }
 
     #[test]
