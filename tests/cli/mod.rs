@@ -1,5 +1,6 @@
 //! The binary `parity`, called as a process.
 
+mod action_test;
 mod bench_test;
 mod busy_test;
 mod causes_test;
