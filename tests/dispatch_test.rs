@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use parity_engine::Engine;
+use parity_engine::allowed::Allowed;
 use parity_engine::naming::Naming;
 use parity_engine::process::Surroundings;
 use parity_engine_python::{PythonEngine, python_process};
@@ -78,7 +79,9 @@ fn in_python() {
     assert_dispatched(&mut PythonEngine::load_named(tree.path(), &naming()).unwrap());
     let program = ("python-process", "python3".as_ref());
     let (surroundings, limit) = (Surroundings::default(), Duration::from_secs(10));
-    assert_dispatched(&mut python_process(program, tree.path(), &naming(), &surroundings, limit).unwrap());
+    assert_dispatched(
+        &mut python_process(program, tree.path(), &naming(), &Allowed::default(), &surroundings, limit).unwrap(),
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, tz::TimeZone};
 use parity_engine::Engine;
+use parity_engine::allowed::Allowed;
 use parity_engine::naming::Naming;
 use parity_engine::process::Surroundings;
 use parity_engine_python::{PythonEngine, python_process};
@@ -103,7 +104,10 @@ fn embedded(file: &Path) -> Box<dyn Engine> {
 
 fn process(file: &Path) -> Box<dyn Engine> {
     let program = ("python-process", Path::new("python3"));
-    Box::new(python_process(program, file, &Naming::identities(), &Surroundings::default(), LIMIT).unwrap())
+    Box::new(
+        python_process(program, file, &Naming::identities(), &Allowed::default(), &Surroundings::default(), LIMIT)
+            .unwrap(),
+    )
 }
 
 #[rstest]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use parity_engine::Engine;
+use parity_engine::allowed::Allowed;
 use parity_engine::naming::Naming;
 use parity_engine::process::{ProcessEngine, Surroundings, WorkerCommand};
 use parity_engine_python::PythonEngine;
@@ -95,8 +96,15 @@ fn other_interpreters_name_every_misbehaviour_too(#[case] name: &str, #[case] la
     let mut engine: Box<dyn Engine> = match name {
         "node" => Box::new(NodeEngine::load(&tree, &Naming::identities(), &[], &around, DEADLINE).unwrap()),
         _ => Box::new(
-            python_process(("python-process", "python3".as_ref()), &tree, &Naming::identities(), &around, DEADLINE)
-                .unwrap(),
+            python_process(
+                ("python-process", "python3".as_ref()),
+                &tree,
+                &Naming::identities(),
+                &Allowed::default(),
+                &around,
+                DEADLINE,
+            )
+            .unwrap(),
         ),
     };
     let mut expected = expected();
@@ -119,6 +127,7 @@ fn ruby_names_every_misbehaviour_too() {
         ("ruby", "ruby".as_ref()),
         &hostile_tree("ruby"),
         &Naming::identities(),
+        &Allowed::default(),
         &Surroundings::default(),
         DEADLINE,
     )

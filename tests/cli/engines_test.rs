@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use parity_engine::Engine;
+use parity_engine::allowed::Allowed;
 use parity_engine::naming::Naming;
 use parity_engine::process::Surroundings;
 use parity_engine_python::python_process;
@@ -86,9 +87,15 @@ fn engine(language: &str, imports: &str, body: &str) -> (tempfile::TempDir, Box<
              def call(self, context):\n        return self.success({{'x': {body}}})\n"
         );
         let tree = tree(&[("a_handler.py", &source)]);
-        let engine =
-            python_process(("python-process", "python3".as_ref()), tree.path(), &Naming::identities(), &around, LIMIT)
-                .unwrap();
+        let engine = python_process(
+            ("python-process", "python3".as_ref()),
+            tree.path(),
+            &Naming::identities(),
+            &Allowed::default(),
+            &around,
+            LIMIT,
+        )
+        .unwrap();
         return (tree, Box::new(engine));
     }
     let source = format!(
@@ -108,8 +115,15 @@ fn ruby_has_the_clock_and_the_randomness_of_the_oracle() {
                   SecureRandom.hex(2), (Time.now.to_f * 1000).round, Date.today.iso8601, Time.current.utc.iso8601(3),\n      \
                   3.days.from_now.utc.iso8601, Process.clock_gettime(Process::CLOCK_MONOTONIC), sleep(60)] })\n    end\n  end\nend\n";
     let tree = tree(&[("subject_handler.rb", source)]);
-    let mut engine =
-        ruby(("ruby", "ruby".as_ref()), tree.path(), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
+    let mut engine = ruby(
+        ("ruby", "ruby".as_ref()),
+        tree.path(),
+        &Naming::identities(),
+        &Allowed::default(),
+        &Surroundings::default(),
+        LIMIT,
+    )
+    .unwrap();
     for entropy in [0, u64::MAX] {
         let ambient = Ambient { entropy, ..Ambient::default() };
         let mut streams = AmbientStreams::new(&ambient);
@@ -141,8 +155,15 @@ fn failures_of_ruby_keep_code_context_and_delay() {
                   when 'retryable' then raise TaskerCore::Errors::RetryableError.new('later', retry_after: 30)\n    \
                   else failure(message: 'said', error_code: 'SAID', retryable: false, metadata: { b: [nil] })\n    end\n  end\nend\n";
     let tree = tree(&[("a_handler.rb", source)]);
-    let mut engine =
-        ruby(("ruby", "ruby".as_ref()), tree.path(), &Naming::identities(), &Surroundings::default(), LIMIT).unwrap();
+    let mut engine = ruby(
+        ("ruby", "ruby".as_ref()),
+        tree.path(),
+        &Naming::identities(),
+        &Allowed::default(),
+        &Surroundings::default(),
+        LIMIT,
+    )
+    .unwrap();
     for (kind, expected) in [
         (
             "permanent",
@@ -253,6 +274,7 @@ fn a_tree_that_python_can_not_load_is_refused(#[case] source: &str, #[case] mess
         ("python-process", "python3".as_ref()),
         tree.path(),
         &Naming::identities(),
+        &Allowed::default(),
         &Surroundings::default(),
         LIMIT,
     )

@@ -9,6 +9,7 @@ mod checkout_test;
 mod confirmation_test;
 mod containment_test;
 mod determinism_test;
+mod doors_test;
 mod engines_test;
 mod escapes_test;
 mod false_passes_test;

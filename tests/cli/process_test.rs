@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use parity_engine::Engine;
+use parity_engine::allowed::Allowed;
 use parity_engine::naming::Naming;
 use parity_engine::process::Surroundings;
 use parity_engine_python::python_process;
@@ -43,6 +44,7 @@ fn an_ordinary_python_changes_no_value() {
         ("python-process", "python3".as_ref()),
         &echo_tree("python"),
         &Naming::identities(),
+        &Allowed::default(),
         &around,
         LIMIT,
     )
@@ -62,8 +64,14 @@ fn node_changes_no_value() {
 #[test]
 #[ignore = "needs Ruby with ActiveSupport"]
 fn ruby_changes_no_value() {
-    let mut engine =
-        ruby(("ruby", "ruby".as_ref()), &echo_tree("ruby"), &Naming::identities(), &Surroundings::default(), LIMIT)
-            .unwrap();
+    let mut engine = ruby(
+        ("ruby", "ruby".as_ref()),
+        &echo_tree("ruby"),
+        &Naming::identities(),
+        &Allowed::default(),
+        &Surroundings::default(),
+        LIMIT,
+    )
+    .unwrap();
     round_trip(&mut engine, VALUES, Value::clone);
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jsonschema::Validator;
 use parity_engine::Engine;
+use parity_engine::allowed::Allowed;
 use parity_engine::naming::Naming;
 use parity_engine::process::Surroundings;
 use parity_engine_python::python_process;
@@ -97,6 +98,7 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
                 ("python-process", program.as_ref()),
                 &tree,
                 &Naming::identities(),
+                &Allowed::default(),
                 &Surroundings::default(),
                 limit,
             )
@@ -109,7 +111,18 @@ fn other_interpreters_keep_to_the_schema(#[case] language: &str) {
         let text = std::fs::read_to_string(&script).unwrap();
         std::fs::write(&script, text.replace("replies'", "replies' >&3")).unwrap();
         let (naming, around) = (Naming::identities(), Surroundings::default());
-        Box::new(NodeEngine::load_program(("node", script.as_ref()), &tree, &naming, &[], &around, limit).unwrap())
+        Box::new(
+            NodeEngine::load_program(
+                ("node", script.as_ref()),
+                &tree,
+                &naming,
+                &[],
+                &Allowed::default(),
+                &around,
+                limit,
+            )
+            .unwrap(),
+        )
     };
     converse(engine, dir.path(), language);
 }
@@ -123,7 +136,8 @@ fn ruby_keeps_to_the_schema() {
     let script = recorded(dir.path(), &format!("'{}' \"$@\"", real.display()));
     let tree = Path::new(ROOT).join("fixtures/hostile_handlers/ruby");
     let (naming, around) = (Naming::identities(), Surroundings::default());
-    let engine = ruby(("ruby", script.as_ref()), &tree, &naming, &around, Duration::from_secs(3)).unwrap();
+    let engine =
+        ruby(("ruby", script.as_ref()), &tree, &naming, &Allowed::default(), &around, Duration::from_secs(3)).unwrap();
     converse(Box::new(engine), dir.path(), "ruby");
 }
 

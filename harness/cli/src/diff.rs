@@ -84,6 +84,7 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         trees: plan.asked.trees.clone(),
         interrupted: signals.come().map(|(name, _)| name.to_owned()),
         unconfined: unconfined(suite, args.runtime.isolation.into(), Support::of_this_kernel()),
+        doors: suite.all_engines().flat_map(|engine| engine.allowed.doors()).map(ToString::to_string).collect(),
         seconds: started.elapsed().as_secs_f64(),
     });
     put_out(&report, &args.output)?;

@@ -11,6 +11,8 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use parity_engine::allowed::FILE as FILE_DOOR;
+
 use super::args::Args;
 
 /// What the file is called.
@@ -28,6 +30,9 @@ const NOT_SETTINGS: [&str; 10] =
 
 /// Settings that name what has to be there.
 const THERE: [&str; 6] = ["templates", "python", "typescript", "ruby", "ledger", "inputs"];
+
+/// The setting whose values may name files.
+const ALLOW: &str = "allow";
 
 /// Tables that settings have in a file that is not theirs alone.
 const TABLES: [&str; 2] = ["parity", "tool"];
@@ -233,6 +238,12 @@ impl Settings {
         let mut argument = OsString::from(format!("--{name}="));
         // A program without a slash is looked for on PATH.
         let is_program = flag.get_value_names().is_some_and(|names| names.iter().any(|name| name == "PROGRAM"));
+        if let Some(path) = text.strip_prefix(FILE_DOOR).filter(|_| name == ALLOW) {
+            let place = self.file.parent().unwrap_or(Path::new("")).join(path);
+            argument.push(FILE_DOOR);
+            argument.push(place);
+            return Ok(argument);
+        }
         let is_path = flag.get_value_parser().type_id() == TypeId::of::<PathBuf>();
         if is_path && (!is_program || text.contains('/')) {
             argument.push(self.file.parent().unwrap_or(Path::new("")).join(text));
@@ -350,6 +361,13 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_opened_is_that_of_the_file() {
+        let settings = settings("../parity.toml", "allow = ['file:cli/src', 'file:/dev/null', 'network']\n");
+        let expected = ["--allow=file:../cli/src", "--allow=file:/dev/null", "--allow=network"];
+        assert_eq!(said(&settings, "list", &[]), expected);
+    }
+
+    #[test]
     fn a_place_that_is_not_there_is_told_with_line_and_key() {
         let settings = settings("a/pyproject.toml", "[tool.parity]\ncases = 5\ntemplates = 'flows'\nsave = 'new'\n");
         let arguments = settings.arguments("diff", &[]).unwrap();
@@ -373,6 +391,10 @@ mod tests {
     #[case("cases = 0", "parity.toml:1: cases: invalid value '0' for '--cases <N>'")]
     #[case("seed = 'xyz'\n", "parity.toml:1: seed: invalid value 'xyz'")]
     #[case("ignore = ['/nothing']\n", "parity.toml:1: ignore: invalid value '/nothing'")]
+    #[case(
+        "allow = 'file:nowhere'\n",
+        "parity.toml:1: allow: invalid value 'file:nowhere' for '--allow <DOOR>': there is nothing"
+    )]
     #[case("include-invalid = 1\n", "parity.toml:1: include-invalid: write true or false")]
     #[case("oracle = ['python']\n", "parity.toml:1: oracle: takes one value, not a list")]
     #[case("python = {a = 1}\n", "parity.toml:1: python: takes a text, not a value of the type table")]

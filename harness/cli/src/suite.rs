@@ -192,7 +192,8 @@ pub(super) fn configured(
     let language = engine.language();
     let own = || root.zip(language).and_then(|(root, language)| root.handlers(language.name));
     let tree = language.and_then(|language| named(trees, language)).cloned().or_else(own);
-    let mut engine = EngineConfig { tree, ..engine };
+    let allowed = trees.allowed.iter().cloned().collect();
+    let mut engine = EngineConfig { tree, allowed, ..engine };
     if engine.language().is_some_and(|language| *language == parity_engine::language::TYPESCRIPT) {
         engine.aliases.clone_from(&trees.aliases);
     }
@@ -339,13 +340,15 @@ fn load_ledger(named: Option<&Path>, own: Option<&Root>) -> Result<Ledger, CliEr
 
 /// The arguments that name the same suite again.
 pub(super) fn trees_of(args: &SuiteArgs) -> Trees {
-    let TreeArgs { python, typescript, ruby, node, node_version, python_program, templates, aliases } = &args.trees;
+    let TreeArgs { python, typescript, ruby, node, node_version, python_program, templates, aliases, allowed } =
+        &args.trees;
     // A command that shows a divergence again runs the built-in engines, unless they are not enough.
     let is_usual = args.engines.iter().all(EngineConfig::is_embedded);
     let engines = if is_usual { Vec::new() } else { args.engines.iter().map(EngineConfig::argument).collect() };
     let mut options: Vec<(&'static str, Option<String>)> = Vec::new();
     options.extend(node.iter().map(|node| ("--node", Some(node.argument()))));
     options.extend(node_version.iter().map(|version| ("--node-version", Some(version.to_string()))));
+    options.extend(allowed.iter().map(|door| ("--allow", Some(door.to_string()))));
     options.extend(args.oracle.iter().map(|oracle| ("--oracle", Some(oracle.argument()))));
     options.extend(args.strictness.map(|strictness| ("--strictness", Some(strictness.to_string()))));
     options.extend(args.tolerances.iter().map(|tolerance| ("--tolerance", Some(tolerance.to_string()))));

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::thread;
 
 use crate::denial::Denial;
+use crate::doors::Doors;
 use crate::filter::Filter;
 use crate::landlocked;
 use crate::listener::{receive, send};
@@ -20,6 +21,7 @@ use crate::support::Support;
 #[derive(Debug)]
 pub struct Confinement {
     readable: Readable,
+    doors: Doors,
     programs: usize,
 }
 
@@ -35,7 +37,13 @@ impl Confinement {
     /// Nothing may be done but to read what `readable` says.
     #[must_use]
     pub fn new(readable: Readable) -> Self {
-        Self { readable, programs: 1 }
+        Self { readable, doors: Doors::default(), programs: 1 }
+    }
+
+    /// The same where doors are open.
+    #[must_use]
+    pub fn open(self, doors: Doors) -> Self {
+        Self { doors, ..self }
     }
 
     /// The same for a program that makes room for another one, and so on, so many in all: they are run however soon it is closed.
@@ -48,9 +56,9 @@ impl Confinement {
     /// all else when it is [closed](Supervised::close): an interpreter may be a script that starts others.
     pub fn apply(self, command: &mut Command) -> io::Result<Supervised> {
         let (here, there) = UnixStream::pair()?;
-        let rules: Option<OwnedFd> = landlocked::rules(&self.readable);
+        let rules: Option<OwnedFd> = landlocked::rules(&self.readable, self.doors);
         let filter = if Support::of_this_kernel().seccomp { Filter::new() } else { None };
-        let supervisor = Arc::new(Supervisor::of_programs(self.readable, self.programs));
+        let supervisor = Arc::new(Supervisor::of_programs(self.readable, self.doors, self.programs));
         let socket = there.as_raw_fd();
         let confine = move || {
             if rules.as_ref().is_some_and(|rules| !landlocked::bind(rules.as_raw_fd())) {

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use libc::{c_int, c_long, seccomp_notif};
 
 use crate::calls::{Call, Kind, call};
-use crate::denial::{Denial, FILE, PROCESS};
+use crate::denial::{Denial, FILE, NETWORK, PROCESS};
+use crate::doors::{Doors, descends, process_of};
 use crate::listener::Answer;
 use crate::memory::{seen, text_at};
 use crate::readable::Readable;
@@ -30,34 +31,43 @@ pub(crate) type Decision = (Answer, Option<Denial>);
 
 const MADE: Decision = (Answer::Made, None);
 
-/// Decides on a call of a thread of `process`, which may read what `readable` says.
-pub(crate) fn decide(notification: &seccomp_notif, process: u32, readable: &Readable) -> Decision {
+/// Decides on a call of a thread of `process`, or of one that it has started, which may read what `readable` says.
+pub(crate) fn decide(notification: &seccomp_notif, process: u32, readable: &Readable, doors: Doors) -> Decision {
     let number = c_long::from(notification.data.nr);
     let Some(Call { name, kind, .. }) = call(number) else { return MADE };
     let name = name.trim_start_matches("SYS_");
     let argument = |place: usize| notification.data.args[place];
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an argument is a register, of which a number takes the lower half"
+    )]
+    let number = |place: usize| argument(place) as c_int;
+    // Only where there may be others, since it takes time to find out.
+    let own = if doors.process { process_of(notification.pid).unwrap_or(process) } else { process };
     match *kind {
         Kind::Lacking => (Answer::Fails(libc::ENOSYS), None),
-        Kind::Signals(place) if argument(place) == u64::from(process) && argument(2) != SETXID => MADE,
-        Kind::Signals(_) => refused(PROCESS, name.to_owned()),
+        Kind::Signals(place) if argument(place) == u64::from(own) && argument(2) != SETXID => MADE,
+        Kind::Ends if doors.process && u32::try_from(number(0)).is_ok_and(|target| descends(target, process)) => MADE,
+        Kind::Starts if doors.open_start(&notification.data) => MADE,
+        // What runs the handlers stays what it is.
+        Kind::Runs if doors.process && own != process => MADE,
+        Kind::Signals(_) | Kind::Ends | Kind::Starts | Kind::Runs => refused(PROCESS, name.to_owned()),
+        Kind::MakesSocket if doors.open_socket(&notification.data) => MADE,
+        Kind::Refused(NETWORK) if doors.network => MADE,
+        Kind::MakesSocket => refused(NETWORK, name.to_owned()),
         Kind::Refused(what) => refused(what, name.to_owned()),
         Kind::Opens { dir, path, flags } => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "an argument is a register, of which a number takes the lower half"
-            )]
-            let number = |place: usize| argument(place) as c_int;
             let writes = flags.is_none_or(|place| number(place) & WRITES != 0);
             let thread = notification.pid;
             let Some(named) = text_at(thread, argument(path)).map(PathBuf::from) else {
                 return if writes { refused(FILE, name.to_owned()) } else { MADE };
             };
-            let place = seen(thread, process, dir.map(number), &named);
+            let place = seen(thread, own, dir.map(number), &named);
             // What is not there is not found by the kernel, either, which says so better.
             let real = place.and_then(|place| fs::canonicalize(place).ok());
             match real {
                 Some(real) if real == Path::new(NOWHERE) => MADE,
-                Some(real) if !writes && may_read(&real, process, readable) => MADE,
+                Some(real) if !writes && may_read(&real, own, readable) => MADE,
                 None if !writes => MADE,
                 _ => refused(FILE, format!("{} {}", if writes { "write" } else { "read" }, named.display())),
             }

@@ -7,6 +7,7 @@ use landlock::{
     path_beneath_rules,
 };
 
+use crate::doors::Doors;
 use crate::readable::Readable;
 
 /// The rights that are known here; an older kernel knows some of them.
@@ -16,16 +17,18 @@ const KNOWN: ABI = ABI::V6;
 const NOWHERE: &str = "/dev/null";
 
 /// The rules; nothing on a kernel without Landlock.
-pub(crate) fn rules(readable: &Readable) -> Option<OwnedFd> {
+pub(crate) fn rules(readable: &Readable, doors: Doors) -> Option<OwnedFd> {
     // To run a program takes a call that is refused, and a worker has to be one first.
     let handled = AccessFs::from_all(KNOWN) & !AccessFs::Execute;
     let reads = AccessFs::ReadFile | AccessFs::ReadDir;
+    // Abstract sockets are of the network. Signals reach what is confined together.
+    let scope =
+        if doors.network { Scope::from_all(KNOWN) & !Scope::AbstractUnixSocket } else { Scope::from_all(KNOWN) };
     let made = || -> Result<Option<OwnedFd>, landlock::RulesetError> {
-        let rules = Ruleset::default()
-            .set_compatibility(CompatLevel::BestEffort)
-            .handle_access(handled)?
-            .handle_access(AccessNet::from_all(KNOWN))?
-            .scope(Scope::from_all(KNOWN))?
+        let rules =
+            Ruleset::default().set_compatibility(CompatLevel::BestEffort).handle_access(handled)?.scope(scope)?;
+        let rules = if doors.network { rules } else { rules.handle_access(AccessNet::from_all(KNOWN))? };
+        let rules = rules
             .create()?
             .add_rules(path_beneath_rules(readable.whole(), reads))?
             .add_rules(path_beneath_rules(readable.listed(), AccessFs::ReadDir))?

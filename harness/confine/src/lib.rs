@@ -8,6 +8,7 @@
 mod calls;
 mod child;
 mod denial;
+mod doors;
 mod filter;
 mod judge;
 mod landlocked;
@@ -21,6 +22,7 @@ mod this_thread;
 
 pub use child::{Confinement, Supervised};
 pub use denial::Denial;
+pub use doors::Doors;
 pub use outside::{Outside, outside};
 pub use readable::Readable;
 pub use support::Support;

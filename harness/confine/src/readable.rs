@@ -41,6 +41,17 @@ const SYSTEM: &[&str] = &[
     "/sys",
 ];
 
+/// What looking up the name of a machine or of a service reads.
+const NAMES: &[&str] = &[
+    "/etc/gai.conf",
+    "/etc/host.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/protocols",
+    "/etc/resolv.conf",
+    "/etc/services",
+];
+
 /// What the names of modules end in. A link that leads out of a tree leads to these alone.
 const MODULES: &[&str] = &["py", "rb", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"];
 
@@ -71,6 +82,12 @@ impl Readable {
     pub fn with(mut self, path: impl AsRef<Path>) -> Self {
         self.whole.extend(path.as_ref().canonicalize().ok());
         self
+    }
+
+    /// The same with what looking up a name reads.
+    #[must_use]
+    pub fn with_names(self) -> Self {
+        NAMES.iter().fold(self, Self::with)
     }
 
     /// The same with a tree of handlers, and with the modules that links lead to from it.

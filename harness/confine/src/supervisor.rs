@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::calls::{Kind, call};
 use crate::denial::Denial;
+use crate::doors::Doors;
 use crate::judge::decide;
 use crate::listener::{Answer, Listener};
 use crate::readable::Readable;
@@ -13,6 +14,7 @@ use crate::readable::Readable;
 #[derive(Debug)]
 pub(crate) struct Supervisor {
     readable: Readable,
+    doors: Doors,
     /// Whether it refuses. Until then a program may start as it does.
     closed: AtomicBool,
     /// How many programs are run one after the other until the last one is there.
@@ -24,16 +26,16 @@ pub(crate) struct Supervisor {
 
 impl Supervisor {
     /// Refuses at once.
-    pub(crate) fn closed(readable: Readable) -> Self {
-        let supervisor = Self::of_programs(readable, 0);
+    pub(crate) fn closed(readable: Readable, doors: Doors) -> Self {
+        let supervisor = Self::of_programs(readable, doors, 0);
         supervisor.close();
         supervisor
     }
 
     /// Refuses when it is closed, and so many programs were run.
-    pub(crate) fn of_programs(readable: Readable, programs: usize) -> Self {
+    pub(crate) fn of_programs(readable: Readable, doors: Doors, programs: usize) -> Self {
         let (closed, denies) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { readable, closed, programs, denies, denial: Mutex::default() }
+        Self { readable, doors, closed, programs, denies, denial: Mutex::default() }
     }
 
     /// Refuses from now on.
@@ -60,7 +62,7 @@ impl Supervisor {
             let answer = if runs_a_program && programs <= self.programs {
                 Answer::Made
             } else if self.closed.load(SeqCst) {
-                let (answer, denial) = decide(&notification, process, &self.readable);
+                let (answer, denial) = decide(&notification, process, &self.readable, self.doors);
                 if let Some(denial) = denial {
                     // Before the answer, so that whoever was refused cannot go on unseen.
                     self.held().get_or_insert(denial);

@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use crate::doors::Doors;
 use crate::filter::Filter;
 use crate::landlocked;
 use crate::listener::Listener;
@@ -22,7 +23,10 @@ impl Support {
     pub fn of_this_kernel() -> Self {
         let filtered = || Filter::new().and_then(|filter| Listener::new(filter.install())).is_some();
         let seccomp = thread::Builder::new().spawn(filtered).ok().and_then(|tried| tried.join().ok());
-        Self { landlock: landlocked::rules(&Readable::default()).is_some(), seccomp: seccomp.unwrap_or_default() }
+        Self {
+            landlock: landlocked::rules(&Readable::default(), Doors::default()).is_some(),
+            seccomp: seccomp.unwrap_or_default(),
+        }
     }
 
     /// What is missing, and what follows for who runs handlers.

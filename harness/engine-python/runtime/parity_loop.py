@@ -12,6 +12,12 @@ import parity_builtins
 
 parity_builtins.keep(globals())
 
+#: How many descriptors a loop watches for itself.
+OWN_PIPE = 1
+
+#: How many seconds somebody waits for what is done in real time, at a time.
+PAUSE = 0.01
+
 #: The class of the loops, once it is made.
 _loops: list[Any] = []
 
@@ -45,15 +51,21 @@ def prepare() -> None:
     import selectors  # noqa: PLC0415
 
     class VirtualSelector(selectors.SelectSelector):
-        """Where a loop would sleep until its next timer, its clock moves instead."""
+        """Where a loop would sleep until its next timer, its clock moves instead, unless something comes from outside."""
 
         now = 0.0
 
         def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+            if len(self.get_map()) > OWN_PIPE:
+                # What comes from outside comes in real time.
+                pause = PAUSE if timeout is None else max(0.0, min(timeout, PAUSE))
+                ready = super().select(pause)
+                self.now += 0.0 if ready else pause
+                return ready
             if timeout is None:
                 if not _thread._count():
                     raise NeverSettlesError
-                return super().select(0.01)  # another thread works, in real time
+                return super().select(PAUSE)  # another thread works, in real time
             self.now += timeout
             return super().select(0)
 

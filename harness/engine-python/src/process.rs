@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::runtime::RUNTIME;
+use parity_engine::allowed::Allowed;
 use parity_engine::catalog::{Catalog, directory};
 use parity_engine::naming::Naming;
 use parity_engine::process::{self, Hosted, Interpreter, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
@@ -44,27 +45,34 @@ print('\\n'.join('option ' + option for option in given[:len(given) - 4]))
 /// The names of the files to import, beside the worker.
 const TREE_FILES: &str = "tree_files.json";
 
+/// What is open to handlers, beside the worker.
+const ALLOWED: &str = "allowed.json";
+
 /// Starts a program, a Python of at least 3.10, on the handlers of `tree`, under a name in reports.
 pub fn python_process(
     (name, program): (&str, &Path),
     tree: &Path,
     naming: &Naming,
+    allowed: &Allowed,
     surroundings: &Surroundings,
     deadline: Duration,
 ) -> Result<Hosted, TreeError> {
     let root = directory(tree, NAME)?;
     let catalog = Catalog::read(tree, NAME, &PYTHON, naming)?;
-    let names = json!(catalog.names()).to_string();
+    let (names, open) = (json!(catalog.names()).to_string(), allowed.document().to_string());
     let shared: Vec<(String, &str)> = RUNTIME.iter().map(|module| (file_name(module.name), module.source)).collect();
     let shared = shared.iter().map(|(name, source)| (name.as_str(), *source));
-    let files = RuntimeFiles::write(shared.chain(FILES.iter().copied()).chain([(TREE_FILES, names.as_str())]))
-        .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
+    let files = RuntimeFiles::write(
+        shared.chain(FILES.iter().copied()).chain([(TREE_FILES, names.as_str()), (ALLOWED, &open)]),
+    )
+    .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
     let Interpreter { program, options, readable } = process::interpreter(program, &["-s", "-B", "-c", PLACES]);
     // No user's packages and no bytecode files.
     let arguments = ["-s".into(), "-B".into(), files.path().join(WORKER).into()];
     let command = WorkerCommand {
         program,
-        readable: readable.map(|readable| readable.with_tree(&root).with(files.path())),
+        readable: readable.map(|readable| allowed.beside(readable.with_tree(&root).with(files.path()))),
+        doors: allowed.open(),
         arguments: options.into_iter().chain(arguments).collect(),
         tree: Some(root),
         variables: [("PYTHONHASHSEED", surroundings.hash_seed.to_string()), ("PYTHONUTF8", "1".to_owned())]
@@ -158,7 +166,15 @@ class Evaluates(StepHandler):
         let (naming, surroundings) = (Naming::identities(), Surroundings::default());
         let limit = Duration::from_secs(30);
         assert_apart(
-            &mut python_process((NAME, Path::new("python3")), tree.path(), &naming, &surroundings, limit).unwrap(),
+            &mut python_process(
+                (NAME, Path::new("python3")),
+                tree.path(),
+                &naming,
+                &Allowed::default(),
+                &surroundings,
+                limit,
+            )
+            .unwrap(),
         );
     }
 }

@@ -13,9 +13,11 @@ class ParityCalls
   class << self
     attr_accessor :denial
 
-    # Keeps handlers from other processes, one of which would answer in this one's place.
-    def close_doors
-      %i[fork spawn system exec `].each do |name|
+    # Keeps handlers from other processes, one of which would answer in this one's place. Where new ones are allowed, they may start
+    # programs.
+    def close_doors(allowed)
+      starting = allowed['process'] ? [] : %i[spawn system `]
+      [:fork, :exec, *starting].each do |name|
         refusal = lambda do |*|
           ParityCalls.denial ||= { status: 'denied', what: 'process', detail: name.to_s }
           raise DeniedError, "handlers may not do this (process): #{name}"
@@ -25,11 +27,11 @@ class ParityCalls
     end
   end
 
-  def initialize(root, files)
+  def initialize(root, files, allowed)
     @root = root
     @classes = {}
     @not_loaded = []
-    self.class.close_doors
+    self.class.close_doors(allowed)
     $LOAD_PATH.unshift(root)
     @found = files.flat_map { |file| load_file(file) }
   end

@@ -37,7 +37,8 @@ end
 require 'parity_ambient'
 require 'parity_calls'
 
-calls = ParityCalls.new(hello['tree'], JSON.parse(File.read(File.join(__dir__, 'tree_files.json'))))
+files, allowed = %w[tree_files.json allowed.json].map { |name| JSON.parse(File.read(File.join(__dir__, name))) }
+calls = ParityCalls.new(hello['tree'], files, allowed)
 say({ type: 'found', found: calls.found, not_loaded: calls.not_loaded })
 assigned = receive or exit!(0)
 calls.assign(assigned['handlers'])

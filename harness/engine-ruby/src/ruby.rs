@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use parity_engine::allowed::Allowed;
 use parity_engine::catalog::{Catalog, directory};
 use parity_engine::naming::Naming;
 use parity_engine::process::{self, Hosted, Interpreter, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
@@ -31,23 +32,28 @@ const PLACES: &str = "puts \"parent #{Process.ppid}\", RbConfig.ruby, $LOAD_PATH
 /// The names of the files to load, beside the worker.
 const TREE_FILES: &str = "tree_files.json";
 
+/// What is open to handlers, beside the worker.
+const ALLOWED: &str = "allowed.json";
+
 /// Starts a program, a Ruby, on the handlers of `tree`, under a name in reports.
 pub fn ruby(
     (name, program): (&str, &Path),
     tree: &Path,
     naming: &Naming,
+    allowed: &Allowed,
     surroundings: &Surroundings,
     deadline: Duration,
 ) -> Result<Hosted, TreeError> {
     let root = directory(tree, NAME)?;
     let catalog = Catalog::read(tree, NAME, &RUBY, naming)?;
-    let names = json!(catalog.names()).to_string();
-    let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str())]))
+    let (names, open) = (json!(catalog.names()).to_string(), allowed.document().to_string());
+    let files = RuntimeFiles::write(FILES.iter().copied().chain([(TREE_FILES, names.as_str()), (ALLOWED, &open)]))
         .map_err(|error| EngineFault::Start { engine: name.to_owned(), message: error.to_string() })?;
     let Interpreter { program, readable, .. } = process::interpreter(program, &["-e", PLACES]);
     let command = WorkerCommand {
         program,
-        readable: readable.map(|readable| readable.with_tree(&root).with(files.path())),
+        readable: readable.map(|readable| allowed.beside(readable.with_tree(&root).with(files.path()))),
+        doors: allowed.open(),
         // Suggestions in messages depend on what else is loaded.
         arguments: vec!["--disable-did_you_mean".into(), files.path().join(WORKER).into()],
         tree: Some(root),

@@ -10,6 +10,7 @@ use super::loader::{Modules, OF_NODE, Problem};
 use super::strip::{Runtime, specifiers};
 use super::trace::trace;
 use parity_engine::EngineFault;
+use parity_engine::allowed::Allowed;
 use parity_engine::catalog::not_loaded;
 use parity_engine::naming::NotLoaded;
 
@@ -28,8 +29,8 @@ pub(super) struct Emitted {
 type Made = Result<(String, Vec<String>), Problem>;
 
 /// Strips files of a tree and all that they import.
-pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias]) -> Result<Emitted, EngineFault> {
-    let mut modules = Modules::unshared(root, aliases, Runtime::Node);
+pub(super) fn emit(root: &Path, names: &[&str], aliases: &[Alias], allowed: &Allowed) -> Result<Emitted, EngineFault> {
+    let mut modules = Modules::unshared(root, aliases, allowed, Runtime::Node);
     modules.look_into(names);
     let mut made: BTreeMap<String, Made> = BTreeMap::new();
     let mut waiting: Vec<String> = names.iter().map(ToString::to_string).collect();

@@ -13,6 +13,7 @@ use super::profile::Profile;
 use super::start::{NAME, Places};
 use super::strip::Runtime;
 use super::vm::Vm;
+use parity_engine::allowed::Allowed;
 use parity_engine::catalog::Catalog;
 use parity_engine::naming::{Inventory, Naming};
 use parity_engine::tree::TYPESCRIPT;
@@ -51,23 +52,35 @@ impl TypeScriptEngine {
 
     /// The same in a runtime that is like another version of Node than the oldest.
     pub fn load_like(profile: Profile, tree: &Path, naming: &Naming, aliases: &[Alias]) -> Result<Self, TreeError> {
-        Self::start(profile, tree, (naming, aliases), DEADLINE)
+        Self::load_allowing(&Allowed::default(), profile, tree, naming, aliases)
+    }
+
+    /// The same where handlers may do more. What it is, this runtime does not have, and says so instead of refusing it.
+    pub fn load_allowing(
+        allowed: &Allowed,
+        profile: Profile,
+        tree: &Path,
+        naming: &Naming,
+        aliases: &[Alias],
+    ) -> Result<Self, TreeError> {
+        Self::start(allowed, profile, tree, (naming, aliases), DEADLINE)
     }
 
     /// Handlers that are named by their identities, with a limit on the time that one file may take to load and one call may
     /// take.
     pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
-        Self::start(Profile::default(), tree, (&Naming::identities(), &[]), deadline)
+        Self::start(&Allowed::default(), Profile::default(), tree, (&Naming::identities(), &[]), deadline)
     }
 
     fn start(
+        allowed: &Allowed,
         profile: Profile,
         tree: &Path,
         (naming, aliases): (&Naming, &[Alias]),
         deadline: Duration,
     ) -> Result<Self, TreeError> {
         let catalog = Catalog::read(tree, NAME, &TYPESCRIPT, naming)?;
-        let modules = Modules::new(tree, aliases, Runtime::QuickJs);
+        let modules = Modules::new(tree, aliases, allowed, Runtime::QuickJs);
         let vm = Vm::new(&modules, &catalog, profile)?;
         let (inventory, places) = vm.discover(&catalog, deadline)?;
         let handlers = inventory.identities();

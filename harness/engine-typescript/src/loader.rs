@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use parity_engine::allowed::Allowed;
 use parity_model::Unplanned;
 use rquickjs::WriteOptions;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
@@ -35,6 +36,8 @@ pub(super) struct Modules {
     problem: Option<Problem>,
     /// What an import reached for first that leads out.
     denied: Option<Unplanned>,
+    /// What handlers may reach for all the same.
+    allowed: Allowed,
 }
 
 /// The modules of Node that lead out, by what a report calls it.
@@ -45,11 +48,11 @@ const LEADING_OUT: [(&str, &[&str]); 4] = [
     ("native_code", &["module", "v8", "vm"]),
 ];
 
-/// What a specifier reaches for that leads out.
-fn leads_out(specifier: &str) -> Option<Unplanned> {
+/// What a specifier reaches for that leads out, and the module of Node's that does.
+fn leads_out(specifier: &str) -> Option<(&'static str, &str)> {
     let name = specifier.strip_prefix("node:").unwrap_or(specifier);
     let (what, _) = LEADING_OUT.iter().find(|(_, names)| names.contains(&name))?;
-    Some(Unplanned::Denied { what: (*what).to_owned(), detail: name.to_owned() })
+    Some((what, name))
 }
 
 /// Why an import failed, and where.
@@ -68,12 +71,12 @@ pub(super) type SharedModules = Rc<RefCell<Modules>>;
 
 impl Modules {
     /// No module is read yet.
-    pub(super) fn new(root: &Path, aliases: &[Alias], runtime: Runtime) -> SharedModules {
-        Rc::new(RefCell::new(Self::unshared(root, aliases, runtime)))
+    pub(super) fn new(root: &Path, aliases: &[Alias], allowed: &Allowed, runtime: Runtime) -> SharedModules {
+        Rc::new(RefCell::new(Self::unshared(root, aliases, allowed, runtime)))
     }
 
     /// The same for one owner.
-    pub(super) fn unshared(root: &Path, aliases: &[Alias], runtime: Runtime) -> Self {
+    pub(super) fn unshared(root: &Path, aliases: &[Alias], allowed: &Allowed, runtime: Runtime) -> Self {
         let aliases = Aliases::new(root, aliases);
         let root = root.to_owned();
         Self {
@@ -85,6 +88,7 @@ impl Modules {
             compiled: HashMap::new(),
             problem: None,
             denied: None,
+            allowed: allowed.clone(),
         }
     }
 
@@ -106,6 +110,21 @@ impl Modules {
     /// What imports reached for since the last time that leads out.
     pub(super) fn take_denied(&mut self) -> Option<Unplanned> {
         self.denied.take()
+    }
+
+    /// Whether what is called so may be reached for. Of what has to do with processes, that is what starts programs.
+    fn opens(&self, what: &str, name: &str) -> bool {
+        self.allowed.opens(what) && (what != "process" || name == "child_process")
+    }
+
+    /// What a call reached for, as it is told: nobody denied what is allowed, but QuickJS does not have it.
+    pub(super) fn told(&self, reached_for: Unplanned) -> Unplanned {
+        match reached_for {
+            Unplanned::Denied { what, detail } if self.opens(&what, &detail) => {
+                Unplanned::Unsupported { what: format!("{detail}, which is Node's alone") }
+            }
+            other => other,
+        }
     }
 
     /// The module that `name` means in the module `base`.
@@ -136,10 +155,19 @@ impl Modules {
         {
             return self.package(&package, meant).map_err(|why| format!("{described}, but {why}"));
         }
-        if found.is_none() && self.denied.is_none() {
-            self.denied = leads_out(meant);
+        let reached_for = leads_out(meant).filter(|_| found.is_none());
+        let is_open = reached_for.is_some_and(|(what, name)| self.opens(what, name));
+        if let Some((what, name)) = reached_for {
+            if is_open && self.runtime == Runtime::Node {
+                return Ok(format!("{OF_NODE}node:{name}"));
+            }
+            let (what, detail) = (what.to_owned(), name.to_owned());
+            self.denied.get_or_insert(Unplanned::Denied { what, detail });
         }
         found.ok_or_else(|| {
+            if is_open {
+                return format!("{described}, which --allow opens in Node, so name --engine node");
+            }
             if let Some(dir) = beginning(&self.root, base, meant) {
                 let dir = dir.display();
                 return format!("{described}, which is found if the tree is {dir}, so name that with --typescript");

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::alias::Alias;
 use super::emit::{Emitted, emit};
 use super::start::PRELUDE_SOURCE;
+use parity_engine::allowed::Allowed;
 use parity_engine::catalog::Catalog;
 use parity_engine::naming::Naming;
 use parity_engine::process::{self, Hosted, Interpreter, ProcessEngine, RuntimeFiles, Surroundings, WorkerCommand};
@@ -28,6 +29,7 @@ const WORKER: &str = "parity_worker.mjs";
 const FILES: &[(&str, &str)] = &[
     (WORKER, include_str!("../runtime/node/parity_worker.mjs")),
     ("parity_calls.mjs", include_str!("../runtime/node/parity_calls.mjs")),
+    ("parity_files.mjs", include_str!("../runtime/node/parity_files.mjs")),
     ("parity_guard.mjs", include_str!("../runtime/node/parity_guard.mjs")),
     ("parity_host.mjs", include_str!("../runtime/node/parity_host.mjs")),
     ("parity_json.mjs", include_str!("../runtime/node/parity_json.mjs")),
@@ -45,9 +47,9 @@ const PLACES: &str = "[process.execPath, `parent ${process.ppid}`, ...process.ex
 /// Lets each handler have modules of its own.
 const MODULES: [&str; 2] = ["--experimental-vm-modules", "--experimental-import-meta-resolve"];
 
-/// Limits the memory outside of the heap, gives the worker its replies on descriptor 3, and what handlers print to standard
-/// error.
-const START: &str = r#"ulimit -d 1048576; exec "$0" "$@" 3>&1 1>&2"#;
+/// Limits the memory outside of the heap, gives the worker its replies on descriptor 3 and its requests on 4, and what handlers print
+/// to standard error.
+const START: &str = r#"ulimit -d 1048576; exec "$0" "$@" 3>&1 1>&2 4<&0 0</dev/null"#;
 
 /// Runs the TypeScript handlers of one tree in Node.
 pub struct NodeEngine {
@@ -64,15 +66,16 @@ impl NodeEngine {
         surroundings: &Surroundings,
         deadline: Duration,
     ) -> Result<Self, TreeError> {
-        Self::load_program((NAME, NAME.as_ref()), tree, naming, aliases, surroundings, deadline)
+        Self::load_program((NAME, NAME.as_ref()), tree, naming, aliases, &Allowed::default(), surroundings, deadline)
     }
 
-    /// The same with a `program` of its own under another `name` in reports.
+    /// The same with a `program` of its own under another `name` in reports, where handlers may do what is `allowed`, too.
     pub fn load_program(
         (name, program): (&str, &Path),
         tree: &Path,
         naming: &Naming,
         aliases: &[Alias],
+        allowed: &Allowed,
         surroundings: &Surroundings,
         deadline: Duration,
     ) -> Result<Self, TreeError> {
@@ -85,10 +88,13 @@ impl NodeEngine {
             return Err(fault(message).into());
         }
         let catalog = Catalog::read(tree, NAME, &TYPESCRIPT, naming)?;
-        let emitted = emit(tree, &catalog.names(), aliases)?;
+        let emitted = emit(tree, &catalog.names(), aliases, allowed)?;
         let methods = catalog.naming.methods();
-        let handlers =
-            json!({"modules": emitted.handlers, "not_loaded": emitted.not_loaded, "methods": methods}).to_string();
+        let Emitted { handlers, not_loaded, .. } = &emitted;
+        let allowed_document = allowed.document();
+        let told =
+            json!({"modules": handlers, "not_loaded": not_loaded, "methods": methods, "allowed": allowed_document});
+        let handlers = told.to_string();
         let modules: Vec<(String, &str)> =
             emitted.files.iter().map(|(name, code)| (format!("tree/{name}"), code.as_str())).collect();
         let modules = modules.iter().map(|(name, code)| (name.as_str(), *code));
@@ -110,7 +116,8 @@ impl NodeEngine {
                 .map(|(name, value)| (name.into(), value.into()))
                 .to_vec(),
             surroundings: surroundings.clone(),
-            readable: readable.map(|readable| readable.with_tree(tree).with(files.path())),
+            readable: readable.map(|readable| allowed.beside(readable.with_tree(tree).with(files.path()))),
+            doors: allowed.open(),
             works_ahead: true,
             ..WorkerCommand::default()
         };

@@ -177,7 +177,7 @@ impl Vm {
         }
         let denied = self.modules.borrow_mut().take_denied();
         if let Some(refused) = denied.or_else(|| unsupported.take()) {
-            return Ok(unplanned(refused));
+            return Ok(unplanned(self.modules.borrow().told(refused)));
         }
         end.map_err(message_of)
     }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::allowed::Allowed;
 use super::engine::REFERENCE;
 use super::language::{Interpreter, LANGUAGES, Language, RUST};
 use super::path_document;
@@ -33,6 +34,9 @@ pub struct EngineConfig {
     /// The version, by its first number, that an embedded runtime is to be like; none for the oldest that it knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
+    /// What its handlers may do beside what every handler may; nothing of a command's, which may do what its user may.
+    #[serde(default, skip_serializing_if = "Allowed::is_empty")]
+    pub allowed: Allowed,
 }
 
 /// The interpreter that is right where a runtime that is built in answers otherwise.
@@ -111,7 +115,8 @@ impl EngineConfig {
     }
 
     fn new(name: &str, runner: Runner) -> Self {
-        Self { name: name.to_owned(), runner, tree: None, aliases: Vec::new(), second: None, version: None }
+        let name = name.to_owned();
+        Self { name, runner, tree: None, aliases: Vec::new(), second: None, version: None, allowed: Allowed::default() }
     }
 
     /// Whose handlers it runs; nothing is known about those of a command.
@@ -338,7 +343,8 @@ mod tests {
         let second = Some(Second::Program { program: "/opt/node".into(), runtime: "Node 24.0.0".to_owned() });
         for engine in EngineConfig::named().chain([EngineConfig::reference(), go, node]) {
             let (tree, aliases) = (Some("a tree".into()), vec!["a=./b".to_owned()]);
-            let engine = EngineConfig { tree, aliases, second: second.clone(), version: Some(24), ..engine };
+            let allowed = ["file:src", "network"].map(|door| door.parse().unwrap()).into_iter().collect();
+            let engine = EngineConfig { tree, aliases, second: second.clone(), version: Some(24), allowed, ..engine };
             let text = serde_json::to_string(&engine).unwrap();
             assert_eq!(serde_json::from_str::<EngineConfig>(&text).unwrap(), engine, "{text}");
         }

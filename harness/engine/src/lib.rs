@@ -31,6 +31,7 @@
 //! assert!(Silent(vec![handler.clone()]).has(&handler));
 //! ```
 
+pub mod allowed;
 pub mod catalog;
 pub mod clock;
 mod config;

@@ -106,8 +106,13 @@ pub fn on_path(program: &Path) -> Option<PathBuf> {
     if program.components().count() > 1 {
         return program.is_file().then(|| program.to_owned());
     }
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file())
+    places().into_iter().map(|dir| dir.join(program)).find(|file| file.is_file())
+}
+
+/// Where programs are that are named without a path.
+#[must_use]
+pub fn places() -> Vec<PathBuf> {
+    env::var_os("PATH").iter().flat_map(env::split_paths).collect()
 }
 
 /// The version at the beginning of a text.

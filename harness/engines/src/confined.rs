@@ -5,15 +5,18 @@ use std::path::Path;
 
 use parity_confine::{Readable, confine_this_thread};
 use parity_engine::EngineConfig;
+use parity_engine::allowed::Allowed;
 
-/// Shuts this thread in, and all that it starts, with the trees of the engines whose runtimes are built in, and with what these
-/// read. Without such an engine no handler runs here, and nothing is done.
+/// Shuts this thread in, and all that it starts, with the trees of the engines whose runtimes are built in, with what these read, and with
+/// the doors that are open to one of them: a language's own guard tells them apart. Without such an engine no handler runs here, and
+/// nothing is done.
 pub(crate) fn confine(engines: &[&EngineConfig]) -> io::Result<()> {
     let embedded: Vec<&EngineConfig> = engines.iter().copied().filter(|engine| engine.is_embedded()).collect();
     if embedded.is_empty() {
         return Ok(());
     }
-    let mut readable = Readable::of_the_system();
+    let allowed: Allowed = embedded.iter().flat_map(|engine| engine.allowed.doors()).cloned().collect();
+    let mut readable = allowed.beside(Readable::of_the_system());
     for engine in embedded {
         #[cfg(feature = "embedded-python")]
         if engine.language() == Some(&parity_engine::language::PYTHON) {
@@ -23,7 +26,7 @@ pub(crate) fn confine(engines: &[&EngineConfig]) -> io::Result<()> {
             readable = with_packages_around(readable.with_tree(tree), tree);
         }
     }
-    confine_this_thread(readable)
+    confine_this_thread(readable, allowed.open())
 }
 
 /// The same with the packages of the directories around a tree, and with what describes these, where a module is looked for that is

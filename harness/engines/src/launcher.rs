@@ -78,8 +78,8 @@ impl Launch for Launcher {
             message: format!("no copy of its tree: {error}"),
         })?;
         let mut environment = environment(round);
-        if !engine.is_embedded() {
-            // What the user names is found where the user finds it.
+        if !engine.is_embedded() || engine.allowed.open().process {
+            // What the user names is found where the user finds it, and so is what handlers start.
             environment.extend(std::env::var_os("PATH").map(|path| ("PATH".into(), path)));
         }
         let surroundings = Surroundings {

@@ -25,12 +25,16 @@ type Embedded = fn(&Path, &EngineConfig, &LaunchOptions) -> Started;
 
 static EMBEDDED: &[(&Language, Embedded)] = &[
     #[cfg(feature = "embedded-python")]
-    (&PYTHON, |tree, _, options| {
-        Ok(Box::new(PythonEngine::load_seeded(tree, &options.naming, options.surroundings.hash_seed)?))
-    }),
+    (&PYTHON, |tree, engine, options| Ok(Box::new(python(tree, engine, options)?))),
     (&TYPESCRIPT, |tree, engine, options| {
         let profile = engine.version.map_or_else(Profile::default, Profile::of);
-        Ok(Box::new(TypeScriptEngine::load_like(profile, tree, &options.naming, &aliases(engine)?)?))
+        Ok(Box::new(TypeScriptEngine::load_allowing(
+            &engine.allowed,
+            profile,
+            tree,
+            &options.naming,
+            &aliases(engine)?,
+        )?))
     }),
 ];
 
@@ -39,11 +43,11 @@ type Interpreted = fn(&Path, &Path, &EngineConfig, &LaunchOptions) -> Remote;
 
 static INTERPRETERS: [(&Language, Interpreted); 3] = [
     (&PYTHON, |program, tree, engine, LaunchOptions { naming, surroundings, deadline, .. }| {
-        Ok(Box::new(python_process((&engine.name, program), tree, naming, surroundings, *deadline)?))
+        Ok(Box::new(python_process((&engine.name, program), tree, naming, &engine.allowed, surroundings, *deadline)?))
     }),
     (&TYPESCRIPT, |program, tree, engine, options| Ok(node(program, tree, engine, options)?)),
     (&RUBY, |program, tree, engine, LaunchOptions { naming, surroundings, deadline, .. }| {
-        Ok(Box::new(ruby((&engine.name, program), tree, naming, surroundings, *deadline)?))
+        Ok(Box::new(ruby((&engine.name, program), tree, naming, &engine.allowed, surroundings, *deadline)?))
     }),
 ];
 
@@ -51,6 +55,12 @@ static INTERPRETERS: [(&Language, Interpreted); 3] = [
 #[must_use]
 pub fn is_built_in(language: &Language) -> bool {
     EMBEDDED.iter().any(|(known, _)| *known == language)
+}
+
+/// Loads a tree of Python in this process.
+#[cfg(feature = "embedded-python")]
+fn python(tree: &Path, engine: &EngineConfig, options: &LaunchOptions) -> Result<PythonEngine, TreeError> {
+    PythonEngine::load_allowing(&engine.allowed, tree, &options.naming, options.surroundings.hash_seed)
 }
 
 /// Starts the engine in this process.
@@ -82,7 +92,7 @@ fn node(
 ) -> Result<Box<NodeEngine>, TreeError> {
     let aliases = aliases(engine)?;
     let name = (engine.name.as_str(), program);
-    Ok(Box::new(NodeEngine::load_program(name, tree, naming, &aliases, surroundings, *deadline)?))
+    Ok(Box::new(NodeEngine::load_program(name, tree, naming, &aliases, &engine.allowed, surroundings, *deadline)?))
 }
 
 /// What has the last word on the answers of an embedded engine, if there is something.
@@ -108,20 +118,25 @@ pub(super) fn second(
 type Shared = Box<dyn Fn() -> Box<dyn Engine> + Send + Sync>;
 
 /// Loads a tree for several engines of this process.
-type Share = fn(&Path, &LaunchOptions) -> Result<Shared, TreeError>;
+type Share = fn(&Path, &EngineConfig, &LaunchOptions) -> Result<Shared, TreeError>;
 
 static SHARED: &[(&Language, Share)] = &[
     #[cfg(feature = "embedded-python")]
-    (&PYTHON, |tree, options| {
-        let engine = PythonEngine::load_seeded(tree, &options.naming, options.surroundings.hash_seed)?;
+    (&PYTHON, |tree, engine, options| {
+        let engine = python(tree, engine, options)?;
         Ok(Box::new(move || Box::new(engine.clone())))
     }),
 ];
 
 /// Loads a tree for several engines of this process, if its language can.
-pub(super) fn shared(language: &Language, tree: &Path, options: &LaunchOptions) -> Result<Option<Shared>, TreeError> {
+pub(super) fn shared(
+    language: &Language,
+    tree: &Path,
+    engine: &EngineConfig,
+    options: &LaunchOptions,
+) -> Result<Option<Shared>, TreeError> {
     let share = SHARED.iter().find(|(known, _)| *known == language);
-    share.map(|(_, share)| share(tree, options)).transpose()
+    share.map(|(_, share)| share(tree, engine, options)).transpose()
 }
 
 /// What specifiers of TypeScript mean that lead to no file.

@@ -82,7 +82,7 @@ impl Starters {
             }));
         }
         if let (Runner::Embedded { language }, false) = (&engine.runner, options.isolated)
-            && let Some(copy) = shared(language, tree_of(&engine)?, &options)?
+            && let Some(copy) = shared(language, tree_of(&engine)?, &engine, &options)?
         {
             return Ok(Box::new(move || prepared(copy(), &options)));
         }

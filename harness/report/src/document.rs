@@ -20,10 +20,11 @@ use parity_suite::template::TemplateId;
 
 /// Everything that is said about a campaign over single handlers, over workflows, or over both.
 ///
-/// JSON: `{"version", "seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "interrupted", "unconfined", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
+/// JSON: `{"version", "seed", "oracle", "strictness", "scope", "shards": [ShardCounts], "cases", "tasks", "quiet", "interrupted", "unconfined", "doors", "seconds", "handlers": [Row], "workflows": [WorkflowRow],
 /// "divergences": [ReportedDivergence], "faults": [Fault], "stale": [Signature], "absent": [{"handler", "engine", "why": [WhyAbsent]} or {"workflow",
 /// "engine", "reason"}], "second_opinions": [SecondOpinion], "allowed": Allowed, "places": [Place]}`. `handlers` are there if single handlers were run, `workflows` if workflows were, `tasks` if both, `quiet` if nothing new
-/// ended the campaign, `interrupted` names the signal that did, `unconfined` says who ran handlers that were not shut in,
+/// ended the campaign, `interrupted` names the signal that did, `unconfined` says who ran handlers that were not shut in, `doors` what handlers were
+/// allowed beside what all are,
 /// `shards` unless the whole campaign is in it, `oracle` unless it is `rust`, `strictness` unless it is `full`, `ignored` if there are such fields, `tolerated` if numbers may differ, `unmet` if no outcome has fields that were named, `by_form` if random fields were compared by their form (`{"shop/pay": ["/result/id"]}`), `refused` if templates cannot be used, `uncalled` if runs of a workflow never called some of its handlers (`{"shop/order": ["shop/pay"]}`), `raised` if handlers raised what their worker retries. `stale` are entries of the ledger that no longer occur.
 ///
 /// `cases` counts generated step inputs, or tasks if only workflows were run. Only `seconds` differs between two runs with one
@@ -82,6 +83,9 @@ pub struct Report {
     /// Who ran handlers that the operating system did not shut in, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unconfined: Vec<String>,
+    /// What handlers were allowed beside what every handler is, so that what they answer may depend on what is outside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doors: Vec<String>,
     /// How long it took; of several machines, the one that took longest.
     pub seconds: f64,
     /// Handler by handler, engine by engine.
@@ -369,6 +373,8 @@ pub struct Results {
     pub interrupted: Option<String>,
     /// Who ran handlers that were not shut in, and why.
     pub unconfined: Vec<String>,
+    /// What handlers were allowed beside what every handler is, of all engines.
+    pub doors: Vec<String>,
     /// How long it took.
     pub seconds: f64,
 }
@@ -396,6 +402,7 @@ impl Report {
             trees,
             interrupted,
             unconfined,
+            doors,
             seconds,
         } = results;
         let told = handlers.iter().map(|tally| &tally.opinions).chain(workflows.iter().map(|tally| &tally.opinions));
@@ -429,6 +436,7 @@ impl Report {
             quiet: handlers.as_ref().and_then(|tally| tally.quiet),
             interrupted,
             unconfined,
+            doors,
             seconds: (seconds * 1000.0).round() / 1000.0,
             handlers: None,
             workflows: None,
@@ -577,7 +585,7 @@ mod tests {
             "oracle": "python", "strictness": "contract", "ignored": ["/result/debug"], "unmet": ["/result/debug"], "tolerated": ["/result/a=1"],
             "by_form": {"shop/quote_0": ["/result/id"]}, "refused": ["a.yaml:1: no"], "uncalled": {"shop/order": ["shop/quote_0"]},
             "raised": [{"engine": "python", "grade": "contract", "handlers": ["shop/quote_1"], "instead": "return"}], "tasks": 4,
-            "quiet": {"seconds": 5.0, "last_new": 7}, "interrupted": "SIGINT", "unconfined": ["python"],
+            "quiet": {"seconds": 5.0, "last_new": 7}, "interrupted": "SIGINT", "unconfined": ["python"], "doors": ["network"],
             "shards": [{"shard": "1/2", "cases": 20, "tasks": 4, "handlers": [row], "workflows": [workflow],
                 "second_opinions": [opinion]}],
             "handlers": [row], "workflows": [workflow], "stale": [signature], "second_opinions": [opinion],

@@ -138,6 +138,7 @@ impl Report {
         notes.extend(self.by_form_lines());
         notes.extend(self.raised.iter().map(ToString::to_string));
         notes.extend(self.unmet.iter().map(|field| format!("no outcome has {field}")));
+        notes.extend(self.doors.iter().map(|door| format!("allowed: {door}; answers may depend on what is outside")));
         notes.extend(self.unconfined.iter().map(|who| format!("not confined: {who}")));
         notes.extend(self.second_opinions.iter().map(|opinion| opinion.render().trim_end().to_owned()));
         notes.iter().map(|note| printable(note)).collect()

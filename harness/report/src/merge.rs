@@ -79,6 +79,7 @@ fn join(one: Report, other: Report) -> Result<Report, MergeError> {
     merged.uncalled.retain(|_, handlers| !handlers.is_empty());
     merged.places.extend(other.places);
     merged.interrupted = merged.interrupted.max(other.interrupted);
+    merged.doors.extend(other.doors);
     merged.unconfined.extend(other.unconfined);
     Ok(merged.normalised())
 }
@@ -205,7 +206,7 @@ mod tests {
                 }
             }
             Report {
-                version: Version, places: Vec::new(), seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), tolerated: Vec::new(), unmet, by_form: BTreeMap::new(), efforts: BTreeMap::new(), refused: Vec::new(), uncalled: BTreeMap::new(), raised: RaisedErrors::of(raised), scope: Scope::Normal, interrupted: None, unconfined: Vec::new(),
+                version: Version, places: Vec::new(), seed: 7, oracle: "rust".to_owned(), strictness: Strictness::Full, ignored: Vec::new(), tolerated: Vec::new(), unmet, by_form: BTreeMap::new(), efforts: BTreeMap::new(), refused: Vec::new(), uncalled: BTreeMap::new(), raised: RaisedErrors::of(raised), scope: Scope::Normal, interrupted: None, unconfined: Vec::new(), doors: Vec::new(),
                 shards: vec![ShardCounts { shard, cases: 10, tasks: None, handlers: handlers.clone(), workflows: None, second_opinions: Vec::new() }],
                 cases: 10, tasks: None, quiet: None, seconds: f64::from(seconds), handlers, workflows: None, divergences,
                 faults: faults.into_iter().collect(), stale: Some(Vec::new()), second_opinions: Vec::new(), absent: Vec::new(), allowed: Allowed::default(),

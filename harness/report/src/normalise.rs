@@ -45,6 +45,8 @@ impl Report {
         self.places.dedup_by(|one, other| one.handler == other.handler && one.engine == other.engine);
         self.refused.sort();
         self.refused.dedup();
+        self.doors.sort();
+        self.doors.dedup();
         self.unconfined.sort();
         self.unconfined.dedup();
         if !self.shards.is_empty() && missing(&self.shards).is_empty() {

@@ -293,7 +293,11 @@ fn closing_line(report: &Report) -> String {
     let unconfined: Vec<String> =
         report.unconfined.iter().map(|who| format!("\nnot confined: {}", printable(who))).collect();
     let unconfined = unconfined.concat();
-    format!("{quiet}{unconfined}{interrupted}\n{}\n", styled_verdict(report))
+    let doors = match report.doors.as_slice() {
+        [] => String::new(),
+        doors => format!("\nallowed: {}; answers may depend on what is outside", printable(&doors.join(", "))),
+    };
+    format!("{quiet}{doors}{unconfined}{interrupted}\n{}\n", styled_verdict(report))
 }
 
 /// What the campaign comes to, in one line without colours.

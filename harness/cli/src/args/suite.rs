@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use parity_engine::EngineConfig;
+use parity_engine::allowed::Door;
 use parity_judge::{Field, Tolerance};
 
 use super::choices::{NodeChoice, OracleChoice, StrictnessChoice};
@@ -38,6 +39,11 @@ pub(crate) struct TreeArgs {
     /// paths of a tsconfig.json and TARGET in the tree or a package; may be given several times
     #[arg(long = "alias", value_name = "PATTERN=TARGET", value_parser = alias)]
     pub(crate) aliases: Vec<String>,
+    /// What handlers may do beside what every handler may, for who asks for it: `file:PATH` reads a file, or a directory and all below it;
+    /// network has sockets and looks up names; process starts programs, which may do what handlers may; the report says so; may be
+    /// given several times
+    #[arg(long = "allow", value_name = "DOOR")]
+    pub(crate) allowed: Vec<Door>,
 }
 
 /// Everything that a suite is made of.

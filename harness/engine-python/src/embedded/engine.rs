@@ -1,7 +1,7 @@
 //! The engine: the handlers of one tree, and one call of one of them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -18,7 +18,9 @@ use super::ends::read_end;
 use super::interpreter::{Interpreter, NAME, interpreter};
 use super::phase::Phase;
 use super::reader::Unfolding;
+use super::sandbox::Bounds;
 use parity_confine::{Denial, denied, forget};
+use parity_engine::allowed::Allowed;
 use parity_engine::catalog::{self, Catalog, directory, position_of};
 use parity_engine::clock::{thread_time, thread_time_since};
 use parity_engine::naming::{Inventory, Naming, NotLoaded, ResolvedHandler, Sighting};
@@ -52,7 +54,7 @@ impl Clone for PythonEngine {
 struct Loaded {
     interpreter: &'static Interpreter,
     tree: Py<PyAny>,
-    root: PathBuf,
+    bounds: Arc<Bounds>,
     call: Py<PyAny>,
     left_behind: Py<PyAny>,
     classes: BTreeMap<HandlerId, Class>,
@@ -82,30 +84,32 @@ impl PythonEngine {
 
     /// The same with handlers that are named in other ways.
     pub fn load_named(tree: &Path, naming: &Naming) -> Result<Self, TreeError> {
-        Self::start(tree, naming, DEADLINE)
+        Self::start(tree, naming, &Allowed::default(), DEADLINE)
     }
 
-    /// The same in an interpreter whose sets have another order. Only the first engine of a process decides it.
-    pub fn load_seeded(tree: &Path, naming: &Naming, hash_seed: u32) -> Result<Self, TreeError> {
+    /// The same where handlers may do what is allowed, too, in an interpreter whose sets have another order. Only the first engine of a
+    /// process decides that.
+    pub fn load_allowing(allowed: &Allowed, tree: &Path, naming: &Naming, hash_seed: u32) -> Result<Self, TreeError> {
         interpreter(hash_seed)?;
-        Self::start(tree, naming, DEADLINE)
+        Self::start(tree, naming, allowed, DEADLINE)
     }
 
     /// Handlers that are named by their identities, with a limit on the time that one file may take to load and one call may
     /// take.
     pub fn load_within(tree: &Path, deadline: Duration) -> Result<Self, TreeError> {
-        Self::start(tree, &Naming::identities(), deadline)
+        Self::start(tree, &Naming::identities(), &Allowed::default(), deadline)
     }
 
-    fn start(tree: &Path, naming: &Naming, deadline: Duration) -> Result<Self, TreeError> {
+    fn start(tree: &Path, naming: &Naming, allowed: &Allowed, deadline: Duration) -> Result<Self, TreeError> {
         let interpreter = interpreter(0)?;
         let root = directory(tree, NAME)?;
+        let bounds = Arc::new(Bounds::new(root.clone(), allowed));
         let catalog = Catalog::read(tree, NAME, &PYTHON, naming)?;
         interpreter.attach(|py| {
             let fault = |error: PyErr| EngineFault::Start { engine: NAME.to_owned(), message: error.to_string() };
             let driver = interpreter.driver.bind(py);
             interpreter.doors.get().reset(&parity_model::Ambient::default());
-            let limits = Limits { interpreter, root: &root, deadline, phase: Phase::Load };
+            let limits = Limits { interpreter, bounds: &bounds, deadline, phase: Phase::Load };
             let tree_of = || driver.getattr("Tree").and_then(|class| class.call1((&root, catalog.names())));
             let loaded = limits.within(py, tree_of).0.map_err(fault)?;
             let LoadedFiles { sightings, classes, not_loaded } =
@@ -124,7 +128,7 @@ impl PythonEngine {
             interpreter.state_leaks.take(py).map_err(fault)?;
             interpreter.active.store(0, Relaxed);
             let tree = loaded.unbind();
-            let loaded = Loaded { interpreter, tree, root, call, left_behind, classes, handlers, inventory };
+            let loaded = Loaded { interpreter, tree, bounds, call, left_behind, classes, handlers, inventory };
             Ok(Self { loaded: Arc::new(loaded), keys: Keys::default(), deadline })
         })
     }
@@ -193,8 +197,8 @@ impl PythonEngine {
             written.ok_or_else(|| call_fault(handler, format!("the step input nests deeper than {MAX_DEPTH}")))
         };
         let interpreter = self.loaded.interpreter;
-        let (root, deadline) = (&self.loaded.root, self.deadline);
-        let limits = Limits { interpreter, root, deadline, phase: Phase::Call };
+        let (bounds, deadline) = (&self.loaded.bounds, self.deadline);
+        let limits = Limits { interpreter, bounds, deadline, phase: Phase::Call };
         let (tree, class) = self.loaded.realm(py, class, &limits).map_err(fault)?;
         let arguments = (
             tree,
@@ -286,7 +290,7 @@ impl Loaded {
 #[derive(Clone, Copy)]
 struct Limits<'a> {
     interpreter: &'static Interpreter,
-    root: &'a Path,
+    bounds: &'a Arc<Bounds>,
     deadline: Duration,
     phase: Phase,
 }
@@ -357,7 +361,7 @@ impl Limits<'_> {
         let watched = || watch.within(py, self.deadline, self.phase, f);
         let limited = || memory.within(MEMORY_LIMIT, watched);
         forget();
-        let (((end, was_late), out_of_memory), denial) = sandbox.within(self.root, self.phase, limited);
+        let (((end, was_late), out_of_memory), denial) = sandbox.within(self.bounds, self.phase, limited);
         // The language's own guard comes first, and says more.
         let denial = denial.or_else(denied);
         let denied = denial.map(|Denial { what, detail }| Unplanned::Denied { what: what.to_owned(), detail });

@@ -204,6 +204,7 @@ mod tests {
     use std::time::Duration;
 
     use parity_engine::Engine;
+    use parity_engine::allowed::Allowed;
     use parity_engine::naming::Naming;
     use parity_engine::process::Surroundings;
     use parity_model::StepInput;
@@ -245,8 +246,15 @@ mod tests {
         let (program, surroundings) = (Path::new("python3"), Surroundings::default());
         let limit = Duration::from_secs(30);
         assert_table(
-            &mut python_process(("python-process", program), &tree, &Naming::identities(), &surroundings, limit)
-                .unwrap(),
+            &mut python_process(
+                ("python-process", program),
+                &tree,
+                &Naming::identities(),
+                &Allowed::default(),
+                &surroundings,
+                limit,
+            )
+            .unwrap(),
         );
     }
 }

@@ -4,10 +4,12 @@
 //! refusal, because a handler can catch the exception.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use parity_confine::Denial;
+use parity_engine::allowed::Allowed;
 use pyo3::exceptions::{PyImportError, PyPermissionError};
 use pyo3::ffi::PyObject;
 use pyo3::prelude::*;
@@ -32,9 +34,58 @@ const FILE: &str = "file";
 const MODULE: &str = "py";
 const NATIVE_CODE: &str = "native_code";
 
-/// The entries of [`REFUSED`].
-fn refused() -> impl Iterator<Item = (&'static str, &'static str)> {
-    REFUSED.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '))
+/// An entry of [`REFUSED`].
+struct Refused {
+    event: &'static str,
+    what: &'static str,
+    door: Option<&'static str>,
+}
+
+fn refused() -> impl Iterator<Item = Refused> {
+    REFUSED.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let mut words = line.split(' ');
+        Some(Refused { event: words.next()?, what: words.next()?, door: words.next() })
+    })
+}
+
+/// What programs write to that is to go nowhere.
+const NOWHERE: &str = "/dev/null";
+
+/// The descriptors that are not a handler's.
+const STANDARD_STREAMS: Range<c_int> = 0..3;
+
+/// What the handlers of a tree may do.
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    tree: PathBuf,
+    /// Files and directories elsewhere.
+    files: Vec<PathBuf>,
+    allowed: Allowed,
+}
+
+impl Bounds {
+    /// They may read below `tree`, and do what is allowed.
+    pub(super) fn new(tree: PathBuf, allowed: &Allowed) -> Self {
+        Self { tree, files: allowed.files(), allowed: allowed.clone() }
+    }
+
+    /// Whether a number is that of a descriptor that a handler may have: that of a socket, or of what a program writes.
+    fn lends(&self, descriptor: &Bound<'_, PyAny>) -> bool {
+        let is_open = self.allowed.opens("network") || self.allowed.opens("process");
+        is_open && descriptor.extract().is_ok_and(|descriptor: c_int| !STANDARD_STREAMS.contains(&descriptor))
+    }
+
+    /// Whether a process is one that a handler may end: a child of this one.
+    fn may_end(&self, process: &Bound<'_, PyAny>) -> bool {
+        let Ok(process) = process.extract::<libc::id_t>() else { return false };
+        // SAFETY: the structure is plain data, which the call fills; it changes nothing.
+        self.allowed.opens("process")
+            && unsafe {
+                let mut info = std::mem::zeroed::<libc::siginfo_t>();
+                let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+                libc::waitid(libc::P_PID, process, &raw mut info, flags) == 0
+            }
+    }
 }
 
 /// A socket that is not connected reaches nobody, and event loops make a pair of them.
@@ -50,7 +101,7 @@ pub(super) struct Sandbox {
 
 #[derive(Debug, Default)]
 struct State {
-    tree: PathBuf,
+    bounds: Arc<Bounds>,
     is_loading: bool,
     denial: Option<Denial>,
 }
@@ -65,13 +116,12 @@ impl Sandbox {
         if unsafe { PySys_AddAuditHook(audit, data) } == 0 { Ok(sandbox) } else { Err(PyErr::fetch(py)) }
     }
 
-    /// Lets the files below `tree` be read, and no other tree's, while `f` runs; returns also the first refusal.
-    pub(super) fn within<T>(&self, tree: &Path, phase: Phase, f: impl FnOnce() -> T) -> (T, Option<Denial>) {
+    /// Lets be done what is within the bounds, and within no others, while `f` runs; returns also the first refusal.
+    pub(super) fn within<T>(&self, bounds: &Arc<Bounds>, phase: Phase, f: impl FnOnce() -> T) -> (T, Option<Denial>) {
         {
             let mut state = self.state();
-            // As texts: comparing them part by part, as paths, costs more than the rest of the call's guards.
-            if state.tree.as_os_str() != tree.as_os_str() {
-                tree.clone_into(&mut state.tree);
+            if !Arc::ptr_eq(&state.bounds, bounds) {
+                state.bounds = Arc::clone(bounds);
             }
             state.is_loading = phase == Phase::Load;
             state.denial = None;
@@ -84,6 +134,10 @@ impl Sandbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn bounds(&self) -> Arc<Bounds> {
+        Arc::clone(&self.state().bounds)
+    }
+
     /// Why an event is refused.
     fn refusal(&self, event: &str, arguments: &Bound<'_, PyTuple>) -> Option<Denial> {
         let denial = |what, detail: String| Some(Denial { what, detail });
@@ -91,7 +145,13 @@ impl Sandbox {
             "open" => {
                 let path = arguments.get_item(0).ok()?;
                 let flags: c_int = arguments.get_item(2).and_then(|flags| flags.extract()).unwrap_or_default();
-                let Some(path) = path_of(&path) else { return denial(FILE, format!("open {path}")) };
+                let bounds = self.bounds();
+                let Some(path) = path_of(&path) else {
+                    return if bounds.lends(&path) { None } else { denial(FILE, format!("open {path}")) };
+                };
+                if path == Path::new(NOWHERE) && bounds.allowed.opens("process") {
+                    return None;
+                }
                 let writes =
                     flags & (libc::O_WRONLY | libc::O_RDWR | libc::O_CREAT | libc::O_TRUNC | libc::O_APPEND) != 0;
                 let verb = if writes { "write" } else { "read" };
@@ -111,12 +171,14 @@ impl Sandbox {
                 }
             }
             _ if HARMLESS.contains(&event) => None,
+            "os.kill" if arguments.get_item(0).is_ok_and(|process| self.bounds().may_end(&process)) => None,
             _ => {
-                let concerned = |(name, _): &(&str, &str)| {
-                    if name.ends_with('.') { event.starts_with(name) } else { event == *name }
+                let concerns = |refused: &Refused| {
+                    if refused.event.ends_with('.') { event.starts_with(refused.event) } else { event == refused.event }
                 };
-                let (_, what) = refused().find(concerned)?;
-                denial(what, event.to_owned())
+                let Refused { what, door, .. } = refused().find(concerns)?;
+                let is_open = door.is_some_and(|door| self.bounds().allowed.opens(door));
+                if is_open { None } else { denial(what, event.to_owned()) }
             }
         }
     }
@@ -142,7 +204,9 @@ impl Sandbox {
     fn may_read(&self, path: &Path) -> bool {
         let Ok(path) = std::path::absolute(path) else { return false };
         let path = without_detours(&path);
-        path.starts_with(&self.state().tree) || self.library.iter().any(|place| path.starts_with(place))
+        let bounds = self.bounds();
+        let mut elsewhere = self.library.iter().chain(&bounds.files);
+        path.starts_with(&bounds.tree) || elsewhere.any(|place| path.starts_with(place))
     }
 }
 
@@ -209,7 +273,10 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_looked_at() {
-        assert!(refused().all(|(event, what)| concerns(event) && !what.contains(' ')));
-        assert!(refused().is_sorted() && refused().count() > 40);
+        assert!(
+            refused().all(|refused| concerns(refused.event) && refused.door.is_none_or(|door| door == refused.what))
+        );
+        let events: Vec<&str> = refused().map(|refused| refused.event).collect();
+        assert!(events.is_sorted() && events.len() > 40);
     }
 }

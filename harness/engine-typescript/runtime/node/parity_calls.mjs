@@ -60,11 +60,11 @@ function called(identity, driver, handlerClass) {
 // The handlers of one tree.
 export class Calls {
   // `tree` holds the JavaScript of `modules`, which are TypeScript files that may hold handlers. Of `methods` it is told which
-  // classes have them.
-  static async load(tree, modules, methods) {
-    const calls = new Calls(tree, modules);
+  // classes have them, and of `allowed` what handlers may do beside what all may.
+  static async load(tree, modules, methods, allowed) {
+    const calls = new Calls(tree, modules, allowed.network || allowed.process);
     calls.makeDriver = prelude(Object.assign(calls.streams, { unsupported }));
-    leadDoors(calls.streams);
+    leadDoors(calls.streams, allowed);
     calls.guard = new Guard();
     const driver = calls.makeDriver(await calls.import(PACKAGE_FILE));
     driver.reset(parse(EPOCH_OF_LOADING));
@@ -77,11 +77,12 @@ export class Calls {
     calls.found = driver.sightings(methods);
     calls.driver = driver;
     calls.guard.settle();
-    close(calls.place);
+    close(calls.place, allowed);
     return calls;
   }
 
-  constructor(tree, modules) {
+  constructor(tree, modules, reachesOut) {
+    this.reachesOut = reachesOut;
     this.place = pathToFileURL(`${tree}/`).href;
     this.modules = modules;
     this.streams = new Streams();
@@ -232,6 +233,10 @@ export class Calls {
     ]);
     while (settled === null) {
       await turn();
+      if (this.reachesOut && waits()) {
+        // What comes from outside comes in real time, and no timer is over before.
+        continue;
+      }
       if (settled === null && !this.driver.fireTimer() && !waits()) {
         return null;
       }

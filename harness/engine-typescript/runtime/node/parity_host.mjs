@@ -39,7 +39,7 @@ export function prelude(streams) {
 }
 
 // Leads the modules of Node to the same clock and randomness, before a handler is loaded.
-export function leadDoors(streams) {
+export function leadDoors(streams, allowed) {
   // A rejection that nobody handles is nobody's; a handler's own promise is watched.
   process.on('unhandledRejection', () => undefined);
   process.on('uncaughtException', () => undefined);
@@ -47,6 +47,9 @@ export function leadDoors(streams) {
   chdir('/');
   for (const name of ABSENT) {
     delete globalThis[name];
+  }
+  if (allowed.network) {
+    delete CLOSED.network;
   }
   for (const [what, names] of Object.entries(CLOSED)) {
     const there = names.filter((name) => name in globalThis);

@@ -3,6 +3,8 @@
 
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
+import { readers } from './parity_files.mjs';
+
 // It is refused to handlers, too.
 const sync = syncBuiltinESMExports;
 const require = createRequire(import.meta.url);
@@ -81,25 +83,52 @@ export function shut() {
   sync();
 }
 
-// Refuses from now on, but lets Node import what lies below `tree`, a URL.
-export function close(tree) {
+// Whether a module of Node is open.
+function isAllowed(what, name, allowed) {
+  return (what === 'network' && allowed.network) || (name === 'child_process' && allowed.process);
+}
+
+// Refuses from now on, but lets Node import what lies below `tree`, a URL, and handlers do what is allowed.
+export function close(tree, allowed) {
   const promises = require('fs/promises');
   const { readFile } = promises;
   // All of them before the first is closed: to load one takes another.
   const modules = Object.entries(CLOSED).flatMap(([what, names]) => names.map((name) => [require(name), what, name]));
-  for (const [module, what, name] of modules) {
+  for (const [module, what, name] of modules.filter(([, what, name]) => !isAllowed(what, name, allowed))) {
     // The promises of a module are a module of their own, and closed as such.
     const members = Object.keys(module).filter((member) => member !== 'promises');
     closeMembers(module, members, what, name);
   }
+  if (allowed.process && !allowed.network) {
+    lendPipes();
+  }
+  if (allowed.files.length > 0) {
+    const lend = readers(allowed.files);
+    for (const { module, name, own, refusal } of doors) {
+      refusal.value = lend(module, name, own.value, refusal.value);
+    }
+  }
   const door = doors.find(({ module, name }) => module === promises && name === 'readFile');
   const refuse = door.refusal.value;
   door.refusal.value = (file, ...rest) =>
-    file instanceof URL && file.href.startsWith(tree) ? readFile(file, ...rest) : refuse();
+    file instanceof URL && file.href.startsWith(tree) ? readFile(file, ...rest) : refuse(file, ...rest);
   for (const [what, names] of Object.entries(CLOSED_PROCESS)) {
     closeMembers(process, names, what, 'process');
   }
   shut();
+}
+
+// Lets Node have its pipes to a program, which are sockets, and none that is connected to another machine.
+function lendPipes() {
+  const net = require('net');
+  const { Socket } = net;
+  for (const { refusal } of doors.filter(({ module, own }) => module === net && own.value === Socket)) {
+    const refuse = refusal.value;
+    // Nobody but Node has a handle.
+    const made = (make) => (target, ...rest) => (rest.flat().some((given) => given?.handle) ? make(target, ...rest) : refuse());
+    refusal.value = new Proxy(Socket, { apply: made(Reflect.apply), construct: made(Reflect.construct) });
+  }
+  closeMembers(Socket.prototype, ['connect'], 'network', 'net.Socket');
 }
 
 // Notes what is to be refused of a module.

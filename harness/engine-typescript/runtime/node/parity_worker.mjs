@@ -1,5 +1,6 @@
 // A worker of the engine `node`: answers requests on standard input, one JSON document a line. docs/protocol.md tells what
-// is said. It is started with its replies on descriptor 3; standard output is standard error, for what handlers print.
+// is said. It is started with its replies on descriptor 3 and its requests on 4; standard output is standard error, for what
+// handlers print.
 
 import fs from 'node:fs';
 
@@ -7,7 +8,7 @@ import { valueOf } from './parity_json.mjs';
 
 const PROTOCOL = 1;
 const OLDEST = 20;
-const REQUESTS = 0;
+const REQUESTS = 4;
 const ERRORS = 2;
 const REPLIES = 3;
 // How many milliseconds a reply may wait for others.
@@ -110,8 +111,8 @@ async function serve() {
   }
   // Not before the version is known to do.
   const { Calls } = await import('./parity_calls.mjs');
-  const { modules, methods, not_loaded: unmade } = JSON.parse(readFileSync(new URL('handlers.json', import.meta.url), 'utf8'));
-  const calls = await Calls.load(hello.tree, modules, methods);
+  const { modules, methods, allowed, not_loaded: unmade } = JSON.parse(readFileSync(new URL('handlers.json', import.meta.url), 'utf8'));
+  const calls = await Calls.load(hello.tree, modules, methods, allowed);
   const found = calls.sightings();
   say(JSON.stringify({ type: 'found', found, not_loaded: [...unmade, ...calls.notLoaded] }));
   const assigned = receive();

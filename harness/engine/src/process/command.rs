@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use parity_confine::Readable;
+use parity_confine::{Doors, Readable};
 
 /// How a worker is started.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,8 @@ pub struct WorkerCommand {
     pub surroundings: Surroundings,
     /// What the worker may read; it is shut in by the operating system, unless nothing is said.
     pub readable: Option<Readable>,
+    /// What else is open to a worker that is shut in.
+    pub doors: Doors,
     /// How many programs make room for one another after the first, until the worker is there.
     pub later_programs: usize,
 }

@@ -79,7 +79,9 @@ impl Worker {
         // SAFETY: what runs between fork and exec is one system call, which touches no memory of this process.
         unsafe { process.pre_exec(end_with_the_parent) };
         let confinement = command.readable.clone().map(Confinement::new);
-        let confinement = confinement.map(|confinement| confinement.of_programs(1 + command.later_programs));
+        let limited =
+            |confinement: Confinement| confinement.of_programs(1 + command.later_programs).open(command.doors);
+        let confinement = confinement.map(limited);
         let supervised = confinement.map(|confinement| confinement.apply(&mut process)).transpose()?;
         let mut child = process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (requests, queue) = channel();
