@@ -50,6 +50,8 @@ fn the_figures_of_all_handlers_hold_together() {
     {
         assert!(number(&figures, pointer) > 0.0, "{figures}");
     }
+    assert!(number(&figures, "/runs/confinement") > 0.0, "{figures}");
+    assert!(figures.pointer("/runs/node").is_some_and(|node| node.is_null() || node.as_f64() > Some(0.0)), "{figures}");
     assert_eq!((&figures["peers"], &figures["peers_left_out"]), (&json!({}), &json!({})));
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::large::{DatasetFigures, ShrinkFigures};
 use super::peers::Peers;
+use super::runs::RunFigures;
 use super::times::{RoundTimes, rounded};
 use parity_report::table;
 
@@ -23,9 +24,9 @@ pub(super) struct HandlerFigures {
 ///
 /// JSON: `{"ratio", "worst": {"handler", "ratio"}, "cases_per_second": {"oracle", "python", "typescript", "full"}, "shares",
 /// "startup_ms", "peak_rss_mb", "handlers": [{"handler", "ratio"}], "datasets": [{"handler", "records", "ratio",
-/// "cases_per_second", "microseconds_per_record"}], "shrinking": {"divergences", "evaluations", "ms"}, "peers": {NAME: FACTOR},
+/// "cases_per_second", "microseconds_per_record"}], "shrinking": {"divergences", "evaluations", "ms"}, "runs": {"node", "confinement"}, "peers": {NAME: FACTOR},
 /// "peer_runs": {NAME: {"cases", "microseconds_per_case", "factor"}}, "peers_left_out": {NAME: REASON}}`; the members of the
-/// peers are empty unless they were asked for.
+/// peers are empty unless they were asked for, and `runs` is there if all handlers were measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Figures {
     /// The cost of the whole loop over the sum of what oracle and handlers cost by themselves.
@@ -46,6 +47,9 @@ pub struct Figures {
     pub datasets: Vec<DatasetFigures>,
     /// Making divergences small.
     pub shrinking: ShrinkFigures,
+    /// Whole runs, if they were measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs: Option<RunFigures>,
     /// Other ways to do the same, by how many times they are slower.
     #[serde(flatten)]
     pub peers: Peers,
@@ -124,6 +128,7 @@ impl Figures {
             handlers: ratios,
             datasets: Vec::new(),
             shrinking: ShrinkFigures::default(),
+            runs: None,
             peers: Peers::default(),
             case: all.wall.div_f64(total),
         }
@@ -163,6 +168,7 @@ impl Figures {
         let ShrinkFigures { divergences, evaluations, ms } = self.shrinking;
         let _ = writeln!(text, "a divergence is shrunk in {ms:.1} ms, {evaluations} evaluations (of {divergences})");
         let _ = writeln!(text, "first case after {} ms, at most {} MB", self.startup_ms, self.peak_rss_mb);
+        text += &self.runs.as_ref().map(RunFigures::render).unwrap_or_default();
         text += &self.peers.render();
         let _ = writeln!(text, "ratio {:.2}, worst {:.2} of {}", self.ratio, worst.ratio, worst.handler);
         text

@@ -2,6 +2,7 @@
 //!
 //! - [`Bench`] says what is measured, on which [`Engines`], and returns [`Figures`].
 //! - [`Growth`] measures whole campaigns and datasets that become larger.
+//! - [`RunFigures`] measures whole runs with and without what a default run has.
 //! - [`PeerPrograms`] measures other ways to compare two languages.
 //!
 //! ```no_run
@@ -37,6 +38,7 @@ mod large;
 mod measure;
 mod peer_programs;
 mod peers;
+mod runs;
 mod shrinking;
 mod times;
 
@@ -48,3 +50,4 @@ pub use large::{DatasetFigures, RecordCost, ShrinkFigures};
 pub use measure::Bench;
 pub use peer_programs::PeerPrograms;
 pub use peers::{PeerRun, Peers};
+pub use runs::{Run, RunFigures};

@@ -57,14 +57,15 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
     let logs_to_stderr = logging.to_stderr;
     let root = args.root.as_deref();
     // The processes of a run leave it to the one that was started by somebody.
-    let sweeps = !matches!(args.command, Command::Worker | Command::CampaignWorker);
+    let sweeps = !matches!(args.command, Command::Worker | Command::CampaignWorker { .. });
     if sweeps {
         sweep();
     }
     let ended = match args.command {
         #[cfg(feature = "embedded-python")]
         Command::Bench(args) => bench::bench(&args, root, &launch),
-        Command::CampaignWorker => worker::campaign_worker(&launch, logs_to_stderr),
+        Command::CampaignWorker { unconfined: false } => worker::campaign_worker(&launch, logs_to_stderr),
+        Command::CampaignWorker { unconfined: true } => worker::campaign_worker(&launch.unconfined(), logs_to_stderr),
         Command::Completions(args) => shell::completions(args.shell),
         Command::Coverage(args) => coverage::coverage(&args, root),
         Command::Diff(args) => diff::diff(&args, root, &launch),

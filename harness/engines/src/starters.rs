@@ -21,9 +21,18 @@ pub(crate) struct Starters {
     pub(crate) program: Option<PathBuf>,
     /// Its further arguments.
     pub(crate) arguments: Vec<OsString>,
+    /// Whether nothing is shut in.
+    pub(crate) unconfined: bool,
 }
 
 impl Starters {
+    /// The options with what is so of all engines.
+    pub(crate) fn told(&self, options: &LaunchOptions) -> LaunchOptions {
+        let mut options = options.clone();
+        options.surroundings.unconfined |= self.unconfined;
+        options
+    }
+
     /// Starts an engine on its tree.
     pub(crate) fn launch(&self, engine: &EngineConfig, options: &LaunchOptions) -> Result<Box<dyn Engine>, TreeError> {
         match &engine.runner {

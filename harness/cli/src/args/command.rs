@@ -99,7 +99,11 @@ pub(crate) enum Command {
     Worker,
     /// Do the jobs of another parity's campaign, of which the first line of standard input is the plan
     #[command(hide = true)]
-    CampaignWorker,
+    CampaignWorker {
+        /// Shut nothing in: `parity bench` sees what that costs
+        #[arg(long)]
+        unconfined: bool,
+    },
     /// Write skeletons of a new handler of Parity's own: its three sources, its step in a template, and a planted defect a language
     NewHandler(NewHandlerArgs),
     /// Write, check or compare the golden vectors of Parity's own handlers, in vectors/

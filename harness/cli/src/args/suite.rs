@@ -9,7 +9,7 @@ use parity_judge::{Field, Tolerance};
 use super::choices::{NodeChoice, OracleChoice, StrictnessChoice};
 use super::values::{alias, node_version};
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct TreeArgs {
     /// Tree of Python handlers to use instead of our own, anywhere below DIR
     #[arg(long, value_name = "DIR")]

@@ -39,4 +39,6 @@ pub struct Surroundings {
     pub directory: Option<PathBuf>,
     /// Decides the order of sets and tables in languages that draw it at random.
     pub hash_seed: u32,
+    /// Whether the worker is not shut in, which is how the benchmark sees what it costs to be.
+    pub unconfined: bool,
 }

@@ -78,7 +78,7 @@ impl Worker {
         }
         // SAFETY: what runs between fork and exec is one system call, which touches no memory of this process.
         unsafe { process.pre_exec(end_with_the_parent) };
-        let confinement = command.readable.clone().map(Confinement::new);
+        let confinement = command.readable.clone().filter(|_| !command.surroundings.unconfined).map(Confinement::new);
         let limited =
             |confinement: Confinement| confinement.of_programs(1 + command.later_programs).open(command.doors);
         let confinement = confinement.map(limited);
