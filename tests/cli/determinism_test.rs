@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 use tempfile::TempDir;
 
-use crate::cli::support::{NODE, ROOT, code, parity, stderr, tree};
+use crate::cli::support::{NODE, ROOT, code, diff_in, parity, stderr, tree};
 
 const DEFECT: &str = "fixtures/defects/line_total_rounded_half_even";
 
@@ -98,6 +98,52 @@ fn state_that_survives_a_call_is_nondeterministic_in_typescript_too() {
                   async call(_: StepContext): Promise<StepHandlerResult> {\n    \
                   return this.success({ total: (calls += 1) });\n  }\n}\n";
     assert_nondeterministic("typescript", &tree(&[("validate_cart_handler.ts", source)]));
+}
+
+const TEMPLATE: &str = "name: flow\nnamespace_name: shop\nversion: 1.0.0\n\
+                        input_schema:\n  type: object\n  required: [n]\n  additionalProperties: false\n  \
+                        properties: {n: {type: integer, minimum: 0, maximum: 1000}}\n\
+                        steps:\n  - name: share\n    handler: {callable: share}\n  - name: echo\n    handler: {callable: echo}\n";
+const PYTHON: &str = "from tasker_core import StepHandler, StepHandlerResult\n\
+                      calls = 0\n\
+                      class Share(StepHandler):\n    handler_name = 'share'\n    def call(self, context):\n        \
+                      global calls\n        calls += 1\n        n = context.get_input('n')\n        \
+                      return StepHandlerResult.success({'n': WORTH})\n\
+                      class Echo(StepHandler):\n    handler_name = 'echo'\n    def call(self, context):\n        \
+                      return StepHandlerResult.success({'n': context.get_input('n')})\n";
+const TYPESCRIPT: &str = "import { StepHandler, type StepContext } from '@tasker-systems/tasker';\n\
+                          let calls = 0;\n\
+                          export class Share extends StepHandler {\n  static handlerName = 'share';\n  \
+                          async call(context: StepContext) {\n    calls += 1;\n    const n = context.getInput<number>('n')!;\n    \
+                          return this.success({ n: WORTH });\n  }\n}\n\
+                          export class Echo extends StepHandler {\n  static handlerName = 'echo';\n  \
+                          async call(context: StepContext) {\n    return this.success({ n: context.getInput<number>('n') });\n  }\n}\n";
+
+#[rstest]
+#[case::in_python("n + 1 if calls % 7 == 0 else n", "n")]
+#[case::in_typescript("n", "calls % 7 === 0 ? n + 1 : n")]
+fn what_a_handler_keeps_from_one_call_to_the_next_does_not_show_who_ran_it(
+    #[case] in_python: &str,
+    #[case] in_typescript: &str,
+) {
+    let trees = tree(&[
+        ("templates/flow.yaml", TEMPLATE),
+        ("py/shop.py", &PYTHON.replace("WORTH", in_python)),
+        ("ts/shop.ts", &TYPESCRIPT.replace("WORTH", in_typescript)),
+    ]);
+    let report = |jobs: &str| {
+        let named =
+            ["--templates", "templates", "--python", "py", "--typescript", "ts", "--node", "off", "--jobs", jobs];
+        let (code, mut report) = diff_in(trees.path(), &[&named[..], &["--cases", "200", "--seed", "1"]].concat());
+        assert_eq!(code, 1, "{report}");
+        report["seconds"] = Value::Null;
+        report
+    };
+    let (one, two) = (report("1"), report("2"));
+    assert_eq!(one, two);
+    assert_eq!(one["divergences"][0]["signature"]["class"], "nondeterministic");
+    let row = &one["handlers"][0];
+    assert!(row["agreed"].as_u64() > Some(100) && row["agreed"].as_u64() < row["cases"].as_u64(), "{row}");
 }
 
 fn assert_nondeterministic(language: &str, tree: &TempDir) {

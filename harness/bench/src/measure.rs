@@ -79,8 +79,13 @@ impl Bench {
         let names = panel.engines.iter().map(|engine| engine.name().to_owned());
         let standings: Vec<Standing> = names.map(|engine| Standing { engine, timeouts: 0 }).collect();
         let mut steps = Steps::new(&campaign, panel, None);
-        let cases =
-            |handler: &HandlerId, end| Cases { group: handler.clone(), first: 0, end, engines: standings.clone() };
+        let cases = |handler: &HandlerId, end| Cases {
+            group: handler.clone(),
+            first: 0,
+            end,
+            engines: standings.clone(),
+            afresh: false,
+        };
         let mut figures = Vec::new();
         for handler in &self.handlers {
             // Once without looking, so that nothing is measured that happens once.

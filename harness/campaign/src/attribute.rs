@@ -17,8 +17,9 @@ pub(crate) fn attribute(
 ) -> Result<Divergence, EngineFault> {
     let name = divergence.signature.engine.clone();
     if divergence.evidence.is_some() {
-        // It answers something else each time.
-        return Ok(Divergence { odd: vec![name], ..divergence });
+        // It answers something else each time, unless it is known to be the oracle that does.
+        let odd = if divergence.odd.is_empty() { vec![name] } else { divergence.odd };
+        return Ok(Divergence { odd, ..divergence });
     }
     let (input, at) = (&divergence.input, Some(&divergence.signature));
     let (expecting, is_reference) = (oracle.name().to_owned(), oracle.name() == REFERENCE);

@@ -2,7 +2,7 @@
 //! through triage, each signature once.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::CampaignError;
 use crate::executor::Executor;
 use crate::findings::{Findings, Parts};
-use crate::kind::{Gathered, Kind};
+use crate::kind::{Counted, Gathered, Kind};
 use crate::roster::Roster;
 use crate::shard::Shard;
 use crate::tally::Quiet;
@@ -92,17 +92,66 @@ impl<K: Kind> Campaign<K> {
     ) -> Result<K::Tally, CampaignError> {
         let mut findings = Findings::new(self.groups.iter().map(|group| (group.clone(), able(group))));
         let end = self.max_time.map(|max_time| started + max_time);
-        let quiet = self.probe(executor, &mut findings, (end, interrupted), watch)?;
-        let cases = findings.cases();
+        let quiet = self.probe(executor, &mut findings, (end, interrupted), false, watch)?;
         let parts = findings.into_parts(&self.modes);
         let nothing = parts.faults.is_empty() && parts.rows.iter().all(|row| row.counts.cases == 0);
         if nothing && self.shard.holds_any(self.cases) && !interrupted() {
             return Err(CampaignError::NothingExecuted);
         }
         let limit = end.map(|end| end + TRIAGE_TIME);
-        let gathered = Gathered { cases, quiet, ..self.triage(executor, parts, (limit, interrupted), watch)? };
+        let gathered = self.triage(executor, parts, (limit, interrupted), false, watch)?;
+        let gathered = Gathered { quiet, ..self.settled(executor, gathered, able, interrupted, watch)? };
         let rechecks = if interrupted() { Vec::new() } else { rechecks };
         Ok(K::tally(recheck(executor, gathered, rechecks, limit)?))
+    }
+
+    /// What was found, but of groups that keep something from one call to the next it is found once more, each piece on engines in which
+    /// nothing ran before: else it would depend on who did which piece. Where the time decides what is run, it does so anyway.
+    fn settled(
+        &self,
+        executor: &mut impl Executor<K>,
+        mut gathered: Gathered<K>,
+        able: &dyn Fn(&K::Group) -> Vec<String>,
+        interrupted: &dyn Fn() -> bool,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Gathered<K>, CampaignError> {
+        let unsettled = gathered.divergences.iter().filter(|(_, divergence)| K::is_unsettled(divergence));
+        let names: BTreeSet<String> = unsettled.map(|(signature, _)| K::about(signature)).collect();
+        if names.is_empty() || self.max_time.is_some() || self.until_quiet.is_some() || self.fail_fast {
+            return Ok(gathered);
+        }
+        let is_of = |group: &K::Group| names.contains(&group.to_string());
+        let groups = self.groups.iter().filter(|group| is_of(group)).cloned().collect();
+        let campaign = Self { groups, ..self.clone() };
+        let mut findings = Findings::new(campaign.groups.iter().map(|group| (group.clone(), able(group))));
+        let until: Until<'_> = (None, interrupted);
+        // These cases were seen before.
+        let mut watch = |event: Event<'_>| {
+            if let Event::Triage(_) = event {
+                watch(event);
+            }
+        };
+        campaign.probe(executor, &mut findings, until, true, &mut watch)?;
+        let again = campaign.triage(executor, findings.into_parts(&self.modes), until, true, &mut watch)?;
+        if interrupted() {
+            return Ok(gathered);
+        }
+        gathered.divergences.retain(|signature, _| !names.contains(&K::about(signature)));
+        gathered.divergences.extend(again.divergences);
+        gathered.courses.extend(again.courses);
+        for row in &mut gathered.rows {
+            let is_same =
+                |new: &&Counted<K>| (&new.group, &new.engine, new.mode) == (&row.group, &row.engine, row.mode);
+            if let Some(new) = again.rows.iter().find(is_same) {
+                row.counts = new.counts.clone();
+            }
+        }
+        for fault in again.faults {
+            if !gathered.faults.contains(&fault) {
+                gathered.faults.push(fault);
+            }
+        }
+        Ok(gathered)
     }
 
     fn probe(
@@ -110,6 +159,7 @@ impl<K: Kind> Campaign<K> {
         executor: &mut impl Executor<K>,
         findings: &mut Findings<K>,
         (end, interrupted): Until<'_>,
+        afresh: bool,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Option<Quiet>, CampaignError> {
         let last_new = Cell::new((Instant::now(), 0));
@@ -141,7 +191,7 @@ impl<K: Kind> Campaign<K> {
                     watch(Event::Ran(group, last - first, findings.found()));
                     continue;
                 }
-                return Some((Cases { group: group.clone(), first, end: last, engines }, end));
+                return Some((Cases { group: group.clone(), first, end: last, engines, afresh }, end));
             }
             None
         };
@@ -173,9 +223,10 @@ impl<K: Kind> Campaign<K> {
         executor: &mut impl Executor<K>,
         parts: Parts<K>,
         (limit, interrupted): Until<'_>,
+        afresh: bool,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Gathered<K>, CampaignError> {
-        let Parts { rows, witnesses, mut faults, opinions, seen } = parts;
+        let Parts { rows, witnesses, mut faults, courses } = parts;
         let mut jobs = witnesses.iter();
         let mut next = || {
             if interrupted() {
@@ -187,7 +238,7 @@ impl<K: Kind> Campaign<K> {
             // Each gets its share of the time that is left, so that the first do not use up that of the others.
             let now = Instant::now();
             let limit = limit.map(|limit| now + limit.saturating_duration_since(now) / left);
-            Some((Found { signature: signature.clone(), witness: witness.clone() }, limit))
+            Some((Found { signature: signature.clone(), witness: witness.clone(), afresh }, limit))
         };
         let mut triaged: BTreeMap<K::Signature, Triaged<K>> = BTreeMap::new();
         let mut done = |found: Found<K>, done| {
@@ -212,7 +263,7 @@ impl<K: Kind> Campaign<K> {
             divergences.insert(signature, divergence);
         }
         let (stale, unknown) = (Vec::new(), Vec::new());
-        Ok(Gathered { rows, divergences, faults, opinions, seen, stale, unknown, cases: 0, quiet: None, whole })
+        Ok(Gathered { rows, divergences, faults, courses, stale, unknown, quiet: None, whole })
     }
 
     /// The entries of the ledger to look at: those of these handlers on these engines.

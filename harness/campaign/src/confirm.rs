@@ -10,7 +10,7 @@ use parity_model::StepInput;
 use crate::divergence::{Divergence, Evidence, Repeat};
 use crate::note::is_over;
 use parity_engine::{Engine, EngineFault, TreeError};
-use parity_judge::{Criteria, Difference, differences, is_around};
+use parity_judge::{Criteria, Difference, Grade, differences, is_around};
 use parity_model::Observation;
 use parity_model::{DifferenceClass, Signature};
 
@@ -19,6 +19,9 @@ pub trait Fresh {
     /// The engine of this name on the same handlers. Every round has surroundings of its own: another order of sets, another
     /// place and other times of the files, another environment.
     fn start(&self, engine: &str, round: u32) -> Result<Box<dyn Engine>, TreeError>;
+
+    /// Whether there are engines of this name to be started: the reference implementation keeps nothing, and a majority is none.
+    fn starts(&self, engine: &str) -> bool;
 
     /// In how many of them an input is run. Two elements of a set swap in every second of them.
     fn rounds(&self, _engine: &str) -> u32 {
@@ -96,18 +99,12 @@ impl<'a> Confirmer<'a> {
 pub(crate) fn confirmed(divergence: Divergence, criteria: &Criteria, repeats: &[Repeat]) -> Divergence {
     let Divergence { signature, input, expected, actual, .. } = &divergence;
     let named_by_data = criteria.named_by_data.of(&input.handler);
-    // Another place of the outcome may be another one each time: that is a divergence of its own and hides no other one.
-    let repeats_itself = |repeat: &Repeat| {
-        let mut changed = differences(actual, &repeat.outcome).into_iter();
-        let path = |change: Difference| change.signature(&input.handler, &signature.engine, named_by_data).path;
-        !changed.any(|change| is_around(&path(change), &signature.path))
-    };
+    let repeats_itself = |repeat: &Repeat| is_same_around(signature, actual, &repeat.outcome, named_by_data);
     if shows(&divergence, named_by_data) && repeats.iter().all(repeats_itself) {
         return divergence;
     }
-    let nondeterministic =
-        Signature { class: DifferenceClass::Nondeterministic, path: String::new(), ..signature.family() };
     let evidence = Some(Evidence { seen_as: signature.clone(), repeats: repeats.to_vec() });
+    let nondeterministic = nondeterministic(signature);
     // The last answer may be the expected one; then one that is not says more.
     let others = repeats.iter().map(|repeat| &repeat.outcome);
     let actual =
@@ -116,6 +113,53 @@ pub(crate) fn confirmed(divergence: Divergence, criteria: &Criteria, repeats: &[
     let Divergence { beside, malformed, matters, evaluations, cut_short, .. } = divergence;
     let divergence = Divergence::new(nondeterministic, input, expected, actual);
     Divergence { beside, matters, malformed, evaluations, evidence, cut_short, ..divergence }
+}
+
+impl Confirmer<'_> {
+    /// The divergence, if the oracle answers the same in engines in which nothing ran before: else it is the oracle's answer that does
+    /// not repeat, and nobody differs from it.
+    ///
+    /// # Errors
+    ///
+    /// The fault of a fresh engine.
+    pub(crate) fn expected(
+        &self,
+        divergence: Divergence,
+        oracle: &str,
+        criteria: &Criteria,
+        limit: Option<Instant>,
+    ) -> Result<Divergence, EngineFault> {
+        let Divergence { signature, expected, actual, evidence, .. } = &divergence;
+        let named_by_data = criteria.named_by_data.of(&divergence.input.handler);
+        let seen_as = evidence.as_ref().map_or(signature, |evidence| &evidence.seen_as).clone();
+        let steady = |answer: &Observation, repeats: &[Repeat]| {
+            repeats.iter().all(|repeat| is_same_around(&seen_as, answer, &repeat.outcome, named_by_data))
+        };
+        let is_explained = evidence.as_ref().is_some_and(|evidence| !steady(actual, &evidence.repeats));
+        if is_explained || !self.fresh.starts(oracle) {
+            return Ok(divergence);
+        }
+        let Some(repeats) = self.repeat(&divergence.input, (oracle, true), limit)? else { return Ok(divergence) };
+        if steady(expected, &repeats) {
+            return Ok(divergence);
+        }
+        let of_oracle = |repeat: &Repeat| Repeat { run: format!("{oracle} {}", repeat.run), ..repeat.clone() };
+        let evidence = Some(Evidence { seen_as, repeats: repeats.iter().map(of_oracle).collect() });
+        let (signature, odd) = (nondeterministic(signature), vec![oracle.to_owned()]);
+        let grade = Grade::of(&signature, expected, actual);
+        Ok(Divergence { signature, grade, odd, evidence, ..divergence })
+    }
+}
+
+fn nondeterministic(signature: &Signature) -> Signature {
+    Signature { class: DifferenceClass::Nondeterministic, path: String::new(), ..signature.family() }
+}
+
+/// Whether two answers are the same where a signature says that something differs. Another place of the outcome may be another one each
+/// time: that is a divergence of its own and hides no other one.
+fn is_same_around(signature: &Signature, one: &Observation, other: &Observation, named_by_data: &[String]) -> bool {
+    let path = |change: Difference| change.signature(&signature.handler, &signature.engine, named_by_data).path;
+    !differences(one, other).into_iter().any(|change| is_around(&path(change), &signature.path))
 }
 
 fn start(fresh: &dyn Fresh, name: &str, round: u32, input: &StepInput) -> Result<Box<dyn Engine>, EngineFault> {

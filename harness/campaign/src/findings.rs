@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use parity_model::DifferenceClass;
 
-use crate::kind::{Counted, Counts, Kind};
+use crate::kind::{Counted, Counts, Course, Kind};
 use crate::note::{Ended, EngineLog, Finding, Log, MOST_TIMEOUTS, Note, Standing};
-use crate::opinions::Opinions;
-use crate::seen::Seen;
 use crate::smallest::Smallest;
 
 /// Everything that was found so far.
@@ -16,14 +14,12 @@ pub(crate) struct Findings<K: Kind> {
     lines: Vec<Line<K>>,
     smallest: Smallest<K::Signature, K::Witness>,
     faults: Vec<K::Fault>,
-    opinions: Opinions,
-    seen: Seen,
 }
 
 /// One group on all engines that have it.
 struct Line<K: Kind> {
     group: K::Group,
-    cases: u64,
+    course: Course,
     engines: Vec<OnEngine<K>>,
     /// Logs that ended before one of earlier cases, by their first case.
     early: BTreeMap<u64, (u64, Log<K>)>,
@@ -51,18 +47,12 @@ impl<K: Kind> Findings<K> {
         let on = |engine: String| OnEngine { engine, counts: BTreeMap::new(), timeouts: 0, failed: false };
         let line = |(group, engines): (K::Group, Vec<String>)| Line {
             group,
-            cases: 0,
+            course: Course::default(),
             engines: engines.into_iter().map(on).collect(),
             early: BTreeMap::new(),
             reached: 0,
         };
-        Self {
-            lines: groups.map(line).collect(),
-            smallest: Smallest::default(),
-            faults: Vec::new(),
-            opinions: Opinions::new(),
-            seen: Seen::default(),
-        }
+        Self { lines: groups.map(line).collect(), smallest: Smallest::default(), faults: Vec::new() }
     }
 
     /// The engines that are worth another case of group number `number`.
@@ -73,7 +63,7 @@ impl<K: Kind> Findings<K> {
 
     /// Generated cases so far.
     pub(crate) fn cases(&self) -> u64 {
-        self.lines.iter().map(|line| line.cases).sum()
+        self.lines.iter().map(|line| line.course.cases).sum()
     }
 
     /// How many signatures were found so far.
@@ -105,14 +95,11 @@ impl<K: Kind> Findings<K> {
     }
 
     fn add(&mut self, number: usize, log: Log<K>) {
-        let Self { lines, smallest, faults, opinions, seen } = self;
-        seen.add(log.seen);
+        let Self { lines, smallest, faults } = self;
         let line = &mut lines[number];
-        line.cases += log.cases;
-        for (engine, opinion) in log.opinions {
-            opinions.entry(engine).or_default().add(opinion);
-        }
-        for EngineLog { engine, notes } in log.engines {
+        let Log { cases, engines, opinions, seen } = log;
+        line.course.add(Course { cases, opinions, seen });
+        for EngineLog { engine, notes } in engines {
             let Some(on) = line.engines.iter_mut().find(|on| on.engine == engine) else { continue };
             for note in notes {
                 if on.stopped() {
@@ -126,7 +113,9 @@ impl<K: Kind> Findings<K> {
     /// The counts of `modes`, the smallest witness of every signature, and the faults.
     pub(crate) fn into_parts(self, modes: &[K::Mode]) -> Parts<K> {
         let mut rows = Vec::new();
+        let mut courses = BTreeMap::new();
         for line in self.lines {
+            courses.insert(line.group.clone(), line.course);
             for mut on in line.engines {
                 for mode in modes.iter().copied().collect::<BTreeSet<K::Mode>>() {
                     let counts = on.counts.remove(&mode).unwrap_or_default();
@@ -134,13 +123,7 @@ impl<K: Kind> Findings<K> {
                 }
             }
         }
-        Parts {
-            rows,
-            witnesses: self.smallest.into_witnesses().collect(),
-            faults: self.faults,
-            opinions: self.opinions,
-            seen: self.seen,
-        }
+        Parts { rows, witnesses: self.smallest.into_witnesses().collect(), faults: self.faults, courses }
     }
 }
 
@@ -149,8 +132,7 @@ pub(crate) struct Parts<K: Kind> {
     pub(crate) rows: Vec<Counted<K>>,
     pub(crate) witnesses: BTreeMap<K::Signature, K::Witness>,
     pub(crate) faults: Vec<K::Fault>,
-    pub(crate) opinions: Opinions,
-    pub(crate) seen: Seen,
+    pub(crate) courses: BTreeMap<K::Group, Course>,
 }
 
 impl<K: Kind> OnEngine<K> {

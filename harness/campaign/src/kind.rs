@@ -52,6 +52,9 @@ pub trait Kind: Clone + Debug + Send + 'static {
     /// The divergence of a finding that there was no time to triage.
     fn untriaged(witness: Self::Witness) -> Self::Divergence;
 
+    /// Whether it does not repeat, or what is found of its group depends on who ran what before.
+    fn is_unsettled(divergence: &Self::Divergence) -> bool;
+
     /// The divergence with its witness, for the report of a shard.
     fn with_start(divergence: Self::Divergence, witness: &Self::Witness) -> Self::Divergence;
 
@@ -115,18 +118,46 @@ pub struct Gathered<K: Kind> {
     pub divergences: BTreeMap<K::Signature, K::Divergence>,
     /// What could not be compared.
     pub faults: Vec<K::Fault>,
-    /// What second runtimes said, by engine.
-    pub opinions: Opinions,
-    /// What outcomes showed beside whether they agree.
-    pub seen: Seen,
+    /// What else is to be said of each group.
+    pub courses: BTreeMap<K::Group, Course>,
     /// Entries of the ledger that no longer occur.
     pub stale: Vec<Signature>,
     /// Entries of the ledger of which that is not known.
     pub unknown: Vec<Fault>,
-    /// Generated cases.
-    pub cases: u64,
     /// How the campaign became quiet, if it was to end then.
     pub quiet: Option<Quiet>,
     /// Whether all cases were run, not those of a shard.
     pub whole: bool,
+}
+
+impl<K: Kind> Gathered<K> {
+    /// What is to be said of all groups together.
+    #[must_use]
+    pub fn course(&self) -> Course {
+        let mut all = Course::default();
+        self.courses.values().for_each(|course| all.add(course.clone()));
+        all
+    }
+}
+
+/// The cases of a group, and what they showed beside whether they agree.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    /// Generated cases.
+    pub cases: u64,
+    /// What second runtimes said, by engine.
+    pub opinions: Opinions,
+    /// What outcomes showed.
+    pub seen: Seen,
+}
+
+impl Course {
+    /// Takes more cases.
+    pub(crate) fn add(&mut self, Self { cases, opinions, seen }: Self) {
+        self.cases += cases;
+        for (engine, opinion) in opinions {
+            self.opinions.entry(engine).or_default().add(opinion);
+        }
+        self.seen.add(seen);
+    }
 }

@@ -52,7 +52,7 @@ pub use divergence::{Divergence, Evidence, Repeat, Side, Start, distinct};
 pub use effort::Effort;
 pub use error::CampaignError;
 pub use examiner::Examiner;
-pub use kind::{Counted, Counts, Document, Gathered, Kind, Place, Rank};
+pub use kind::{Counted, Counts, Course, Document, Gathered, Kind, Place, Rank};
 pub use minimise::SHRINK_BUDGET;
 pub use note::{Standing, end_of};
 pub use opinions::Opinions;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions, Second, TreeError};
+use parity_engine::{Engine, EngineConfig, EngineFault, Launch, LaunchOptions, Runner, Second, TreeError};
 use parity_judge::majority::Majority;
 use parity_suite::workflow::Pool;
 use parity_suite::{Oracle, Suite};
@@ -82,6 +82,10 @@ impl Fresh for Setting<'_> {
             message: "it is not an engine of this suite".to_owned(),
         })?;
         self.launch.launch_fresh(config, &self.options(), round)
+    }
+
+    fn starts(&self, engine: &str) -> bool {
+        self.suite.engine(engine).is_some_and(|config| !matches!(config.runner, Runner::Reference))
     }
 
     fn rounds(&self, engine: &str) -> u32 {

@@ -6,7 +6,7 @@ use parity_suite::template::TemplateId;
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::{Divergence, Start, distinct};
-use crate::kind::{Counted, Counts, Gathered, Kind, Place, Rank};
+use crate::kind::{Counted, Counts, Course, Gathered, Kind, Place, Rank};
 use crate::tally::{Fault, Row, Tally};
 
 /// The kind of case that is one call of a handler.
@@ -91,12 +91,17 @@ impl Kind for StepKind {
         witness.untriaged()
     }
 
+    fn is_unsettled(divergence: &Divergence) -> bool {
+        divergence.signature.class == DifferenceClass::Nondeterministic
+    }
+
     fn with_start(divergence: Divergence, witness: &Witness) -> Divergence {
         Divergence { start: Some(witness.start()), ..divergence }
     }
 
     fn tally(gathered: Gathered<Self>) -> Tally {
-        let Gathered { rows, divergences, mut faults, opinions, seen, stale, unknown, cases, quiet, whole } = gathered;
+        let Course { cases, opinions, seen } = gathered.course();
+        let Gathered { rows, divergences, mut faults, stale, unknown, quiet, whole, .. } = gathered;
         let mut tally = Tally { opinions, seen, stale, cases, quiet, ..Tally::default() };
         let found = divergences.into_values().collect();
         let mut found = if whole { distinct(found) } else { found };

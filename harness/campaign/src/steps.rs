@@ -37,13 +37,39 @@ pub struct Steps<'a> {
     panel: &'a mut Panel,
     confirmer: Option<Confirmer<'a>>,
     sources: Sources,
+    /// Starts the panel once more, if somebody can.
+    start: Option<&'a dyn Fn() -> Result<Panel, CampaignError>>,
+    /// Sources that were made on engines in which nothing ran before.
+    fresh_sources: Sources,
 }
 
 impl<'a> Steps<'a> {
     /// Runs the cases of `campaign` on `panel`, and confirms divergences in `fresh` engines.
     pub fn new(campaign: &'a Campaign<StepKind>, panel: &'a mut Panel, fresh: Option<&'a dyn Fresh>) -> Self {
-        let sources = Sources::new(&panel.criteria(&campaign.suite.criteria));
-        Self { campaign, panel, confirmer: fresh.map(Confirmer::new), sources }
+        let criteria = panel.criteria(&campaign.suite.criteria);
+        let (sources, fresh_sources) = (Sources::new(&criteria), Sources::new(&criteria));
+        Self { campaign, panel, confirmer: fresh.map(Confirmer::new), sources, start: None, fresh_sources }
+    }
+
+    /// Does a job for `handler`, and if it is to be done `afresh`, on engines in which nothing ran before, as far as they can be started
+    /// here. Without that, what a handler keeps from one call to the next would make a job depend on those before it.
+    fn on_panel<T>(
+        &mut self,
+        handler: &HandlerId,
+        afresh: bool,
+        job: impl FnOnce(&mut Self) -> Result<T, CampaignError>,
+    ) -> Result<T, CampaignError> {
+        let Some(start) = self.start.filter(|_| afresh) else { return job(self) };
+        if self.fresh_sources.get(handler).is_none() {
+            self.fresh_sources.of(handler, &self.campaign.suite, start()?.oracle.as_mut())?;
+        }
+        let mut panel = start()?;
+        std::mem::swap(self.panel, &mut panel);
+        std::mem::swap(&mut self.sources, &mut self.fresh_sources);
+        let done = job(self);
+        std::mem::swap(&mut self.sources, &mut self.fresh_sources);
+        std::mem::swap(self.panel, &mut panel);
+        done
     }
 }
 
@@ -68,8 +94,8 @@ fn announce<'i>(engine: &mut dyn Engine, inputs: impl Iterator<Item = &'i StepIn
     engine.announce(&inputs.collect::<Vec<_>>());
 }
 
-impl Worker<StepKind> for Steps<'_> {
-    fn probe(&mut self, cases: &Cases<StepKind>, limit: Option<Instant>) -> Result<Log<StepKind>, CampaignError> {
+impl Steps<'_> {
+    fn run(&mut self, cases: &Cases<StepKind>, limit: Option<Instant>) -> Result<Log<StepKind>, CampaignError> {
         let Campaign { seed, scope, shard, .. } = self.campaign;
         let Panel { oracle, engines } = &mut *self.panel;
         let (source, criteria) = self.sources.of(&cases.group, &self.campaign.suite, oracle.as_mut())?;
@@ -137,7 +163,7 @@ impl Worker<StepKind> for Steps<'_> {
         Ok(Log { cases: count, engines: takers.into_iter().map(Taker::log).collect(), opinions, seen })
     }
 
-    fn triage(&mut self, found: &Found<StepKind>, limit: Option<Instant>) -> Result<Triaged<StepKind>, CampaignError> {
+    fn settle(&mut self, found: &Found<StepKind>, limit: Option<Instant>) -> Result<Triaged<StepKind>, CampaignError> {
         let (signature, input) = (&found.signature, &found.witness.input);
         let (source, criteria) =
             self.sources.of(&signature.handler, &self.campaign.suite, self.panel.oracle.as_mut())?;
@@ -147,6 +173,16 @@ impl Worker<StepKind> for Steps<'_> {
             Ok(divergence) => Triaged::Divergence(Box::new(divergence)),
             Err(fault) => Triaged::Fault(Box::new(Fault::named(&signature.engine, &fault, input))),
         })
+    }
+}
+
+impl Worker<StepKind> for Steps<'_> {
+    fn probe(&mut self, cases: &Cases<StepKind>, limit: Option<Instant>) -> Result<Log<StepKind>, CampaignError> {
+        self.on_panel(&cases.group, cases.afresh, |steps| steps.run(cases, limit))
+    }
+
+    fn triage(&mut self, found: &Found<StepKind>, limit: Option<Instant>) -> Result<Triaged<StepKind>, CampaignError> {
+        self.on_panel(&found.signature.handler, found.afresh, |steps| steps.settle(found, limit))
     }
 
     fn recheck(&mut self, known: &Known) -> Result<Rechecked, CampaignError> {
@@ -372,7 +408,9 @@ impl Runnable for StepKind {
     ) -> Result<(), CampaignError> {
         let mut panel = setting.panel()?;
         let rosters = panel.rosters();
-        with(&mut Steps::new(campaign, &mut panel, Some(setting)), &rosters)
+        let start = || Ok(setting.panel()?);
+        let steps = Steps::new(campaign, &mut panel, Some(setting));
+        with(&mut Steps { start: Some(&start), ..steps }, &rosters)
     }
 
     fn handlers(_: &Campaign<Self>, group: &HandlerId) -> Vec<HandlerId> {

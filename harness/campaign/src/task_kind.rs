@@ -9,7 +9,7 @@ use parity_suite::workflow::{Task, Trace, WorkflowSignature, document_of_task};
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::{Divergence, distinct};
-use crate::kind::{Counted, Gathered, Kind, Place, Rank};
+use crate::kind::{Counted, Course, Gathered, Kind, Place, Rank};
 use crate::step_kind::{StepKind, Witness};
 use crate::tally::Fault;
 use crate::workflow_tally::{Mode, TaskStart, WorkflowDivergence, WorkflowFault, WorkflowRow, WorkflowTally};
@@ -138,6 +138,11 @@ impl Kind for TaskKind {
         }
     }
 
+    /// Steps that run side by side in several engines are in no order that could be had again.
+    fn is_unsettled(_: &TaskDivergence) -> bool {
+        false
+    }
+
     fn with_start(divergence: TaskDivergence, witness: &TaskWitness) -> TaskDivergence {
         match (divergence, witness) {
             (TaskDivergence::Step(divergence), TaskWitness::Step(witness)) => {
@@ -153,7 +158,8 @@ impl Kind for TaskKind {
     }
 
     fn tally(gathered: Gathered<Self>) -> WorkflowTally {
-        let Gathered { rows, divergences, faults, opinions, seen, stale, unknown, cases, whole, .. } = gathered;
+        let Course { cases, opinions, seen } = gathered.course();
+        let Gathered { rows, divergences, faults, stale, unknown, whole, .. } = gathered;
         let mut tally =
             WorkflowTally { cases, opinions, seen, stale, step_faults: unknown, ..WorkflowTally::default() };
         for Counted { group: workflow, engine, mode, counts } in rows {

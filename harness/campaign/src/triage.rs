@@ -125,6 +125,10 @@ impl Triage<'_> {
             Some(repeats) => confirmed(divergence, self.criteria, repeats),
             None => Divergence { cut_short: divergence.cut_short || self.confirmer.is_some(), ..divergence },
         };
+        let divergence = match self.confirmer {
+            Some(confirmer) => confirmer.expected(divergence, self.oracle.name(), self.criteria, self.limit)?,
+            None => divergence,
+        };
         // At most one more call of each engine that is neither side: who is wrong is worth it, also when the time is over.
         attribute(divergence, self.oracle, &mut self.engines, self.criteria)
     }

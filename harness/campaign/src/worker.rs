@@ -59,6 +59,9 @@ pub struct Cases<K: Kind> {
     pub end: u64,
     /// On these engines.
     pub engines: Vec<Standing>,
+    /// Whether they are to be engines in which nothing ran before.
+    #[serde(default)]
+    pub afresh: bool,
 }
 
 impl<K: Kind> Job<K> for Cases<K> {
@@ -82,6 +85,9 @@ pub struct Found<K: Kind> {
     pub signature: K::Signature,
     /// Where to start.
     pub witness: K::Witness,
+    /// Whether it is to be shrunk on engines in which nothing ran before.
+    #[serde(default)]
+    pub afresh: bool,
 }
 
 /// What came of a finding.

@@ -48,6 +48,8 @@ pub(crate) struct Volatile<'a, 'f> {
     entropies: Option<Vec<Observation>>,
     /// With another clock, too.
     clocks: Option<Vec<Observation>>,
+    /// With the same clock and randomness.
+    repeats: Vec<Observation>,
     /// Where two values were alike in form alone.
     same_form: Vec<String>,
     fault: Option<EngineFault>,
@@ -56,7 +58,7 @@ pub(crate) struct Volatile<'a, 'f> {
 impl<'a, 'f> Volatile<'a, 'f> {
     /// Nothing is run before it is needed.
     pub(crate) fn new(ambient: &'a Ambient, again: &'a mut Again<'f>) -> Self {
-        Self { ambient, again, entropies: None, clocks: None, same_form: Vec::new(), fault: None }
+        Self { ambient, again, entropies: None, clocks: None, repeats: Vec::new(), same_form: Vec::new(), fault: None }
     }
 
     /// How alike the oracle's value at `path` and `actual` are where the oracle's is random. A `declared` field may also depend on
@@ -69,14 +71,35 @@ impl<'a, 'f> Volatile<'a, 'f> {
         let others = self.others(declared);
         let at: Vec<Cow<'_, Value>> = others.iter().filter_map(|observation| observation.at(path)).collect();
         let samples: Vec<&Value> = std::iter::once(expected).chain(at.iter().map(AsRef::as_ref)).collect();
-        match Shape::learn(&samples) {
-            Some(shape) if shape.fits(actual) => {
-                self.same_form.push(path.to_owned());
-                Likeness::SameForm
-            }
+        let likeness = match Shape::learn(&samples) {
+            Some(shape) if shape.fits(actual) => Likeness::SameForm,
             Some(_) if texts.is_some_and(|(_, actual)| may_be_random(actual)) => Likeness::OtherForm,
-            _ => Likeness::Other,
+            _ => return Likeness::Other,
+        };
+        // What seldom changes may have changed between two calls. So many are made again that it had to do so here, too.
+        let is_rare = samples.iter().enumerate().any(|(index, sample)| samples[..index].contains(sample));
+        if !self.repeats(path, expected, if is_rare { RUNS } else { 1 }) {
+            return Likeness::Other;
         }
+        if likeness == Likeness::SameForm {
+            self.same_form.push(path.to_owned());
+        }
+        likeness
+    }
+
+    /// Whether the oracle's value is the same where clock and randomness are: else it is something that the handler keeps from one call
+    /// to the next which changes it.
+    fn repeats(&mut self, path: &str, expected: &Value, runs: u64) -> bool {
+        while (self.repeats.len() as u64) < runs {
+            match (self.again)(self.ambient) {
+                Ok(observation) => self.repeats.push(observation),
+                Err(error) => {
+                    self.fault.get_or_insert(error);
+                    return true;
+                }
+            }
+        }
+        self.repeats.iter().all(|repeat| repeat.at(path).is_some_and(|value| *value == *expected))
     }
 
     /// Where two values were alike in form alone.
