@@ -17,7 +17,6 @@ pub struct Doors {
 const FLAGS: c_int = libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
 
 /// What a new process may not be: in a namespace of its own, or the child of another one than its parent.
-#[expect(clippy::cast_sign_loss, reason = "they are bits")]
 const UNUSUAL: u64 = (libc::CLONE_NEWNS
     | libc::CLONE_NEWCGROUP
     | libc::CLONE_NEWUTS

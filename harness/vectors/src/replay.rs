@@ -31,12 +31,20 @@ fn python_at(tree: &Path) -> Result<Started, TreeError> {
 #[cfg(not(feature = "embedded-python"))]
 fn python_at(tree: &Path) -> Result<Started, TreeError> {
     use parity_engine::LaunchOptions;
+    use parity_engine::allowed::Allowed;
 
     let tree = tree.to_owned();
     let start = move || -> Result<Box<dyn Engine>, TreeError> {
         let LaunchOptions { naming, surroundings, deadline, .. } = LaunchOptions::default();
         let python = ("python", Path::new("python3"));
-        Ok(Box::new(parity_engine_python::python_process(python, &tree, &naming, &surroundings, deadline)?))
+        Ok(Box::new(parity_engine_python::python_process(
+            python,
+            &tree,
+            &naming,
+            &Allowed::default(),
+            &surroundings,
+            deadline,
+        )?))
     };
     Ok((start()?, Box::new(start)))
 }
