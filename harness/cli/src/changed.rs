@@ -11,7 +11,7 @@ use parity_campaign::{CampaignError, Setting};
 use parity_engine::language::RUST;
 use parity_engine::{EngineConfig, Language};
 use parity_model::HandlerId;
-use parity_suite::template::Template;
+use parity_suite::template::{Template, is_beside};
 
 use super::error::CliError;
 use super::git::{changed_files, repository_of};
@@ -67,7 +67,10 @@ impl Touched {
     /// Leaves of `plan` only the handlers and workflows that were touched.
     pub(super) fn leave_the_rest(&self, plan: &mut Plan) {
         let templates = &plan.asked.suite.templates;
-        let in_changed = |template: &Template| self.templates.contains(&template.file);
+        let is_beside =
+            |file: &PathBuf, template: &Template| is_beside(file) && file.parent() == template.file.parent();
+        let in_changed =
+            |template: &Template| self.templates.iter().any(|file| *file == template.file || is_beside(file, template));
         let callables = |template: &Template| {
             template.steps.iter().map(|step| step.handler.callable.clone()).collect::<Vec<HandlerId>>()
         };

@@ -20,7 +20,7 @@ const ALIKE: u64 = 5;
 const LONG: Duration = Duration::from_secs(10);
 
 /// What helps to draw other inputs.
-const HELP: &str = "`examples` in its input_schema, values for its paths in the template (`x-parity`), or recorded inputs (--inputs) would help";
+const HELP: &str = "`examples` in its input_schema, values for its paths in the template (`x-parity`) or beside it (`parity.yaml`), or recorded inputs (--inputs) would help";
 
 impl Report {
     /// A line for each handler and reason.

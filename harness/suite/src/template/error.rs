@@ -58,6 +58,22 @@ pub enum Problem {
     /// What is said of a path of the task's input cannot be used.
     #[error("x-parity: {0}")]
     Strategy(StrategyError),
+    /// The same, where it is said beside the template.
+    #[error("{workflow}: {error}")]
+    Beside {
+        /// The workflow.
+        workflow: String,
+        /// What is wrong.
+        error: StrategyError,
+    },
+    /// Something is said of a workflow that no template here has.
+    #[error("no template in this directory is of the workflow {workflow}{}", meant(nearest.as_ref()))]
+    NoWorkflow {
+        /// The workflow.
+        workflow: String,
+        /// The one that may be meant.
+        nearest: Option<String>,
+    },
     /// There is nothing to do.
     #[error("the template has no steps")]
     NoSteps,
@@ -122,4 +138,8 @@ pub enum Problem {
         /// The handler.
         handler: HandlerId,
     },
+}
+
+fn meant(nearest: Option<&String>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"))
 }

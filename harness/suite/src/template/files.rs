@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use parity_json::document::read_regular;
 
+use crate::template::beside::is_beside;
+
 /// Directories that hold no templates of the project itself.
 const SKIPPED: &[&str] = &["node_modules", "vendor"];
 
@@ -44,7 +46,7 @@ impl Found {
                     Some(name) if name.starts_with('.') => self.hidden.push(path),
                     _ => self.collect(&path)?,
                 }
-            } else if path.extension().is_some_and(is_yaml) {
+            } else if path.extension().is_some_and(is_yaml) && !is_beside(&path) {
                 self.files.push(path);
             }
         }

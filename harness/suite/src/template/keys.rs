@@ -78,7 +78,7 @@ pub(super) fn instead_of(lacking: &str, text: &str, document: &Value) -> Option<
 }
 
 /// The known key that is near, or of which somebody wrote the beginning.
-fn nearest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(super) fn nearest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
     let distance = |known: &str| if known.starts_with(key) { 0 } else { strsim::damerau_levenshtein(key, known) };
     let near = known.iter().map(|known| (distance(known), *known)).min()?;
     Some(near).filter(|(distance, _)| *distance <= NEAR).map(|(_, known)| known)

@@ -1,11 +1,13 @@
 //! Reads templates from files.
 
 use std::cmp::Ordering;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::template::beside::Beside;
 use crate::template::error::{Problem, TemplateError};
 use crate::template::files::{Found, is_template, text_of};
 use crate::template::model::{BatchConfig, HandlerRef, Retry, Step, StepKind, Template, TemplateId};
@@ -86,10 +88,14 @@ fn anything() -> Value {
 /// Reads and checks one template.
 pub fn load(file: &Path) -> Result<Template, TemplateError> {
     let text = std::fs::read_to_string(file).map_err(|error| TemplateError::of_file(file, error.into()))?;
-    load_text(file, &text)
+    load_text(file, &text, &Beside::of(directory_of(file))?)
 }
 
-fn load_text(file: &Path, text: &str) -> Result<Template, TemplateError> {
+fn directory_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(file)
+}
+
+fn load_text(file: &Path, text: &str, beside: &Beside) -> Result<Template, TemplateError> {
     let lines = StepLines::of(text);
     let document: Document = yaml::parse(text).map_err(|error| TemplateError {
         file: file.to_owned(),
@@ -112,7 +118,8 @@ fn load_text(file: &Path, text: &str) -> Result<Template, TemplateError> {
         Template { file: file.to_owned(), id, version, input_schema, strategies, steps, notes: Vec::new() };
     check::check(&template)?;
     let undrawn = check::check_schema(&template, text)?;
-    template.strategies = check::strategies(&template, &document.strategies, text)?;
+    let own = check::strategies(&template, &document.strategies, text)?;
+    template.strategies = beside.strategies(&template, &document.strategies)?.unwrap_or(own);
     let unknown = yaml::parse(text).map(|document: Value| keys::unknown(text, &document)).unwrap_or_default();
     let unknown = unknown.into_iter().map(|(line, what)| template.note(line, &what));
     template.notes = unknown.chain(undrawn).collect();
@@ -154,11 +161,20 @@ pub fn load_all(place: &Path) -> Result<Vec<Template>, TemplateError> {
 pub fn load_usable(place: &Path) -> Result<Loaded, TemplateError> {
     let found = Found::at(place).map_err(|error| TemplateError::of_file(place, error.into()))?;
     let mut loaded = Loaded { templates: Vec::new(), refused: Vec::new(), notes: found.passed_over() };
+    let mut beside: BTreeMap<PathBuf, Beside> = BTreeMap::new();
     for file in found.files {
+        let dir = directory_of(&file);
+        if !beside.contains_key(dir) {
+            let here = Beside::of(dir).unwrap_or_else(|error| {
+                loaded.refused.push(error);
+                Beside::default()
+            });
+            beside.insert(dir.to_owned(), here);
+        }
         match text_of(&file) {
             // What somebody has named, or has put where templates are looked for, is meant to be one.
             Ok(text) if file != place && file.parent() != Some(place) && !is_template(&text) => {}
-            Ok(text) => match load_text(&file, &text) {
+            Ok(text) => match load_text(&file, &text, &beside[dir]) {
                 Ok(template) => loaded.add(template),
                 Err(error) => loaded.refused.push(error),
             },
@@ -167,6 +183,15 @@ pub fn load_usable(place: &Path) -> Result<Loaded, TemplateError> {
     }
     if loaded.templates.is_empty() && loaded.refused.is_empty() {
         return Err(TemplateError::of_file(place, Problem::NoTemplates));
+    }
+    // Whether a workflow is of nobody is not known where a template cannot be read, or is not to be.
+    if loaded.refused.is_empty() && place.is_dir() {
+        let of_nobody = |(dir, beside): (&PathBuf, &Beside)| {
+            let here = loaded.templates.iter().filter(|template| directory_of(&template.file) == dir);
+            beside.of_nobody(here.map(|template| &template.id))
+        };
+        let of_nobody: Vec<TemplateError> = beside.iter().flat_map(of_nobody).collect();
+        loaded.refused.extend(of_nobody);
     }
     loaded.refuse_double_callables();
     loaded.notes.extend(loaded.templates.iter().flat_map(|template| template.notes.clone()));
@@ -254,6 +279,8 @@ mod tests {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
+    use rstest::rstest;
+    use serde_json::json;
     use similar_asserts::assert_eq;
 
     use super::*;
@@ -305,6 +332,38 @@ mod tests {
         let strategies = "x-parity:\n  /tier: {values: [gold]}\n  /tear: {values: [gold]}\n";
         let (dir, loaded) = loaded(&[("a.yaml", &(template("a", "1.0.0") + schema + strategies))]);
         let message = "a.yaml:12: x-parity: /tear: the input_schema states no /tear; name a member of its properties, or state it there";
+        assert_eq!(told(&dir, &loaded.refused), [message]);
+    }
+
+    #[test]
+    fn what_is_stated_beside_templates_holds_for_those_of_its_directory() {
+        let schema = "input_schema:\n  properties:\n    tier: {type: string}\n    mode: {type: string}\n";
+        let own = "x-parity:\n  /tier: {values: [gold]}\n";
+        let a = template("a", "1.0.0") + schema + own;
+        let beside = "# ours\nn/a:\n  /mode: {values: [fast]}\n  /tier: {values: [silver]}\n";
+        let (dir, loaded) =
+            loaded(&[("here/a.yaml", &a), ("here/parity.yaml", beside), ("there/b.yaml", &template("b", "1.0.0"))]);
+        assert_eq!(told(&dir, &loaded.refused), [""; 0]);
+        let stated = json!({"/tier": {"values": ["silver"]}, "/mode": {"values": ["fast"]}});
+        let template = &loaded.templates[0];
+        let expected = Strategies::new(stated.as_object().unwrap(), &template.input_schema).unwrap();
+        assert_eq!(format!("{:?}", template.strategies), format!("{expected:?}"));
+        assert_eq!(load(&dir.path().join("here/a.yaml")).unwrap().strategies.is_empty(), false);
+    }
+
+    #[rstest]
+    #[case(
+        "n/a:\n  /tear: {values: [x]}\n",
+        "parity.yml:2: n/a: /tear: the input_schema states no /tear; name a member of its properties, or state it there"
+    )]
+    #[case(
+        "n/a: {}\nn/b: {}\n",
+        "parity.yml:2: no template in this directory is of the workflow n/b; did you mean n/a?"
+    )]
+    #[case("- n/a\n", "parity.yml:1: invalid type: sequence, expected a map")]
+    fn what_cannot_be_used_of_it_is_told_with_its_line(#[case] beside: &str, #[case] message: &str) {
+        let a = template("a", "1.0.0") + "input_schema:\n  properties:\n    tier: {type: string}\n";
+        let (dir, loaded) = loaded(&[("a.yaml", &a), ("parity.yml", beside)]);
         assert_eq!(told(&dir, &loaded.refused), [message]);
     }
 

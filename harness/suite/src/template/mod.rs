@@ -1,5 +1,6 @@
 //! Workflow templates: which steps there are, what they depend on, and how they are retried.
 
+mod beside;
 mod check;
 mod created;
 mod domain;
@@ -11,6 +12,7 @@ mod load;
 mod model;
 mod schema_keys;
 
+pub use beside::is_beside;
 pub(crate) use created::{CreatedStep, created};
 pub use domain::domain_of_tasks;
 pub use error::{Problem, TemplateError};
