@@ -120,7 +120,8 @@ fn a_promoted_divergence_is_a_golden_vector() {
     let saved = Saved::of(&found(), true);
     let file = Corpus::new(corpus.path().to_owned()).save(&saved).unwrap();
     let mut engines = Engines::of_repository(root()).unwrap();
-    let (written, id) = promote(repository.path(), &mut engines, &file, "Half a cent goes up.").unwrap();
+    let (written, id) =
+        promote(&Store::of_repository(repository.path()), &mut engines, &file, "Half a cent goes up.").unwrap();
 
     let document: Value = serde_json::from_str(&fs::read_to_string(&written).unwrap()).unwrap();
     let vectors = document["vectors"].as_array().unwrap();
@@ -141,10 +142,11 @@ fn nothing_is_promoted_without_a_note_or_into_a_file_that_was_edited() {
     let (repository, corpus) = (repository(), tempfile::tempdir().unwrap());
     let file = Corpus::new(corpus.path().to_owned()).save(&Saved::of(&found(), true)).unwrap();
     let mut engines = Engines::of_repository(root()).unwrap();
-    let mut refused = |note: &str| match promote(repository.path(), &mut engines, &file, note).unwrap_err() {
-        VectorError::NotPromotable { reason, .. } => reason,
-        error => panic!("{error}"),
-    };
+    let mut refused =
+        |note: &str| match promote(&Store::of_repository(repository.path()), &mut engines, &file, note).unwrap_err() {
+            VectorError::NotPromotable { reason, .. } => reason,
+            error => panic!("{error}"),
+        };
     assert_eq!(refused("  "), "a note must say why the vector is there");
     let vectors = repository.path().join("vectors/ecommerce/validate_cart.json");
     let text = fs::read_to_string(&vectors).unwrap();

@@ -85,6 +85,8 @@ fn vectors_are_regenerated_in_the_checkout_of_the_command() {
 #[case(&["diff", "--cases", "1"])]
 #[case(&["list"])]
 #[case(&["replay", "--all"])]
+#[case(&["vectors", "check"])]
+#[case(&["promote", "x.json", "--note", "x"])]
 fn without_a_checkout_the_message_says_what_to_name(#[case] arguments: &[&str]) {
     let dir = tempfile::tempdir().unwrap();
     let output = parity_in(dir.path(), arguments);
@@ -98,8 +100,8 @@ fn without_a_checkout_the_message_says_what_to_name(#[case] arguments: &[&str]) 
 }
 
 #[rstest]
-#[case(&["vectors", "check"], "`parity diff --save` keeps")]
-#[case(&["promote", "x.json", "--note", "x"], "keep the saved file; ")]
+#[case(&["vectors", "regenerate"], "`parity promote` makes golden vectors")]
+#[case(&["vectors", "diff"], "`parity promote` makes golden vectors")]
 #[case(&["coverage"], "the report of `parity diff` says")]
 #[case(&["docs"], "`parity diff --html FILE` writes")]
 #[case(&["bench"], "`parity diff` says")]

@@ -17,6 +17,7 @@ mod first_comparison_test;
 mod foreign_test;
 mod fuzz_test;
 mod handlers_test;
+mod life_test;
 mod logging_test;
 mod new_handler_test;
 mod oracles_test;

@@ -123,17 +123,6 @@ fn a_test_of_a_divergence_fails_in_the_project_until_it_is_mended() {
     assert_eq!(code(&passed), 0, "{}", stderr(&passed));
 }
 
-#[test]
-fn a_divergence_of_a_project_is_no_golden_vector_of_ours() {
-    let dir = project();
-    let options = ["--oracle", "python", "--cases", "300", "--seed", "1", "--save=saved"];
-    parity_in(dir.path(), &[&["diff"], &TREES[..], &options].concat());
-    let file = saved_in(dir.path()).remove(0);
-    let output = parity_in(dir.path(), &["promote", file.to_str().unwrap(), "--note", "x", "--root", "."]);
-    assert_eq!(code(&output), 2);
-    assert!(stderr(&output).starts_with("parity: .: is no checkout of Parity; "), "{}", stderr(&output));
-}
-
 /// Our Python handlers, of which one answers otherwise every second time.
 fn flaky() -> TempDir {
     let dir = tempfile::tempdir().unwrap();

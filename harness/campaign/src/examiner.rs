@@ -1,6 +1,7 @@
 //! Examines single inputs as a campaign would: with the same engines, criteria, confirmation and domains.
 
-use parity_engine::TreeError;
+use parity_engine::{Engine, TreeError};
+use parity_judge::{ComparedCall, Verdict};
 use parity_model::{Observation, Signature, StepInput, document_of};
 use parity_suite::Suite;
 
@@ -9,10 +10,20 @@ use crate::corpus::{Fate, Saved};
 use crate::divergence::Divergence;
 use crate::error::CampaignError;
 use crate::panel::Panel;
+use crate::probe::call;
 use crate::setting::Setting;
 use crate::steps::Sources;
 use crate::tally::Fault;
 use crate::triage::{Examined, Incomparable};
+
+/// An engine's answer, held against what somebody expects of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// The engine.
+    pub engine: String,
+    /// How it differs; nothing if the engine has no such handler.
+    pub verdict: Option<Verdict>,
+}
 
 /// Examines single inputs of the handlers of a suite.
 pub struct Examiner<'a> {
@@ -50,6 +61,32 @@ impl<'a> Examiner<'a> {
     pub fn examine(&mut self, input: &StepInput) -> Result<Vec<Examined>, CampaignError> {
         let criteria = self.sources.criteria(&input.handler, self.suite, self.panel.oracle.as_mut())?;
         Ok(self.panel.triage(&criteria, self.confirmer.as_ref(), None).examine(input)?)
+    }
+
+    /// How the oracle and every engine answer, held against what is `expected` of all of them. What is random is found out from the
+    /// oracle as it is now.
+    pub fn hold(&mut self, input: &StepInput, expected: &Observation) -> Result<Vec<Held>, CampaignError> {
+        let (handler, ambient) = (&input.handler, &input.ambient);
+        let none = |engine: &dyn Engine| Held { engine: engine.name().to_owned(), verdict: None };
+        if !self.panel.oracle.has(handler) {
+            return Ok(vec![none(self.panel.oracle.as_ref())]);
+        }
+        let criteria = self.sources.criteria(handler, self.suite, self.panel.oracle.as_mut())?;
+        let Panel { oracle, engines } = &mut self.panel;
+        let mut all = Vec::new();
+        for place in 0..=engines.len() {
+            let subject = place.checked_sub(1).map_or(&mut *oracle, |place| &mut engines[place]);
+            if !subject.has(handler) {
+                all.push(none(subject.as_ref()));
+                continue;
+            }
+            let actual = call(subject.as_mut(), input)?;
+            let engine = subject.name().to_owned();
+            let pair = ComparedCall { handler, ambient, expected, engine: &engine, actual: &actual };
+            let verdict = criteria.judge(&pair, &mut |ambient| oracle.again(input, ambient))?;
+            all.push(Held { engine, verdict: Some(verdict) });
+        }
+        Ok(all)
     }
 
     /// The divergence of `signature`, which `start` shows.

@@ -51,7 +51,7 @@ pub use corpus::{Corpus, Fate, Saved};
 pub use divergence::{Divergence, Evidence, Repeat, Side, Start, distinct};
 pub use effort::Effort;
 pub use error::CampaignError;
-pub use examiner::Examiner;
+pub use examiner::{Examiner, Held};
 pub use kind::{Counted, Counts, Course, Document, Gathered, Kind, Place, Rank};
 pub use minimise::SHRINK_BUDGET;
 pub use note::{Standing, end_of};

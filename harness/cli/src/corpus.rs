@@ -1,4 +1,4 @@
-//! `parity replay --all` and `parity promote`: what becomes of saved divergences.
+//! `parity replay --all`: what has become of saved divergences.
 
 use std::io::Write;
 use std::path::Path;
@@ -6,11 +6,9 @@ use std::path::Path;
 use parity_campaign::{Corpus, Examiner, Fate, Setting};
 use parity_engines::Launcher;
 use parity_report::printable;
-use parity_vectors::{Engines, promote as promote_saved};
 
-use super::args::{IsolationChoice, PromoteArgs, ReplayArgs};
+use super::args::{IsolationChoice, ReplayArgs};
 use super::error::{CliError, Exit};
-use super::root::Root;
 use super::suite::{Asked, Chosen};
 
 /// Replays every saved divergence.
@@ -44,14 +42,4 @@ pub(super) fn replay_all(args: &ReplayArgs, root: Option<&Path>, launch: &Launch
     }
     writeln!(out, "{} saved divergences", files.len())?;
     Ok(exit)
-}
-
-/// Turns a saved divergence into a golden vector.
-pub(super) fn promote(args: &PromoteArgs, root: Option<&Path>) -> Result<Exit, CliError> {
-    let instead = "keep the saved file; each `parity diff` looks at it again, and `parity replay --all` says FIXED once it is mended";
-    let root = Root::find_for("promote", instead, root)?;
-    let mut engines = Engines::of_repository(root.dir())?;
-    let (file, id) = promote_saved(root.dir(), &mut engines, Path::new(&args.file), &args.note)?;
-    writeln!(std::io::stdout().lock(), "{}", printable(&format!("{}: {id}", file.display())))?;
-    Ok(Exit::Agreement)
 }

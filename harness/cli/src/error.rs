@@ -355,7 +355,9 @@ impl CliError {
             | Self::Vectors(
                 VectorError::Engine(_) | VectorError::Tree(TreeError::Engine(_)) | VectorError::Generate(_),
             ) => Exit::CouldNotCompare,
-            Self::Campaign(error) if !error.is_input() => Exit::CouldNotCompare,
+            Self::Campaign(error) | Self::Vectors(VectorError::Campaign(error)) if !error.is_input() => {
+                Exit::CouldNotCompare
+            }
             // The new vectors, or those of handlers that nobody named, are not what engines answer; vectors would be dropped.
             Self::Vectors(
                 VectorError::Disagreement { .. } | VectorError::OthersChanged { .. } | VectorError::Removals { .. },

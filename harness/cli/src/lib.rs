@@ -76,10 +76,10 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
         Command::Man(args) => shell::man(&args.directory),
         Command::Merge(args) => merge::merge(&args),
         Command::NewHandler(args) => new_handler::new_handler(&args, root),
-        Command::Promote(args) => corpus::promote(&args, root),
+        Command::Promote(args) => vectors::promote_saved(&args, root, &launch),
         Command::Replay(args) => replay::replay(&args, root, &launch),
         Command::Run(args) => run::run(&args, root, &launch),
-        Command::Vectors(args) => vectors::vectors(&args, root),
+        Command::Vectors(args) => vectors::vectors(&args, root, &launch),
         Command::Worker => worker::worker(),
     };
     // What was ended in the middle of something has left its files.

@@ -56,8 +56,13 @@ impl Root {
         self.0.join("fixtures/known_divergences.yaml")
     }
 
+    /// Our own golden vectors.
+    pub(super) fn vectors(&self) -> PathBuf {
+        self.0.join("vectors")
+    }
+
     /// Our own saved divergences.
     pub(super) fn regressions(&self) -> PathBuf {
-        self.0.join("vectors/regressions")
+        self.vectors().join("regressions")
     }
 }

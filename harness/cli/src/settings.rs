@@ -22,7 +22,10 @@ pub(super) const FILE: &str = "parity.toml";
 const PROJECT: (&str, [&str; 2]) = ("pyproject.toml", ["tool", "parity"]);
 
 /// The commands that settings are for.
-const COMMANDS: [&str; 4] = ["diff", "replay", "list", "run"];
+const COMMANDS: [&str; 6] = ["diff", "replay", "list", "run", "promote", "vectors"];
+
+/// Flags of other commands that are settings, too, each with its command.
+const MORE: [(&str, &str); 1] = [("promote", "vectors")];
 
 /// Flags that say what is done now, not how it is always done.
 const NOT_SETTINGS: [&str; 10] =
@@ -82,14 +85,20 @@ pub enum SettingsError {
 /// are: it tells why.
 pub fn with_settings(given: Vec<OsString>) -> Result<Vec<OsString>, SettingsError> {
     let cli = Args::command();
-    let is_command = |arg: &OsString| cli.get_subcommands().any(|command| arg == command.get_name());
-    let place = given.iter().position(is_command).filter(|place| COMMANDS.iter().any(|name| given[*place] == *name));
-    let Some(place) = place else { return Ok(given) };
+    let Some((place, command)) = command_in(&cli, &given) else { return Ok(given) };
     let Some(settings) = Settings::find(&given)? else { return Ok(given) };
-    let name = given[place].to_string_lossy().into_owned();
-    let arguments = settings.arguments(&name, &given[place + 1..])?;
+    let arguments = settings.arguments(command, &given[place + 1..])?;
     settings.check_places(&arguments)?;
     Ok([&given[..=place], &arguments, &given[place + 1..]].concat())
+}
+
+/// The command among arguments, and its place, if settings are for it: of a command that has commands, the inner one.
+fn command_in<'c>(cli: &'c Command, given: &[OsString]) -> Option<(usize, &'c Command)> {
+    let find = |command: &'c Command, from: usize| {
+        given.iter().enumerate().skip(from).find_map(|(place, name)| Some((place, command.find_subcommand(name)?)))
+    };
+    let (place, command) = find(cli, 0).filter(|(_, command)| COMMANDS.contains(&command.get_name()))?;
+    if command.has_subcommands() { find(command, place + 1) } else { Some((place, command)) }
 }
 
 /// The file whose settings are those of this process.
@@ -157,7 +166,7 @@ impl Settings {
     }
 
     /// What the settings say to a command that was given these arguments.
-    fn arguments(&self, command: &str, given: &[OsString]) -> Result<Vec<OsString>, SettingsError> {
+    fn arguments(&self, command: &Command, given: &[OsString]) -> Result<Vec<OsString>, SettingsError> {
         let table = DeTable::parse(&self.text).map_err(|error| SettingsError::NoToml {
             file: self.file.clone(),
             line: self.line(error.span().unwrap_or_default()),
@@ -165,8 +174,11 @@ impl Settings {
         })?;
         let cli = Args::command();
         let flags_of = |name: &str| cli.find_subcommand(name).into_iter().flat_map(Command::get_arguments);
-        let known: Vec<&Arg> =
-            flags_of("diff").filter(|arg| arg.get_long().is_some_and(|name| !NOT_SETTINGS.contains(&name))).collect();
+        let is_setting = |arg: &&Arg| arg.get_long().is_some_and(|name| !NOT_SETTINGS.contains(&name));
+        let more = |(command, flag): (&str, &'static str)| {
+            flags_of(command).filter(move |arg| arg.get_long() == Some(flag)).collect::<Vec<_>>()
+        };
+        let known: Vec<&Arg> = flags_of("diff").filter(is_setting).chain(MORE.into_iter().flat_map(more)).collect();
         let mut members: Vec<_> = self.section(table.into_inner()).unwrap_or_default().into_iter().collect();
         members.sort_by_key(|(key, _)| key.span().start);
         let mut arguments = Vec::new();
@@ -181,7 +193,7 @@ impl Settings {
             let flag = flag.ok_or_else(|| refused(unknown(name, &known)))?;
             let own = self.of_flag(flag, name, value).map_err(&refused)?;
             check(&own).map_err(&refused)?;
-            let is_there = flags_of(command).any(|arg| arg.get_long() == Some(name) && like(arg, flag));
+            let is_there = command.get_arguments().any(|arg| arg.get_long() == Some(name) && like(arg, flag));
             if is_there && !is_given(name, given) {
                 arguments.extend(own);
             }
@@ -323,7 +335,8 @@ mod tests {
 
     fn said(settings: &Settings, command: &str, given: &[&str]) -> Vec<String> {
         let given: Vec<OsString> = given.iter().map(OsString::from).collect();
-        let arguments = settings.arguments(command, &given).unwrap();
+        let cli = Args::command();
+        let arguments = settings.arguments(cli.find_subcommand(command).unwrap(), &given).unwrap();
         arguments.into_iter().map(|argument| argument.into_string().unwrap()).collect()
     }
 
@@ -368,9 +381,26 @@ mod tests {
     }
 
     #[test]
+    fn a_command_of_a_command_has_settings_of_its_own() {
+        let cli = Args::command();
+        let place = |given: &[&str]| {
+            let given: Vec<OsString> = given.iter().map(OsString::from).collect();
+            command_in(&cli, &given).map(|(place, command)| (place, command.get_name().to_owned()))
+        };
+        assert_eq!(place(&["parity", "vectors", "--root", "x", "check", "-v"]), Some((4, "check".to_owned())));
+        assert_eq!(place(&["parity", "promote", "diff"]), Some((1, "promote".to_owned())));
+        assert_eq!(place(&["parity", "vectors"]), None);
+        assert_eq!(place(&["parity", "docs"]), None);
+        let settings = settings("a/parity.toml", "vectors = 'golden'\ncases = 5\n");
+        assert_eq!(said(&settings, "promote", &[]), ["--vectors=a/golden"]);
+        assert_eq!(said(&settings, "diff", &[]), ["--cases=5"]);
+    }
+
+    #[test]
     fn a_place_that_is_not_there_is_told_with_line_and_key() {
         let settings = settings("a/pyproject.toml", "[tool.parity]\ncases = 5\ntemplates = 'flows'\nsave = 'new'\n");
-        let arguments = settings.arguments("diff", &[]).unwrap();
+        let cli = Args::command();
+        let arguments = settings.arguments(cli.find_subcommand("diff").unwrap(), &[]).unwrap();
         let error = settings.check_places(&arguments).unwrap_err().to_string();
         assert_eq!(error, "a/pyproject.toml:3: templates: a/flows is not there");
     }
@@ -401,7 +431,9 @@ mod tests {
     #[case("python = 'a'\n\npython = 'b'\n", "parity.toml:3: ")]
     #[case("cases = \n", "parity.toml:1: ")]
     fn what_can_not_be_used_is_told_with_line_and_key(#[case] text: &str, #[case] message: &str) {
-        let error = settings("parity.toml", text).arguments("diff", &[]).unwrap_err().to_string();
+        let cli = Args::command();
+        let diff = cli.find_subcommand("diff").unwrap();
+        let error = settings("parity.toml", text).arguments(diff, &[]).unwrap_err().to_string();
         assert!(error.starts_with(message), "{error}");
     }
 }

@@ -17,6 +17,7 @@ use super::args::{OracleChoice, SuiteArgs, TreeArgs};
 use super::error::CliError;
 use super::programs::with_programs;
 use super::root::Root;
+use super::settings;
 
 /// Generators by the name of their library.
 pub(super) fn libraries(name: &str) -> Option<Generators> {
@@ -42,10 +43,15 @@ pub(super) struct Asked {
     pub(super) refused: Vec<String>,
     /// Where divergences are saved unless another place is named.
     pub(super) corpus: PathBuf,
+    /// Where golden vectors are kept unless another place is named.
+    pub(super) vectors: PathBuf,
 }
 
 /// Where divergences of handlers without a checkout are saved.
 const CORPUS: &str = "parity-regressions";
+
+/// Where their golden vectors are kept.
+const VECTORS: &str = "parity-vectors";
 
 /// Names at most so many letters apart are taken for one another.
 const NEAR: usize = 3;
@@ -108,9 +114,9 @@ impl Asked {
             invalid_is_outside: oracle == Oracle::default() && !is_ours && !args.include_invalid,
             named_by_data: if is_library { named_by_data() } else { NamedByData::default() },
         };
-        let corpus = match &root {
-            Some(root) if named_templates.is_none() => root.regressions(),
-            _ => CORPUS.into(),
+        let (corpus, vectors) = match &root {
+            Some(root) if named_templates.is_none() => (root.regressions(), root.vectors()),
+            _ => (beside_settings(CORPUS), beside_settings(VECTORS)),
         };
         let suite = Suite {
             handlers,
@@ -125,7 +131,7 @@ impl Asked {
             library: is_library.then(|| LIBRARY.to_owned()),
             generators: if is_library { OWN } else { Generators::NONE },
         };
-        Ok(Self { suite, root, trees: trees_of(args), templates: dir, refused, corpus })
+        Ok(Self { suite, root, trees: trees_of(args), templates: dir, refused, corpus, vectors })
     }
 
     /// Whether no tree and no template was named.
@@ -136,6 +142,11 @@ impl Asked {
             && self.trees.templates.is_none()
             && !self.suite.engines.iter().any(EngineConfig::is_command)
     }
+}
+
+/// A directory beside the settings, so that it is the same one wherever in a project a command is run.
+fn beside_settings(name: &str) -> PathBuf {
+    settings::found().map_or_else(|| name.into(), |file| file.with_file_name(name))
 }
 
 /// The templates of somebody's own that can be used, and why others cannot, which is told.

@@ -1,25 +1,76 @@
-//! `parity vectors`: the golden vectors written anew, checked, and compared with the oracle of today.
+//! `parity vectors` and `parity promote`: golden vectors made, checked, written anew, and compared with the oracle of today.
 
 use std::io::Write;
 use std::path::Path;
 
-use super::args::{Format, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs};
+use parity_campaign::{Examiner, Setting};
+use parity_engines::Launcher;
+use parity_model::HandlerId;
+use parity_report::{Allowed, Trees, printable};
+use parity_vectors::{Answering, Engines, OnSuite, Request, Store, check, check_promoted, diff, promote, regenerate};
+
+use super::args::{
+    Format, IsolationChoice, KeptArgs, PromoteArgs, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs,
+};
 use super::error::{CliError, Exit};
 use super::root::Root;
-use super::suite::known_handler;
-use parity_report::printable;
-use parity_vectors::diff;
-use parity_vectors::{Engines, Request, check, regenerate};
+use super::suite::{Asked, Chosen, known_handler, trees_of};
 
-pub(super) fn vectors(args: &VectorsArgs, root: Option<&Path>) -> Result<Exit, CliError> {
-    let instead = "`parity diff --save` keeps the inputs that differ, and `parity replay --all` looks at them again";
-    let root = Root::find_for("vectors", instead, root)?;
-    let root = root.dir();
+pub(super) fn vectors(args: &VectorsArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
+    let instead = "`parity promote` makes golden vectors, and `parity vectors check` asks all languages for them";
     match &args.command {
-        VectorsCommand::Regenerate(args) => regenerate_vectors(args, root),
-        VectorsCommand::Check => check_vectors(root),
-        VectorsCommand::Diff(args) => diff_vectors(args, root),
+        VectorsCommand::Regenerate(args) => {
+            regenerate_vectors(args, Root::find_for("vectors regenerate", instead, root)?.dir())
+        }
+        VectorsCommand::Check(args) => check_vectors(args, root, launch),
+        VectorsCommand::Diff(args) => diff_vectors(args, Root::find_for("vectors diff", instead, root)?.dir()),
     }
+}
+
+/// Turns a saved divergence into a golden vector.
+pub(super) fn promote_saved(args: &PromoteArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
+    let PromoteArgs { file, note, kept } = args;
+    let (path, id) = match own(kept, root)? {
+        Some(root) => {
+            let mut engines = Engines::of_repository(root.dir())?;
+            promote(&Store::of_repository(root.dir()), &mut engines, file, note)?
+        }
+        None => on_suite(kept, root, launch, |store, answering| Ok(promote(store, answering, file, note)?))?,
+    };
+    writeln!(std::io::stdout().lock(), "{}", printable(&format!("{}: {id}", path.display())))?;
+    Ok(Exit::Agreement)
+}
+
+/// The checkout, if its own vectors are meant: neither a directory of vectors nor templates are named.
+fn own(args: &KeptArgs, root: Option<&Path>) -> Result<Option<Root>, CliError> {
+    if args.vectors.is_some() || args.suite.trees.templates.is_some() {
+        return Ok(None);
+    }
+    let root = Root::find(root)?;
+    if !args.suite.engines.is_empty() || trees_of(&args.suite) != Trees::default() {
+        let dir = root.vectors();
+        return Err(CliError::Usage(format!(
+            "{} is answered by Parity's own trees; for other trees or engines name a directory with --vectors",
+            dir.display()
+        )));
+    }
+    Ok(Some(root))
+}
+
+/// Does something with the vectors of a suite, and with those who answer them.
+fn on_suite<T>(
+    args: &KeptArgs,
+    root: Option<&Path>,
+    launch: &Launcher,
+    act: impl FnOnce(&Store, &mut dyn Answering) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let asked = Asked::new(&args.suite, root, &Chosen::All, None)?;
+    let isolated = args.runtime.isolation != IsolationChoice::InProcess;
+    let setting = Setting { suite: &asked.suite, launch, deadline: args.runtime.deadline, isolated, recorder: None };
+    let allowed = Allowed { absent: args.allow_absent.clone(), ..Allowed::default() };
+    let may_lack = |handler: &HandlerId| allowed.may_lack(handler);
+    let mut answering = OnSuite { examiner: Examiner::new(&setting)?, may_lack: &may_lack };
+    act(&Store::new(args.vectors.clone().unwrap_or_else(|| asked.vectors.clone())), &mut answering)
 }
 
 fn regenerate_vectors(args: &VectorsRegenerateArgs, root: &Path) -> Result<Exit, CliError> {
@@ -39,8 +90,11 @@ fn regenerate_vectors(args: &VectorsRegenerateArgs, root: &Path) -> Result<Exit,
     Ok(Exit::Agreement)
 }
 
-fn check_vectors(root: &Path) -> Result<Exit, CliError> {
-    let problems = check(root, &mut Engines::of_repository(root)?)?;
+fn check_vectors(args: &KeptArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
+    let problems = match own(args, root)? {
+        Some(root) => check(root.dir(), &mut Engines::of_repository(root.dir())?)?,
+        None => on_suite(args, root, launch, |store, answering| Ok(check_promoted(store, answering)?))?,
+    };
     let mut out = std::io::stdout().lock();
     for problem in &problems {
         writeln!(out, "{}", printable(&problem.to_string()))?;
@@ -49,7 +103,11 @@ fn check_vectors(root: &Path) -> Result<Exit, CliError> {
         0 => writeln!(out, "the vectors are whole and true")?,
         count => writeln!(out, "{count} problems")?,
     }
-    Ok(if problems.is_empty() { Exit::Agreement } else { Exit::Divergence })
+    Ok(match problems.iter().all(|problem| problem.is_known) {
+        _ if problems.is_empty() => Exit::Agreement,
+        true => Exit::Divergence,
+        false => Exit::CouldNotCompare,
+    })
 }
 
 fn diff_vectors(args: &VectorsDiffArgs, root: &Path) -> Result<Exit, CliError> {

@@ -294,6 +294,12 @@ impl Allowed {
         list.iter().any(|allowed| allowed == ALL || allowed == name)
     }
 
+    /// Whether a tree may lack a handler.
+    #[must_use]
+    pub fn may_lack(&self, handler: &HandlerId) -> bool {
+        Self::holds(&self.absent, handler.as_str())
+    }
+
     fn is_nothing(&self) -> bool {
         *self == Self::default()
     }

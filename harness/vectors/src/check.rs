@@ -2,23 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
 use reference_rs::{HANDLERS, HandlerSpec};
 use serde_json::Value;
 
+use super::answering::{Answering, Mismatch};
 use super::error::VectorError;
 use super::examine::Examined;
 use super::flag::{Flag, class_flag};
-use super::model::{Provenance, TraceFile, Vector, VectorFile};
+use super::model::{Provenance, SCHEMA_VERSION, TraceFile, Vector, VectorFile};
 use super::replay::Engines;
 use super::schema::{SCHEMA_FILE, schema};
 use super::store::{REGRESSIONS, Store};
 use crate::identity::id_of;
 use parity_blog::OwnCases;
 use parity_campaign::Corpus;
-use parity_json::document::{DocumentError, id_near, parse, read_text};
+use parity_json::document::{DocumentError, id_near, parse, read_regular};
 use parity_json::file_text;
 use parity_json::{digest_of, named_id};
 use parity_schema::Domain;
@@ -32,6 +34,8 @@ pub struct Problem {
     pub vector: Option<String>,
     /// What is wrong.
     pub what: String,
+    /// Whether it is known to be wrong: an engine that could not be compared may answer as it is to.
+    pub is_known: bool,
 }
 
 impl fmt::Display for Problem {
@@ -60,6 +64,37 @@ pub fn check(root: &Path, engines: &mut Engines) -> Result<Vec<Problem>, VectorE
     Ok(checker.problems)
 }
 
+/// Everything that is wrong with vectors in a directory all of which were promoted.
+pub fn check_promoted(store: &Store, answering: &mut dyn Answering) -> Result<Vec<Problem>, VectorError> {
+    let no_vectors = || VectorError::NoVectors { dir: store.dir().to_owned() };
+    if !store.dir().is_dir() {
+        return Err(no_vectors());
+    }
+    let is_vectors = |path: &PathBuf| {
+        path.extension().is_some_and(|extension| extension == "json")
+            && !path.starts_with(store.dir().join(REGRESSIONS))
+    };
+    let files: Vec<PathBuf> = store.files()?.into_iter().filter(is_vectors).collect();
+    if files.is_empty() {
+        return Err(no_vectors());
+    }
+    let mut checker = Checker::new(store);
+    for path in files {
+        let Some(text) = checker.text_of(&path)? else { continue };
+        let Some(file) = checker.vectors(&path, &text) else { continue };
+        if file.schema_version != SCHEMA_VERSION {
+            let what = format!("is of version {} of the format, not {SCHEMA_VERSION}", file.schema_version);
+            checker.report(&path, None, what);
+        }
+        if file.vectors.is_empty() {
+            checker.report(&path, None, "holds no vector");
+        }
+        checker.replay(&path, &file, answering)?;
+    }
+    checker.others()?;
+    Ok(checker.problems)
+}
+
 struct Checker<'a> {
     store: &'a Store,
     validator: Option<Validator>,
@@ -76,32 +111,58 @@ impl<'a> Checker<'a> {
 
     fn report(&mut self, file: &Path, vector: Option<&str>, what: impl Into<String>) {
         let file = self.store.shown(file);
-        self.problems.push(Problem { file, vector: vector.map(str::to_owned), what: what.into() });
+        let vector = vector.map(str::to_owned);
+        self.problems.push(Problem { file, vector, what: what.into(), is_known: true });
     }
 
     /// The text of a file that must be there.
     fn text_of(&mut self, file: &Path) -> Result<Option<String>, VectorError> {
         self.known.insert(file.to_owned());
-        let text = read_text(file)?;
-        if text.is_none() {
-            self.report(file, None, "is missing; `parity vectors regenerate` writes it");
+        match read_regular(file) {
+            Ok(text) => Ok(Some(text)),
+            Err(source) if source.kind() == ErrorKind::NotFound => {
+                self.report(file, None, "is missing; `parity vectors regenerate` writes it");
+                Ok(None)
+            }
+            Err(source) => Err(VectorError::Io { path: file.to_owned(), source }),
         }
-        Ok(text)
+    }
+
+    /// The vectors of a file, of which everything is checked that is the same for all.
+    fn vectors(&mut self, path: &Path, text: &str) -> Option<VectorFile> {
+        self.canonical(path, text);
+        let file = self.parsed::<VectorFile>(path, text)?;
+        if self.store.file_of(&file.handler) != path {
+            self.report(path, None, format!("holds the vectors of {}", file.handler));
+            return None;
+        }
+        self.digest(path, &file.digest, &digest_of(&file.vectors));
+        self.ids(path, file.vectors.iter().map(|vector| (vector.id.as_str(), id_of(&vector.input))));
+        for vector in file.vectors.iter().filter(|vector| vector.note.trim().is_empty()) {
+            self.report(path, Some(&vector.id), "has no note");
+        }
+        Some(file)
+    }
+
+    fn replay(&mut self, path: &Path, file: &VectorFile, answering: &mut dyn Answering) -> Result<(), VectorError> {
+        for mismatch in answering.replay(file)? {
+            self.mismatch(path, &mismatch);
+        }
+        Ok(())
+    }
+
+    fn mismatch(&mut self, path: &Path, mismatch: &Mismatch) {
+        let (file, vector) = (self.store.shown(path), Some(mismatch.id.clone()));
+        self.problems.push(Problem { file, vector, what: mismatch.sentence(), is_known: mismatch.was_compared });
     }
 
     fn handler(&mut self, spec: &'static HandlerSpec, engines: &mut Engines) -> Result<(), VectorError> {
         let handler = spec.handler();
         let path = self.store.file_of(&handler);
         let Some(text) = self.text_of(&path)? else { return Ok(()) };
-        self.canonical(&path, &text);
         self.by_schema(&path, &text);
-        let Some(file) = self.parsed::<VectorFile>(&path, &text) else { return Ok(()) };
-        if file.handler != handler {
-            self.report(&path, None, format!("holds the vectors of {}", file.handler));
-            return Ok(());
-        }
-        self.stamp(&path, (&file.digest, &digest_of(&file.vectors)), &file.provenance);
-        self.ids(&path, file.vectors.iter().map(|vector| (vector.id.as_str(), id_of(&vector.input))));
+        let Some(file) = self.vectors(&path, &text) else { return Ok(()) };
+        self.provenance(&path, &file.provenance);
         let cases = OwnCases::of(&handler)?;
         for vector in &file.vectors {
             self.vector(&path, vector, cases.domain());
@@ -111,10 +172,7 @@ impl<'a> Checker<'a> {
                 self.report(&path, None, format!("the declared outcome {class} has no vector"));
             }
         }
-        for mismatch in engines.replay(&file)? {
-            self.report(&path, Some(&mismatch.id), format!("{} differs: {}", mismatch.engine, mismatch.what));
-        }
-        Ok(())
+        self.replay(&path, &file, engines)
     }
 
     fn traces(&mut self, path: &Path, workflow: &str, engines: &Engines) -> Result<(), VectorError> {
@@ -125,14 +183,15 @@ impl<'a> Checker<'a> {
             self.report(path, None, format!("holds the traces of {}", file.workflow));
             return Ok(());
         }
-        self.stamp(path, (&file.digest, &digest_of(&file.vectors)), &file.provenance);
+        self.digest(path, &file.digest, &digest_of(&file.vectors));
+        self.provenance(path, &file.provenance);
         let name = &file.workflow.name;
         self.ids(path, file.vectors.iter().map(|vector| (vector.id.as_str(), named_id(name, &vector.input))));
         for vector in file.vectors.iter().filter(|vector| vector.note.trim().is_empty()) {
             self.report(path, Some(&vector.id), "has no note");
         }
         for mismatch in engines.replay_traces(&file)? {
-            self.report(path, Some(&mismatch.id), format!("{} differs: {}", mismatch.engine, mismatch.what));
+            self.mismatch(path, &mismatch);
         }
         Ok(())
     }
@@ -185,10 +244,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn stamp(&mut self, path: &Path, (stated, actual): (&str, &str), provenance: &Provenance) {
+    fn digest(&mut self, path: &Path, stated: &str, actual: &str) {
         if stated != actual {
             self.report(path, None, "the digest is not that of the vectors: they were edited by hand");
         }
+    }
+
+    fn provenance(&mut self, path: &Path, provenance: &Provenance) {
         if *provenance != Provenance::now() {
             self.report(path, None, "is stale: the provenance is not that of this tool; see `parity vectors diff`");
         }
@@ -213,9 +275,6 @@ impl<'a> Checker<'a> {
     }
 
     fn vector(&mut self, path: &Path, vector: &Vector, domain: &Domain) {
-        if vector.note.trim().is_empty() {
-            self.report(path, Some(&vector.id), "has no note");
-        }
         let Some(examined) = Examined::new(&vector.input) else {
             self.report(path, Some(&vector.id), "ends in no declared outcome");
             return;

@@ -58,6 +58,12 @@ pub enum VectorError {
         /// Why.
         reason: String,
     },
+    /// There is nothing to check.
+    #[error("{}: no golden vectors; `parity promote` makes them, --vectors names another directory", dir.display())]
+    NoVectors {
+        /// Where they were looked for.
+        dir: PathBuf,
+    },
     /// A strategy failed.
     #[error(transparent)]
     Generate(#[from] GenerateError),

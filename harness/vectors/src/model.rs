@@ -19,6 +19,8 @@ pub(super) const SEED: u64 = 0;
 
 const GENERATOR: &str = "parity vectors regenerate";
 
+const PROMOTER: &str = "parity promote";
+
 /// The vectors of one handler, `vectors/<namespace>/<step>.json`.
 ///
 /// JSON: `{"digest", "handler", "provenance", "schema_version", "vectors": [Vector]}`, keys sorted.
@@ -54,24 +56,29 @@ impl VectorFile {
 pub struct Provenance {
     /// The command that wrote the file.
     pub generator: String,
-    /// Version of the policy by which vectors are chosen.
-    pub policy: u32,
+    /// Version of the policy by which vectors are chosen, if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<u32>,
     /// Seed of the cases that they were chosen from.
-    pub seed: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
     /// Version of the tool.
     pub version: String,
 }
 
 impl Provenance {
-    /// What this binary writes.
+    /// What this binary writes of vectors that it chooses.
     #[must_use]
     pub fn now() -> Self {
-        Self {
-            generator: GENERATOR.to_owned(),
-            policy: POLICY,
-            seed: format!("{SEED:016x}"),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        }
+        let generator = GENERATOR.to_owned();
+        Self { generator, policy: Some(POLICY), seed: Some(format!("{SEED:016x}")), ..Self::promoted() }
+    }
+
+    /// What this binary writes where all vectors were promoted.
+    #[must_use]
+    pub fn promoted() -> Self {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Self { generator: PROMOTER.to_owned(), policy: None, seed: None, version }
     }
 }
 

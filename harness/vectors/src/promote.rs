@@ -2,12 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::answering::Answering;
 use super::error::VectorError;
-use super::model::{Vector, VectorFile};
-use super::regenerate::refreshed;
-use super::replay::Engines;
+use super::model::VectorFile;
 use super::store::Store;
-use parity_blog::OwnCases;
 use parity_campaign::Saved;
 use parity_json::digest_of;
 use parity_json::document::{parse, read_text, write_atomically};
@@ -17,7 +15,12 @@ use parity_json::file_text;
 /// Answers the file of the vectors and the identity of the new one.
 ///
 /// Every engine must agree on it by now: a vector is what all of them answer.
-pub fn promote(root: &Path, engines: &mut Engines, file: &Path, note: &str) -> Result<(PathBuf, String), VectorError> {
+pub fn promote(
+    store: &Store,
+    answering: &mut dyn Answering,
+    file: &Path,
+    note: &str,
+) -> Result<(PathBuf, String), VectorError> {
     let refuse = |reason: String| VectorError::NotPromotable { file: file.to_owned(), reason };
     let text = read_text(file)?.ok_or_else(|| refuse("there is no such file".to_owned()))?;
     let saved: Saved = parse(file, &text)?;
@@ -25,31 +28,27 @@ pub fn promote(root: &Path, engines: &mut Engines, file: &Path, note: &str) -> R
         return Err(refuse("a note must say why the vector is there".to_owned()));
     }
     let handler = saved.input.handler.clone();
-    let store = Store::of_repository(root);
     let path = store.file_of(&handler);
-    let old = store.read(&handler)?.ok_or_else(|| refuse(format!("{} is missing", store.shown(&path))))?;
-    if old.digest != digest_of(&old.vectors) {
-        return Err(refuse(format!("{} was edited by hand", store.shown(&path))));
-    }
-    let cases = OwnCases::of(&handler)?;
-    let expected = saved.expected.planned().cloned();
-    let expected = expected.ok_or_else(|| refuse("no oracle planned what it expects".to_owned()))?;
-    let promoted = Vector::new(saved.input, expected, Vec::new(), note.to_owned());
-    let promoted = refreshed(&promoted, cases.domain());
-    if promoted.flags.is_empty() {
-        return Err(refuse("the oracle has no declared outcome for its input".to_owned()));
-    }
+    let (vectors, provenance) = match store.read(&handler)? {
+        Some(old) if old.digest != digest_of(&old.vectors) => {
+            return Err(refuse(format!("{} was edited by hand", store.shown(&path))));
+        }
+        // The others were chosen as the file says, which stays so.
+        Some(old) => (old.vectors, old.provenance),
+        None => (Vec::new(), answering.provenance()),
+    };
+    let promoted = answering.vector_of(saved, note, &refuse)?;
     let alone = VectorFile::new(handler.clone(), vec![promoted.clone()]);
-    let mismatches = engines.replay(&alone)?;
-    if let Some(mismatch) = mismatches.first() {
-        return Err(refuse(format!("{} still differs: {}; mend it first", mismatch.engine, mismatch.what)));
+    if let Some(mismatch) = answering.replay(&alone)?.first() {
+        let (engine, what) = (&mismatch.engine, &mismatch.what);
+        return Err(refuse(if mismatch.was_compared {
+            format!("{engine} still differs: {what}; mend it first")
+        } else {
+            mismatch.sentence()
+        }));
     }
     let id = promoted.id.clone();
-    let mut vectors = old.vectors;
-    vectors.retain(|vector| vector.id != id);
-    vectors.push(promoted);
-    // The others were chosen as the file says, which stays so.
-    let new = VectorFile { provenance: old.provenance, ..VectorFile::new(handler, vectors) };
-    write_atomically(&path, &file_text(&new))?;
+    let others = vectors.into_iter().filter(|vector| vector.id != id).chain([promoted]).collect();
+    write_atomically(&path, &file_text(&VectorFile { provenance, ..VectorFile::new(handler, others) }))?;
     Ok((path, id))
 }

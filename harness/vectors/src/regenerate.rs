@@ -8,10 +8,11 @@ use std::thread;
 use parity_model::HandlerId;
 use reference_rs::{HANDLERS, HandlerSpec};
 
+use super::answering::Answering as _;
 use super::error::VectorError;
-use super::examine::Examined;
 use super::flag::Flag;
-use super::model::{TraceFile, Vector, VectorFile};
+use super::model::{TraceFile, VectorFile};
+use super::refresh::refreshed;
 use super::replay::{Engines, mismatches};
 use super::schema::{SCHEMA_FILE, schema};
 use super::select::select;
@@ -20,7 +21,6 @@ use super::traces::select_traces;
 use parity_blog::{Oracle, OwnCases};
 use parity_json::document::{parse, read_text, write_atomically};
 use parity_json::file_text;
-use parity_schema::Domain;
 
 /// What to do.
 #[derive(Clone, Debug, Default)]
@@ -157,19 +157,6 @@ fn with_kept(chosen: VectorFile, old: Option<&VectorFile>) -> Result<VectorFile,
         vectors.push(refreshed(vector, cases.domain()));
     }
     Ok(VectorFile::new(chosen.handler, vectors))
-}
-
-/// A promoted vector with what the oracle answers to it now.
-pub(super) fn refreshed(vector: &Vector, domain: &Domain) -> Vector {
-    match Examined::new(&vector.input) {
-        Some(examined) => {
-            let mut flags = examined.flags(domain);
-            flags.push(Flag::Regression.name().to_owned());
-            flags.sort();
-            Vector::new(examined.input, examined.outcome, flags, vector.note.clone())
-        }
-        None => vector.clone(),
-    }
 }
 
 /// The vectors of `old` that are not in `new`, each with its file.

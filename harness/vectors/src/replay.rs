@@ -5,9 +5,12 @@ use std::path::Path;
 
 use parity_model::{HandlerId, Outcome, StepInput};
 
+use super::answering::{Answering, Mismatch};
 use super::error::VectorError;
-use super::model::{TraceFile, VectorFile};
-use parity_blog::Oracle;
+use super::model::{Provenance, TraceFile, Vector, VectorFile};
+use super::refresh::refreshed;
+use parity_blog::{Oracle, OwnCases};
+use parity_campaign::Saved;
 use parity_engine::{Engine, TreeError};
 use parity_engine_typescript::TypeScriptEngine;
 use parity_judge::compare;
@@ -47,23 +50,6 @@ fn python_at(tree: &Path) -> Result<Started, TreeError> {
         )?))
     };
     Ok((start()?, Box::new(start)))
-}
-
-/// A vector that an engine does not answer as expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mismatch {
-    /// The vector.
-    pub id: String,
-    /// The engine.
-    pub engine: String,
-    /// What differs.
-    pub what: String,
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} differs: {}", self.id, self.engine, self.what)
-    }
 }
 
 /// The oracle and every engine of the repository, for steps and for workflows.
@@ -108,21 +94,17 @@ impl Engines {
         &self.templates
     }
 
-    /// What every engine answers otherwise than `file` expects. An engine without the handler differs, too.
-    pub fn replay(&mut self, file: &VectorFile) -> Result<Vec<Mismatch>, VectorError> {
-        let mut found = Vec::new();
-        for engine in &mut self.steps {
-            found.extend(mismatches(engine.as_mut(), file)?);
-        }
-        Ok(found)
-    }
-
-    /// The same for the traces of a workflow.
+    /// What every engine answers otherwise than the traces of a workflow expect.
     pub fn replay_traces(&self, file: &TraceFile) -> Result<Vec<Mismatch>, VectorError> {
         let mut found = Vec::new();
         let template = self.runner.template(&file.workflow);
         for (pool, vector) in self.pools.iter().flat_map(|pool| file.vectors.iter().map(move |vector| (pool, vector))) {
-            let differs = |what: String| Mismatch { id: vector.id.clone(), engine: pool.name().to_owned(), what };
+            let differs = |what: String| Mismatch {
+                id: vector.id.clone(),
+                engine: pool.name().to_owned(),
+                what,
+                was_compared: true,
+            };
             let Some(template) = template.filter(|_| vector.input.workflow == file.workflow) else {
                 found.push(differs(format!("there is no workflow {}", vector.input.workflow)));
                 continue;
@@ -140,12 +122,43 @@ impl Engines {
     }
 }
 
+impl Answering for Engines {
+    fn provenance(&self) -> Provenance {
+        Provenance::now()
+    }
+
+    fn vector_of(
+        &mut self,
+        saved: Saved,
+        note: &str,
+        refuse: &dyn Fn(String) -> VectorError,
+    ) -> Result<Vector, VectorError> {
+        let cases = OwnCases::of(&saved.input.handler)?;
+        let expected = saved.expected.planned().cloned();
+        let expected = expected.ok_or_else(|| refuse("no oracle planned what it expects".to_owned()))?;
+        let vector = refreshed(&Vector::new(saved.input, expected, Vec::new(), note.to_owned()), cases.domain());
+        if vector.flags.is_empty() {
+            return Err(refuse("the oracle has no declared outcome for its input".to_owned()));
+        }
+        Ok(vector)
+    }
+
+    fn replay(&mut self, file: &VectorFile) -> Result<Vec<Mismatch>, VectorError> {
+        let mut found = Vec::new();
+        for engine in &mut self.steps {
+            found.extend(mismatches(engine.as_mut(), file)?);
+        }
+        Ok(found)
+    }
+}
+
 /// What one engine answers otherwise than `file` expects.
 pub fn mismatches(engine: &mut dyn Engine, file: &VectorFile) -> Result<Vec<Mismatch>, VectorError> {
     let mut found = Vec::new();
     for vector in &file.vectors {
         if let Some(what) = difference(engine, &file.handler, &vector.input, &vector.expected)? {
-            found.push(Mismatch { id: vector.id.clone(), engine: engine.name().to_owned(), what });
+            let (id, engine) = (vector.id.clone(), engine.name().to_owned());
+            found.push(Mismatch { id, engine, what, was_compared: true });
         }
     }
     Ok(found)

@@ -23,10 +23,16 @@ pub struct Store {
 }
 
 impl Store {
+    /// The vectors in a directory.
+    #[must_use]
+    pub fn new(dir: PathBuf) -> Self {
+        Self { dir }
+    }
+
     /// The vectors of the repository at `root`.
     #[must_use]
     pub fn of_repository(root: &Path) -> Self {
-        Self { dir: root.join("vectors") }
+        Self::new(root.join("vectors"))
     }
 
     /// The directory.

@@ -11,8 +11,9 @@ use parity_campaign::Shard;
 
 #[cfg(feature = "embedded-python")]
 use super::bench::BenchArgs;
-use super::choices::{EmitChoice, Format, IsolationChoice, ModeChoice, OracleChoice, ScopeChoice};
+use super::choices::{EmitChoice, Format, ModeChoice, OracleChoice, ScopeChoice};
 use super::output::OutputArgs;
+use super::runtime::RuntimeArgs;
 use super::suite::{SuiteArgs, TreeArgs};
 use super::values::{seconds, seed};
 use super::vectors::{PromoteArgs, VectorsArgs};
@@ -106,22 +107,12 @@ pub(crate) enum Command {
     },
     /// Write skeletons of a new handler of Parity's own: its three sources, its step in a template, and a planted defect a language
     NewHandler(NewHandlerArgs),
-    /// Write, check or compare the golden vectors of Parity's own handlers, in vectors/
+    /// Check the golden vectors of a directory; of Parity's own handlers, write or compare them, too
     Vectors(VectorsArgs),
-    /// Turn a saved divergence of Parity's own handlers, which is mended by now, into a golden vector
-    Promote(PromoteArgs),
+    /// Turn a saved divergence that is mended by now into a golden vector, which all languages are to answer from then on
+    Promote(Box<PromoteArgs>),
     /// Show the step input of a file that a fuzz target (fuzz/README.md) has written, or save what it shows
     FuzzCase(FuzzCaseArgs),
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct RuntimeArgs {
-    /// Where handlers run
-    #[arg(long, value_enum, default_value_t = IsolationChoice::Auto)]
-    pub(crate) isolation: IsolationChoice,
-    /// How long one call of a handler may take
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "2")]
-    pub(crate) deadline: Duration,
 }
 
 #[derive(Debug, clap::Args)]

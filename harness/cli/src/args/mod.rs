@@ -5,6 +5,7 @@ mod bench;
 mod choices;
 mod command;
 mod output;
+mod runtime;
 mod suite;
 mod values;
 mod vectors;
@@ -19,4 +20,4 @@ pub(super) use command::{
 };
 pub(super) use output::OutputArgs;
 pub(super) use suite::{SuiteArgs, TreeArgs};
-pub(super) use vectors::{PromoteArgs, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs};
+pub(super) use vectors::{KeptArgs, PromoteArgs, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs};

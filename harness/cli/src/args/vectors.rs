@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::choices::Format;
+use super::runtime::RuntimeArgs;
+use super::suite::SuiteArgs;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct VectorsArgs {
@@ -14,11 +16,11 @@ pub(crate) struct VectorsArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum VectorsCommand {
-    /// Choose the vectors anew, replay them on every engine, and replace the files that are stale
+    /// Of Parity's own handlers, choose the vectors anew, replay them on every engine, and replace the files that are stale
     Regenerate(VectorsRegenerateArgs),
     /// Check that the files are whole and that oracle and engines answer as they expect
-    Check,
-    /// Show what the oracle answers otherwise than the vectors expect, grouped by what changed
+    Check(Box<KeptArgs>),
+    /// Of Parity's own handlers, show what the oracle answers otherwise than the vectors expect, grouped by what changed
     Diff(VectorsDiffArgs),
 }
 
@@ -42,6 +44,22 @@ pub(crate) struct VectorsDiffArgs {
     pub(crate) format: Format,
 }
 
+/// Where vectors are kept, and who answers them.
+#[derive(Debug, clap::Args)]
+pub(crate) struct KeptArgs {
+    /// Directory of the golden vectors [default: vectors of the checkout for Parity's own handlers, for others parity-vectors
+    /// beside the settings, or in the working directory]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) vectors: Option<PathBuf>,
+    /// Accept that a tree lacks a handler: any, or with =ID this one; may be given several times
+    #[arg(long, value_name = "ID", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub(crate) allow_absent: Vec<String>,
+    #[command(flatten)]
+    pub(crate) suite: SuiteArgs,
+    #[command(flatten)]
+    pub(crate) runtime: RuntimeArgs,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct PromoteArgs {
     /// The saved divergence
@@ -49,4 +67,6 @@ pub(crate) struct PromoteArgs {
     /// Why the vector is there, in one sentence
     #[arg(long, value_name = "TEXT")]
     pub(crate) note: String,
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
 }
