@@ -1,5 +1,6 @@
 //! The one place that knows the YAML library.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// What is wrong with a YAML text, and in which line.
@@ -21,6 +22,11 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
     value.apply_merge().map_err(|error| told(&error))?;
     // What is merged has no line of its own.
     serde_yaml::from_value(value).map_err(|error| told(&error))
+}
+
+/// The YAML text of a document.
+pub fn text(document: &impl Serialize) -> Result<String, YamlError> {
+    serde_yaml::to_string(document).map_err(|error| told(&error))
 }
 
 fn told(error: &serde_yaml::Error) -> YamlError {

@@ -41,7 +41,27 @@ pub struct Entry {
     causes: Option<Vec<Signature>>,
 }
 
+/// What people say of a known divergence; see [`Entry`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    /// Why it is tolerated.
+    pub reason: String,
+    /// Who mends it.
+    pub owner: String,
+    /// Where it is discussed.
+    pub issue: String,
+    /// The last day on which it is tolerated.
+    pub expires: Date,
+}
+
 impl Entry {
+    /// A divergence that is known from now on, with a step input that shows it.
+    #[must_use]
+    pub fn new(signature: Signature, input: StepInput, why: Why) -> Self {
+        let Why { reason, owner, issue, expires } = why;
+        Self { signature, input, reason, owner, issue, expires, causes: None }
+    }
+
     /// Whether a divergence is this one. Where nobody looked what the input shows, an entry without a manner knows all of its place.
     fn knows(&self, signature: &Signature) -> bool {
         match &self.causes {
@@ -97,7 +117,12 @@ impl Ledger {
     pub fn load(file: &Path, today: Date) -> Result<Self, LedgerError> {
         let text = std::fs::read_to_string(file)
             .map_err(|source| LedgerError::Unreadable { file: file.to_owned(), source })?;
-        let document: Document = yaml::parse(&text).map_err(|error| LedgerError::Malformed {
+        Self::parse(file, &text, today)
+    }
+
+    /// The ledger that a text is, checked as of `today`.
+    pub(crate) fn parse(file: &Path, text: &str, today: Date) -> Result<Self, LedgerError> {
+        let document: Document = yaml::parse(text).map_err(|error| LedgerError::Malformed {
             file: file.to_owned(),
             line: error.line,
             message: error.message,
