@@ -18,6 +18,8 @@ pub enum Emit {
     Pytest,
     /// A test for node --test; of our own handlers, for handlers/typescript/tests
     Node,
+    /// A test for vitest, of handlers that are not our own
+    Vitest,
     /// A test for harness/cli/tests
     Rust,
 }
@@ -51,11 +53,14 @@ impl Emit {
         match (self, test) {
             (Self::Pytest, Some(TestKind::Pytest)) => {
                 let replayed = include_str!("../templates/pytest_replay.tmpl");
-                Some(with_documents([include_str!("../templates/pytest.tmpl"), replayed], tested))
+                Some(with_documents([include_str!("../templates/pytest.tmpl"), replayed], "pytest", tested))
             }
             (Self::Node, Some(TestKind::Node)) => {
-                let replayed = include_str!("../templates/node_replay.tmpl");
-                Some(with_documents([include_str!("../templates/node.tmpl"), replayed], tested))
+                Some(with_documents([include_str!("../templates/node.tmpl"), NODE_REPLAYED], "node:test", tested))
+            }
+            // Our own tests are run by Node itself.
+            (Self::Vitest, Some(TestKind::Node)) if tested.replay.is_some() => {
+                Some(with_documents(["", NODE_REPLAYED], "vitest", tested))
             }
             (Self::Rust, _) if *embedded == Some(tested.engine) => rust_type.map(|module| in_rust(tested, module)),
             _ => None,
@@ -63,12 +68,14 @@ impl Emit {
     }
 }
 
-/// Fills in the first template, or the second where `parity` is to replay the input.
-fn with_documents([ours, replayed]: [&str; 2], tested: &Tested<'_>) -> String {
+const NODE_REPLAYED: &str = include_str!("../templates/node_replay.tmpl");
+
+/// Fills in the first template, or the second where `parity` is to replay the input, for a framework.
+fn with_documents([ours, replayed]: [&str; 2], framework: &str, tested: &Tested<'_>) -> String {
     if let Some(arguments) = tested.replay {
         let command: Vec<&str> = iter::once("parity").chain(arguments.iter().map(String::as_str)).collect();
         let (command, input) = (in_raw_string(&json!(command)), in_raw_string(&json!(tested.input)));
-        return fill(replayed, tested, &[("command", &command), ("input", &input)]);
+        return fill(replayed, tested, &[("command", &command), ("input", &input), ("framework", framework)]);
     }
     let vector = json!({
         "expected": tested.expected,
@@ -167,8 +174,13 @@ mod tests {
     #[test]
     fn a_test_for_a_project_replays_what_it_is_about() {
         let arguments = ["replay", "--python", "it's `$x`", "-"].map(str::to_owned);
-        for (emit, engine) in [(Emit::Pytest, "python"), (Emit::Node, "node")] {
+        for (emit, engine, imported) in [
+            (Emit::Pytest, "python", "import pytest"),
+            (Emit::Node, "node", "import { test } from 'node:test';"),
+            (Emit::Vitest, "typescript", "import { test } from 'vitest';"),
+        ] {
             let test = test_with(emit, engine, "'a'", Some(&arguments)).unwrap();
+            assert!(test.contains(imported), "{test}");
             assert!(test.contains(r#""it\u0027s \u0060\u0024x\u0060""#), "{test}");
             assert!(test.contains(r#""text": "\u0027a\u0027""#), "{test}");
             assert!(!test.contains("{{") && !test.contains("/a tree"), "{test}");
@@ -179,6 +191,8 @@ mod tests {
     fn a_test_is_written_for_the_language_of_the_handlers() {
         assert_eq!(test_of(Emit::Pytest, "typescript", ""), None);
         assert_eq!(test_of(Emit::Node, "python", ""), None);
+        assert_eq!(test_of(Emit::Vitest, "node", ""), None);
+        assert_eq!(test_with(Emit::Vitest, "python", "", Some(&[])), None);
         assert!(test_of(Emit::Pytest, "python-process", "").is_some());
         assert!(test_of(Emit::Node, "node", "").is_some());
         assert_eq!(test_of(Emit::Rust, "node", ""), None);

@@ -77,11 +77,13 @@ choice! {
 choice! {
     /// `--emit`.
     EmitChoice for Emit {
-        /// A test for handlers/python/tests
+        /// A test for pytest; of our own handlers, for handlers/python/tests
         Pytest,
-        /// A test for handlers/typescript/tests
+        /// A test for node --test; of our own handlers, for handlers/typescript/tests
         Node,
-        /// A test for harness/cli/tests
+        /// A test for vitest, of handlers that are not our own
+        Vitest,
+        /// A test for harness/cli/tests, of our own handlers
         Rust,
     }
 }
