@@ -2,15 +2,16 @@
 //! vector says when the handlers break again.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use parity_campaign::Corpus;
-use serde_json::Value;
+use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 use tempfile::TempDir;
 
-use crate::cli::support::{ROOT, code, parity_in, stderr, stdout};
+use crate::cli::support::{NODE, ROOT, code, parity_in, stderr, stdout};
 
 const SETTINGS: &str = "templates = 'templates'\npython = 'python'\ntypescript = 'typescript'\noracle = 'python'\nallow-absent = true\nisolation = 'in-process'\n";
 
@@ -45,6 +46,25 @@ impl Project {
     fn says(&self, below: &str, arguments: &[&str]) -> (i32, String) {
         let output = parity_in(&self.path(below), arguments);
         (code(&output), stdout(&output) + &stderr(&output))
+    }
+
+    /// What was saved of a divergence on another day.
+    fn saved(&self) -> String {
+        let input = json!({
+            "handler": "parcels/book_carrier",
+            "context": {"recipient": {"name": "a"}, "parcel": {"weight": 1, "declared_value": 100}},
+            "dependencies": {"quote_price": {"price_cents": 0}, "plan_collection": {"depot": ""}},
+        });
+        let end = json!({"status": "completed", "result": {}, "metadata": {}});
+        let signature = json!({
+            "handler": "parcels/book_carrier", "engine": "typescript", "class": "value", "path": "/result/needs_signature",
+        });
+        let saved = json!({
+            "actual": end, "expected": end, "input": input, "signature": signature, "version": "0", "well_formed": false,
+        });
+        let corpus = Corpus::new(self.path("parity-regressions"));
+        let file = corpus.save(&serde_json::from_value(saved).unwrap()).unwrap();
+        file.strip_prefix(self.dir.path()).unwrap().display().to_string()
     }
 
     fn found_and_saved(&self) -> String {
@@ -92,6 +112,57 @@ fn a_divergence_of_somebody_s_own_handlers_becomes_a_vector_once_it_is_mended() 
     let differs = |who: &str| format!("{file_of_vectors}: {id}: {who} differs: value at \"/result/needs_signature\"\n");
     let both = differs("python") + &differs("typescript") + "2 problems\n";
     assert_eq!(project.says("", &["vectors", "check"]), (1, both));
+}
+
+/// What `review` says to these lines, and its exit code.
+fn reviewed(project: &Project, arguments: &[&str], lines: &str) -> (i32, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_parity"))
+        .arg("review")
+        .args(arguments)
+        .current_dir(project.dir.path())
+        .env(NODE.0, NODE.1)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (code(&output), stdout(&output))
+}
+
+#[test]
+fn what_was_saved_is_accepted_promoted_or_deleted_one_after_the_other() {
+    let project = Project::new();
+    let saved = project.saved();
+    // A test, a day that is over, and another one.
+    let because = |day: &str| format!("a\nbecause \u{1b}[2J\nteam\n#1\n{day}\n");
+    let lines = format!("x\ne\na.test.mjs\ne\na.test.mjs\n{}{}", because("2020-01-01"), because("2999-12-31"));
+    let (exit, said) = reviewed(&project, &["--ledger", "known.yaml", "--emit", "vitest"], &lines);
+    assert_eq!(exit, 0, "{said}");
+    for told in [
+        "STILL FAILING: typescript value at \"/result/needs_signature\"",
+        "  -     \"needs_signature\": false\n  +     \"needs_signature\": true",
+        "written: a.test.mjs",
+        "a.test.mjs is there already",
+        "expired on 2020-01-01",
+        "known.yaml: accepted until 2999-12-31",
+    ] {
+        assert!(said.contains(told), "{told} is not in {said}");
+    }
+    assert!(!said.contains('\u{1b}'), "{said}");
+    assert!(fs::read_to_string(project.path("a.test.mjs")).unwrap().contains("from 'vitest'"));
+    let (exit, said) = reviewed(&project, &["--ledger", "known.yaml"], "");
+    assert!(exit == 0 && said.contains("known: it stands in the ledger"), "{said}");
+    // Without the ledger it is asked about again, and nobody answers.
+    let (exit, said) = reviewed(&project, &[], "a\n");
+    assert!(exit == 1 && said.contains("no ledger is named") && said.ends_with("1 of 1 are left\n"), "{said}");
+
+    let [file, wrong, right] = MISTAKE;
+    project.replace(file, wrong, right);
+    let (exit, said) = reviewed(&project, &[], "p\n100 needs a signature\nd\n");
+    assert!(exit == 0 && said.contains("parity-vectors/parcels/book_carrier.json: book_carrier-"), "{said}");
+    assert!(!project.path(&saved).exists() && project.path("parity-vectors/parcels/book_carrier.json").exists());
+    assert_eq!(reviewed(&project, &[], ""), (0, "nothing to review\n".to_owned()));
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! `parity diff`: a campaign and its report.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
@@ -10,9 +9,8 @@ use parity_campaign::{
 };
 use parity_confine::Support;
 use parity_engines::Launcher;
-use parity_model::{HandlerId, Observation, StepInput};
-use parity_report::{ALL, Absent, Allowed, Place, Report, Results, SecondOpinion, Totals, heads, printable};
-use parity_suite::template::{Template, TemplateId};
+use parity_model::{Observation, StepInput};
+use parity_report::{ALL, Absent, Allowed, Place, Report, Results, Totals, heads, printable};
 
 use super::args::DiffArgs;
 use super::changed::Touched;
@@ -23,6 +21,7 @@ use super::output::{check_files, put_out};
 use super::places::places;
 use super::plan::{Plan, random_seed};
 use super::progress::{progress_bar, tell, watch};
+use super::results::results;
 use super::signals::Signals;
 
 pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
@@ -67,25 +66,17 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
     let suite = &plan.asked.suite;
     let report = Report::of(Results {
         seed: plan.seed,
-        oracle: suite.oracle.name().to_owned(),
-        strictness: suite.criteria.strictness,
-        ignored: suite.criteria.ignored.clone(),
-        tolerances: suite.criteria.tolerances.clone(),
-        refused: plan.asked.refused.clone(),
-        steps: steps_of(&suite.templates),
         scope: args.scope.into(),
         shard: args.shard,
         handlers,
         workflows,
-        second_opinions: suite.all_engines().filter_map(SecondOpinion::of).collect(),
         absent: course.absent,
         allowed,
         places: course.places,
-        trees: plan.asked.trees.clone(),
         interrupted: signals.come().map(|(name, _)| name.to_owned()),
         unconfined: unconfined(suite, args.runtime.isolation.into(), Support::of_this_kernel()),
-        doors: suite.all_engines().flat_map(|engine| engine.allowed.doors()).map(ToString::to_string).collect(),
         seconds: started.elapsed().as_secs_f64(),
+        ..results(&plan.asked)
     });
     put_out(&report, &args.output)?;
     emit_tests(args.emit.map(Into::into), &found, &plan.asked)?;
@@ -93,12 +84,6 @@ pub(super) fn diff(args: &DiffArgs, root: Option<&Path>, launch: &Launcher) -> R
         return Ok(Exit::Interrupted(code));
     }
     Ok(if repeats { exit_of(&report) } else { Exit::CouldNotCompare })
-}
-
-/// The handlers that are steps of each workflow.
-fn steps_of(templates: &[Template]) -> BTreeMap<TemplateId, BTreeSet<HandlerId>> {
-    let handlers = |template: &Template| template.steps.iter().map(|step| step.handler.callable.clone()).collect();
-    templates.iter().map(|template| (template.id.clone(), handlers(template))).collect()
 }
 
 /// How engines are started that nothing else runs beside.

@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use parity_campaign::Divergence;
-use parity_model::{Observation, Signature, StepInput};
 use parity_report::{Emit, Tested};
 use parity_vectors::class_flag;
 
@@ -12,37 +11,34 @@ use super::suite::Asked;
 
 /// Prints the tests that were asked for.
 pub(super) fn emit_tests(emit: Option<Emit>, found: &[Divergence], asked: &Asked) -> Result<(), CliError> {
+    let Some(emit) = emit else { return Ok(()) };
     let mut out = std::io::stdout().lock();
-    for divergence in found.iter().filter(|divergence| divergence.evidence.is_none()) {
-        let Divergence { signature, input, expected, .. } = divergence;
-        emit_test(emit, signature, input, expected, asked, &mut out)?;
+    for test in found.iter().filter_map(|divergence| test_of(emit, divergence, asked)) {
+        write!(out, "\n{test}")?;
     }
     Ok(())
 }
 
-/// Writes the test that was asked for, if it can run the handlers of that engine.
-fn emit_test(
-    emit: Option<Emit>,
-    signature: &Signature,
-    input: &StepInput,
-    expected: &Observation,
-    asked: &Asked,
-    out: &mut dyn Write,
-) -> Result<(), CliError> {
+/// The test of a divergence, if one can run the handlers of that engine, and if it repeats.
+pub(super) fn test_of(emit: Emit, divergence: &Divergence, asked: &Asked) -> Option<String> {
+    let Divergence { signature, input, expected, evidence: None, .. } = divergence else { return None };
     let suite = &asked.suite;
-    let engine = suite.engine(&signature.engine);
-    let known = engine.and_then(|engine| Some((engine.language()?, engine.tree.clone()?)));
-    let (Some(emit), Some((language, tree)), Some(expected)) = (emit, known, expected.planned()) else { return Ok(()) };
+    let config = suite.engine(&signature.engine)?;
+    let (language, tree) = (config.language()?, config.tree.clone()?);
     let tree = tree.canonicalize().unwrap_or(tree);
     let what = format!("{} at {:?}", signature.class, signature.path);
     let class = reference_rs::find(&input.handler).and_then(|spec| spec.evaluate(input).class);
     let flags: Vec<String> = class.map(class_flag).into_iter().collect();
     let replay = suite.library.is_none().then(|| asked.trees.arguments());
-    let (flags, replay) = (flags.as_slice(), replay.as_deref());
-    let engine = &signature.engine;
-    let tested = Tested { engine, language, tree: &tree, input, expected, flags, what: &what, replay };
-    if let Some(test) = emit.test(&tested) {
-        write!(out, "\n{test}")?;
-    }
-    Ok(())
+    let (flags, replay, engine) = (flags.as_slice(), replay.as_deref(), &signature.engine);
+    emit.test(&Tested {
+        engine,
+        language,
+        tree: &tree,
+        input,
+        expected: expected.planned()?,
+        flags,
+        what: &what,
+        replay,
+    })
 }

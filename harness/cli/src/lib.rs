@@ -1,6 +1,7 @@
 //! The command line `parity`: arguments, the commands, and what they exit with. Glue only.
 
 mod args;
+mod asker;
 #[cfg(feature = "embedded-python")]
 mod bench;
 mod changed;
@@ -25,6 +26,8 @@ mod plan;
 mod programs;
 mod progress;
 mod replay;
+mod results;
+mod review;
 mod root;
 mod run;
 mod settings;
@@ -78,6 +81,7 @@ pub fn execute(args: Args, log_variable: Option<&OsStr>) -> Result<Exit, CliErro
         Command::NewHandler(args) => new_handler::new_handler(&args, root),
         Command::Promote(args) => vectors::promote_saved(&args, root, &launch),
         Command::Replay(args) => replay::replay(&args, root, &launch),
+        Command::Review(args) => review::review(&args, root, &launch),
         Command::Run(args) => run::run(&args, root, &launch),
         Command::Vectors(args) => vectors::vectors(&args, root, &launch),
         Command::Worker => worker::worker(),

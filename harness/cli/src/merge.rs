@@ -20,7 +20,8 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, CliError> {
     })
 }
 
-fn read(file: &Path) -> Result<Report, CliError> {
+/// A report in a file, or in standard input.
+pub(super) fn read(file: &Path) -> Result<Report, CliError> {
     let unreadable = |source| CliError::Unreadable { file: file.to_owned(), source };
     let mut text = String::new();
     if file == Path::new("-") {

@@ -96,7 +96,7 @@ fn print(report: &Report, output: &OutputArgs) -> Result<(), CliError> {
 }
 
 /// What a person sees where standard output goes to.
-fn view(all: bool) -> View {
+pub(super) fn view(all: bool) -> View {
     let usual = View { all, ..View::default() };
     let terminal = Term::stdout();
     match terminal.features().is_attended().then(|| terminal.size_checked()).flatten() {

@@ -22,7 +22,7 @@ pub(super) const FILE: &str = "parity.toml";
 const PROJECT: (&str, [&str; 2]) = ("pyproject.toml", ["tool", "parity"]);
 
 /// The commands that settings are for.
-const COMMANDS: [&str; 6] = ["diff", "replay", "list", "run", "promote", "vectors"];
+const COMMANDS: [&str; 7] = ["diff", "replay", "list", "run", "promote", "vectors", "review"];
 
 /// Flags of other commands that are settings, too, each with its command.
 const MORE: [(&str, &str); 1] = [("promote", "vectors")];

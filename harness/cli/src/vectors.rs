@@ -1,12 +1,13 @@
 //! `parity vectors` and `parity promote`: golden vectors made, checked, written anew, and compared with the oracle of today.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use parity_campaign::{Examiner, Setting};
 use parity_engines::Launcher;
 use parity_model::HandlerId;
 use parity_report::{Allowed, Trees, printable};
+use parity_suite::Suite;
 use parity_vectors::{Answering, Engines, OnSuite, Request, Store, check, check_promoted, diff, promote, regenerate};
 
 use super::args::{
@@ -31,18 +32,21 @@ pub(super) fn vectors(args: &VectorsArgs, root: Option<&Path>, launch: &Launcher
 pub(super) fn promote_saved(args: &PromoteArgs, root: Option<&Path>, launch: &Launcher) -> Result<Exit, CliError> {
     let PromoteArgs { file, note, kept } = args;
     let (path, id) = match own(kept, root)? {
-        Some(root) => {
-            let mut engines = Engines::of_repository(root.dir())?;
-            promote(&Store::of_repository(root.dir()), &mut engines, file, note)?
-        }
+        Some(root) => promote_own(&root, file, note)?,
         None => on_suite(kept, root, launch, |store, answering| Ok(promote(store, answering, file, note)?))?,
     };
     writeln!(std::io::stdout().lock(), "{}", printable(&format!("{}: {id}", path.display())))?;
     Ok(Exit::Agreement)
 }
 
+/// Turns a saved divergence into a golden vector of the checkout.
+pub(super) fn promote_own(root: &Root, file: &Path, note: &str) -> Result<(PathBuf, String), CliError> {
+    let mut engines = Engines::of_repository(root.dir())?;
+    Ok(promote(&Store::of_repository(root.dir()), &mut engines, file, note)?)
+}
+
 /// The checkout, if its own vectors are meant: neither a directory of vectors nor templates are named.
-fn own(args: &KeptArgs, root: Option<&Path>) -> Result<Option<Root>, CliError> {
+pub(super) fn own(args: &KeptArgs, root: Option<&Path>) -> Result<Option<Root>, CliError> {
     if args.vectors.is_some() || args.suite.trees.templates.is_some() {
         return Ok(None);
     }
@@ -65,12 +69,27 @@ fn on_suite<T>(
     act: impl FnOnce(&Store, &mut dyn Answering) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
     let asked = Asked::new(&args.suite, root, &Chosen::All, None)?;
-    let isolated = args.runtime.isolation != IsolationChoice::InProcess;
-    let setting = Setting { suite: &asked.suite, launch, deadline: args.runtime.deadline, isolated, recorder: None };
-    let allowed = Allowed { absent: args.allow_absent.clone(), ..Allowed::default() };
-    let may_lack = |handler: &HandlerId| allowed.may_lack(handler);
+    let setting = setting(args, &asked.suite, launch);
+    let may_lack = may_lack(args);
     let mut answering = OnSuite { examiner: Examiner::new(&setting)?, may_lack: &may_lack };
-    act(&Store::new(args.vectors.clone().unwrap_or_else(|| asked.vectors.clone())), &mut answering)
+    act(&store(args, &asked), &mut answering)
+}
+
+/// How the engines of a suite are started that answer vectors.
+pub(super) fn setting<'a>(args: &KeptArgs, suite: &'a Suite, launch: &'a Launcher) -> Setting<'a> {
+    let isolated = args.runtime.isolation != IsolationChoice::InProcess;
+    Setting { suite, launch, deadline: args.runtime.deadline, isolated, recorder: None }
+}
+
+/// Whether a tree may lack a handler.
+pub(super) fn may_lack(args: &KeptArgs) -> impl Fn(&HandlerId) -> bool {
+    let allowed = Allowed { absent: args.allow_absent.clone(), ..Allowed::default() };
+    move |handler| allowed.may_lack(handler)
+}
+
+/// Where the vectors of a suite are kept.
+pub(super) fn store(args: &KeptArgs, asked: &Asked) -> Store {
+    Store::new(args.vectors.clone().unwrap_or_else(|| asked.vectors.clone()))
 }
 
 fn regenerate_vectors(args: &VectorsRegenerateArgs, root: &Path) -> Result<Exit, CliError> {

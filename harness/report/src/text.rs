@@ -92,6 +92,17 @@ fn push_divergences(text: &mut String, report: &Report, view: View) {
     }
 }
 
+impl Report {
+    /// The divergence of this number, from 1, as the report has it in full.
+    #[must_use]
+    pub fn divergence(&self, number: usize, view: View) -> Option<String> {
+        let found = self.divergences.get(number.checked_sub(1)?)?;
+        let mut text = String::new();
+        push_in_full(&mut text, self, (number, found), view);
+        Some(text)
+    }
+}
+
 /// Everything about the divergence of this number.
 pub(super) fn in_full(report: &Report, number: usize, found: &ReportedDivergence) -> String {
     let mut text = String::new();

@@ -13,6 +13,7 @@ use parity_campaign::Shard;
 use super::bench::BenchArgs;
 use super::choices::{EmitChoice, Format, ModeChoice, OracleChoice, ScopeChoice};
 use super::output::OutputArgs;
+use super::review::ReviewArgs;
 use super::runtime::RuntimeArgs;
 use super::suite::{SuiteArgs, TreeArgs};
 use super::values::{seconds, seed};
@@ -81,6 +82,8 @@ pub(crate) enum Command {
     Merge(MergeArgs),
     /// Run one step input or one task of a workflow, also of a saved divergence, on every engine and show whether they agree
     Replay(ReplayArgs),
+    /// Go through saved divergences, or those of a report, one after the other: accept, promote, delete, write a test, skip
+    Review(Box<ReviewArgs>),
     /// Answer step inputs from standard input, one JSON document a line, with outcomes on standard output
     Run(RunArgs),
     /// Print what a shell needs to complete the commands and their flags

@@ -5,6 +5,7 @@ mod bench;
 mod choices;
 mod command;
 mod output;
+mod review;
 mod runtime;
 mod suite;
 mod values;
@@ -19,5 +20,6 @@ pub(super) use command::{
     Command, CoverageArgs, DiffArgs, DocsArgs, FuzzCaseArgs, ListArgs, LogArgs, MergeArgs, ReplayArgs, RunArgs,
 };
 pub(super) use output::OutputArgs;
+pub(super) use review::ReviewArgs;
 pub(super) use suite::{SuiteArgs, TreeArgs};
 pub(super) use vectors::{KeptArgs, PromoteArgs, VectorsArgs, VectorsCommand, VectorsDiffArgs, VectorsRegenerateArgs};
