@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use console::Term;
-use parity_json::document::{DocumentError, write_atomically};
+use parity_json::document::{DocumentError, read_regular, write_atomically};
 use parity_report::{Report, View, render};
 
 use super::args::{Format, OutputArgs};
@@ -28,7 +28,12 @@ fn write_files(report: &Report, output: &OutputArgs) -> Result<(), CliError> {
         files.push((file, text + "\n"));
     }
     if let Some(file) = &output.html {
-        files.push((file, report.to_html().map_err(|error| failed(file, std::io::Error::other(error)))?));
+        files.push((
+            file,
+            report
+                .to_html(&|source| read_regular(Path::new(source)).ok())
+                .map_err(|error| failed(file, std::io::Error::other(error)))?,
+        ));
     }
     if let Some(file) = &output.junit {
         files.push((file, report.to_junit().map_err(|error| failed(file, std::io::Error::other(error)))?));

@@ -16,6 +16,7 @@ use super::fields::{Field, fields};
 use super::next::next_steps;
 use super::order::grade_of;
 use super::outcomes::pretty;
+use super::sources::{Link, Source, Sources};
 use super::summary::{odd_of, what};
 use super::text::verdict_line;
 use super::workflows::CUT_SHORT;
@@ -40,6 +41,7 @@ struct Page {
     names: Vec<String>,
     rows: Vec<HandlerRow>,
     groups: Vec<Vec<Found>>,
+    sources: Vec<Source>,
 }
 
 #[derive(Serialize)]
@@ -80,23 +82,27 @@ struct Found {
     left_out: usize,
     reproduce: String,
     next: Vec<String>,
+    sources: Vec<Link>,
 }
 
 impl Report {
-    /// The report as one page of HTML.
-    pub fn to_html(&self) -> Result<String, minijinja::Error> {
-        Environment::new().render_named_str(TEMPLATE.0, TEMPLATE.1, Serde(self.page()))
+    /// The report as one page of HTML. `read` has the text of a file that a place names, if it can be read here: the page shows the
+    /// handlers that differ.
+    pub fn to_html(&self, read: &dyn Fn(&str) -> Option<String>) -> Result<String, minijinja::Error> {
+        Environment::new().render_named_str(TEMPLATE.0, TEMPLATE.1, Serde(self.page(read)))
     }
 
-    fn page(&self) -> Page {
+    fn page(&self, read: &dyn Fn(&str) -> Option<String>) -> Page {
         let cells = self.cells();
+        let mut sources = Sources::new(self, read);
         let grade_count = |grade: Grade| {
             let count = self.divergences.iter().filter(|found| grade_of(found) == grade).count();
             GradeCount { name: grade.to_string(), count }
         };
         let mut groups: Vec<Vec<Found>> = Vec::new();
         for (index, found) in self.divergences.iter().enumerate() {
-            let shown = self.found(index + 1, found);
+            let mut shown = self.found(index + 1, found);
+            shown.sources = sources.of(found, &shown.columns);
             match (found, groups.last_mut()) {
                 (ReportedDivergence::Step { under: Some(_), .. }, Some(group)) => group.push(shown),
                 _ => groups.push(vec![shown]),
@@ -123,6 +129,7 @@ impl Report {
             rows: self.rows(&cells, &engines),
             groups,
             engines,
+            sources: sources.into_shown(),
         }
     }
 
@@ -181,6 +188,7 @@ impl Report {
             left_out: 0,
             reproduce: printable(reproduce),
             next: next_steps(self, found),
+            sources: Vec::new(),
         };
         let cut_short = match found {
             ReportedDivergence::Step { divergence, .. } => {
@@ -267,16 +275,17 @@ mod tests {
     #[test]
     fn a_page_of_hostile_texts_holds_no_markup_of_theirs() {
         let report = crate::samples::report(3, HOSTILE);
-        let page = report.to_html().unwrap();
+        let page = report.to_html(&|_| Some(format!("\n\n{HOSTILE}\n"))).unwrap();
         assert_eq!(page.matches("<script>").count(), 1);
         assert_eq!(page.matches("</script>").count(), 1);
         assert!(!page.contains("<img") && page.contains("{{ 7 * 7 }}") && !page.contains('\u{202e}'), "{page}");
         assert!(page.contains("&lt;img src=x onerror=alert(2)&gt;"), "{page}");
+        assert!(page.contains(r##"<a href="#s1">"##) && page.contains(r#"<pre id="s1""#), "{page}");
     }
 
     #[test]
     fn fields_that_differ_are_marked() {
-        let page = crate::samples::report(1, "dear").to_html().unwrap();
+        let page = crate::samples::report(1, "dear").to_html(&|_| None).unwrap();
         assert!(page.contains("<mark>&quot;dear&quot;</mark>"), "{page}");
         assert!(page.contains("quote_0.py:3 (python)"), "{page}");
         assert!(page.contains(r#"<td class="differs""#), "{page}");
@@ -288,7 +297,7 @@ mod tests {
         let fault = json!({"handler": "shop/quote_0", "engine": "typescript", "message": "it <died>",
             "input": report.divergences_input(0)});
         report.faults = vec![serde_json::from_value(fault).unwrap()];
-        assert!(report.to_html().unwrap().contains("the engine failed: it &lt;died&gt;"));
+        assert!(report.to_html(&|_| None).unwrap().contains("the engine failed: it &lt;died&gt;"));
         assert!(report.to_markdown().contains("the engine failed: it &lt;died&gt;"));
         let junit = report.to_junit().unwrap();
         assert!(junit.contains("<failure ") && junit.contains("<error "), "{junit}");

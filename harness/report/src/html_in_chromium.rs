@@ -78,7 +78,8 @@ impl Drop for Browser {
 fn opened(handlers: usize, text: &str) -> (tempfile::TempDir, Browser) {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("report.html");
-    std::fs::write(&file, samples::report(handlers, text).to_html().unwrap()).unwrap();
+    std::fs::write(&file, samples::report(handlers, text).to_html(&|_| Some(format!("\n\n{text}\n"))).unwrap())
+        .unwrap();
     let mut browser = Browser::start(&dir.path().join("profile"));
     browser.open(&file);
     (dir, browser)

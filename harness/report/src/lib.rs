@@ -43,6 +43,7 @@ mod reproduce;
 #[cfg(test)]
 mod samples;
 mod sarif;
+mod sources;
 mod statistics;
 mod summary;
 mod table;

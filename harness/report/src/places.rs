@@ -63,7 +63,7 @@ fn suspects_of(divergence: &Divergence) -> Vec<&str> {
 }
 
 /// The handler that differs; of a whole run, that of the first step which does.
-fn handler_of(found: &ReportedDivergence) -> Option<&HandlerId> {
+pub(super) fn handler_of(found: &ReportedDivergence) -> Option<&HandlerId> {
     match found {
         ReportedDivergence::Step { divergence, .. } => Some(&divergence.signature.handler),
         ReportedDivergence::Run { divergence, .. } => handler_of_run(divergence),
