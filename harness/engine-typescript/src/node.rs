@@ -47,9 +47,9 @@ const PLACES: &str = "[process.execPath, `parent ${process.ppid}`, ...process.ex
 /// Lets each handler have modules of its own.
 const MODULES: [&str; 2] = ["--experimental-vm-modules", "--experimental-import-meta-resolve"];
 
-/// Limits the memory outside of the heap, gives the worker its replies on descriptor 3 and its requests on 4, and what handlers print
-/// to standard error.
-const START: &str = r#"ulimit -d 1048576; exec "$0" "$@" 3>&1 1>&2 4<&0 0</dev/null"#;
+/// Limits the memory outside of the heap, gives the worker its replies on descriptor 3, and what handlers print to standard
+/// error.
+const START: &str = r#"ulimit -d 1048576; exec "$0" "$@" 3>&1 1>&2"#;
 
 /// Runs the TypeScript handlers of one tree in Node.
 pub struct NodeEngine {

@@ -1,6 +1,5 @@
 // A worker of the engine `node`: answers requests on standard input, one JSON document a line. docs/protocol.md tells what
-// is said. It is started with its replies on descriptor 3 and its requests on 4; standard output is standard error, for what
-// handlers print.
+// is said. It is started with its replies on descriptor 3; standard output is standard error, for what handlers print.
 
 import fs from 'node:fs';
 
@@ -8,7 +7,7 @@ import { valueOf } from './parity_json.mjs';
 
 const PROTOCOL = 1;
 const OLDEST = 20;
-const REQUESTS = 4;
+const REQUESTS = 0;
 const ERRORS = 2;
 const REPLIES = 3;
 // How many milliseconds a reply may wait for others.
