@@ -2,7 +2,6 @@
 //! templates that are somebody else's.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use parity_json::{pointer, yaml};
@@ -10,19 +9,10 @@ use parity_schema::Strategies;
 use serde_json::{Map, Value};
 
 use crate::template::error::{Problem, TemplateError};
-use crate::template::files::text_of;
+use crate::template::files::{BESIDE, text_of};
 use crate::template::keys::nearest;
 use crate::template::lines::line_of;
 use crate::template::model::{Template, TemplateId};
-
-/// What such a file is called.
-const NAMES: [&str; 2] = ["parity.yaml", "parity.yml"];
-
-/// Whether a file is one, and no template.
-#[must_use]
-pub fn is_beside(file: &Path) -> bool {
-    NAMES.iter().any(|name| file.file_name() == Some(OsStr::new(name)))
-}
 
 /// Such a file. The default says nothing.
 #[derive(Debug, Default)]
@@ -35,7 +25,7 @@ pub(super) struct Beside {
 impl Beside {
     /// What is said in a directory.
     pub(super) fn of(dir: &Path) -> Result<Self, TemplateError> {
-        let Some(file) = NAMES.iter().map(|name| dir.join(name)).find(|file| file.exists()) else {
+        let Some(file) = BESIDE.iter().map(|name| dir.join(name)).find(|file| file.exists()) else {
             return Ok(Self::default());
         };
         let text = text_of(&file).map_err(|error| TemplateError::of_file(&file, error.into()))?;

@@ -6,13 +6,20 @@ use std::path::{Path, PathBuf};
 
 use parity_json::document::read_regular;
 
-use crate::template::beside::is_beside;
-
 /// Directories that hold no templates of the project itself.
 const SKIPPED: &[&str] = &["node_modules", "vendor"];
 
 /// Where Git keeps what is its own.
 const GIT: &str = ".git";
+
+/// What a file is called that says beside templates what is drawn.
+pub(super) const BESIDE: [&str; 2] = ["parity.yaml", "parity.yml"];
+
+/// Whether a file is such a one, and no template.
+#[must_use]
+pub fn is_beside(file: &Path) -> bool {
+    BESIDE.iter().any(|name| file.file_name() == Some(OsStr::new(name)))
+}
 
 /// What is found in a directory and in those below it. A link to a directory is not followed: it could lead back here.
 #[derive(Default)]

@@ -12,9 +12,9 @@ mod load;
 mod model;
 mod schema_keys;
 
-pub use beside::is_beside;
 pub(crate) use created::{CreatedStep, created};
 pub use domain::domain_of_tasks;
 pub use error::{Problem, TemplateError};
+pub use files::is_beside;
 pub use load::{Loaded, load, load_all, load_usable, naming};
 pub use model::{Backoff, BatchConfig, HandlerRef, Retry, Step, StepKind, Template, TemplateId};
