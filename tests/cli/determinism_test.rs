@@ -120,11 +120,13 @@ const TYPESCRIPT: &str = "import { StepHandler, type StepContext } from '@tasker
                           async call(context: StepContext) {\n    return this.success({ n: context.getInput<number>('n') });\n  }\n}\n";
 
 #[rstest]
-#[case::in_python("n + 1 if calls % 7 == 0 else n", "n")]
-#[case::in_typescript("n", "calls % 7 === 0 ? n + 1 : n")]
+#[case::in_python("n + 1 if calls % 7 == 0 else n", "n", "python")]
+#[case::later_in_python("n + 1 if calls > 40 else n", "n", "python")]
+#[case::in_typescript("n", "calls % 7 === 0 ? n + 1 : n", "typescript")]
 fn what_a_handler_keeps_from_one_call_to_the_next_does_not_show_who_ran_it(
     #[case] in_python: &str,
     #[case] in_typescript: &str,
+    #[case] odd: &str,
 ) {
     let trees = tree(&[
         ("templates/flow.yaml", TEMPLATE),
@@ -141,9 +143,10 @@ fn what_a_handler_keeps_from_one_call_to_the_next_does_not_show_who_ran_it(
     };
     let (one, two) = (report("1"), report("2"));
     assert_eq!(one, two);
-    assert_eq!(one["divergences"][0]["signature"]["class"], "nondeterministic");
+    let found = &one["divergences"][0];
+    assert_eq!((&found["signature"]["class"], &found["odd"]), (&json!("nondeterministic"), &json!([odd])));
     let row = &one["handlers"][0];
-    assert!(row["agreed"].as_u64() > Some(100) && row["agreed"].as_u64() < row["cases"].as_u64(), "{row}");
+    assert!(row["agreed"].as_u64() > Some(50) && row["agreed"].as_u64() < row["cases"].as_u64(), "{row}");
 }
 
 fn assert_nondeterministic(language: &str, tree: &TempDir) {

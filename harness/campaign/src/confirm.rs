@@ -9,7 +9,7 @@ use parity_model::StepInput;
 
 use crate::divergence::{Divergence, Evidence, Repeat};
 use crate::note::is_over;
-use parity_engine::{Engine, EngineFault, TreeError};
+use parity_engine::{Engine, EngineFault, REFERENCE, TreeError};
 use parity_judge::{Criteria, Difference, Grade, differences, is_around};
 use parity_model::Observation;
 use parity_model::{DifferenceClass, Signature};
@@ -149,6 +149,27 @@ impl Confirmer<'_> {
         let grade = Grade::of(&signature, expected, actual);
         Ok(Divergence { signature, grade, odd, evidence, ..divergence })
     }
+}
+
+/// A divergence of which nothing is to be seen any more, as the campaign's case showed it: `ends` are what oracle and subject answered
+/// then, and odd is who answers otherwise now.
+pub(crate) fn as_seen(
+    divergence: Divergence,
+    (oracle, input): (&str, &StepInput),
+    (expected, actual): (&Observation, &Observation),
+    criteria: &Criteria,
+) -> Divergence {
+    let Divergence { signature, evidence, .. } = &divergence;
+    let Some(evidence) = evidence else { return divergence };
+    if divergence.input != *input || !same(&divergence.expected, &divergence.actual) {
+        return divergence;
+    }
+    let named_by_data = criteria.named_by_data.of(&input.handler);
+    let is_as_then = |repeat: &Repeat| is_same_around(&evidence.seen_as, actual, &repeat.outcome, named_by_data);
+    let is_oracle = oracle != REFERENCE && evidence.repeats.iter().all(is_as_then);
+    let odd = vec![if is_oracle { oracle.to_owned() } else { signature.engine.clone() }];
+    let grade = Grade::of(signature, expected, actual);
+    Divergence { grade, expected: expected.clone(), actual: actual.clone(), odd, ..divergence }
 }
 
 fn nondeterministic(signature: &Signature) -> Signature {

@@ -11,7 +11,7 @@ use parity_suite::{CaseId, Drawn, Source, Suite};
 use serde_json::{Map, Value};
 
 use crate::campaign::Campaign;
-use crate::confirm::{Confirmer, Fresh};
+use crate::confirm::{Confirmer, Fresh, as_seen};
 use crate::effort::Effort;
 use crate::error::CampaignError;
 use crate::kind::Kind;
@@ -169,7 +169,9 @@ impl Steps<'_> {
             self.sources.of(&signature.handler, &self.campaign.suite, self.panel.oracle.as_mut())?;
         let divergence =
             self.panel.triage(criteria, self.confirmer.as_ref(), limit).run(signature, input.clone(), source.domain());
-        Ok(match divergence {
+        let Witness { expected, actual, .. } = &found.witness;
+        let as_seen = |divergence| as_seen(divergence, (self.panel.oracle.name(), input), (expected, actual), criteria);
+        Ok(match divergence.map(as_seen) {
             Ok(divergence) => Triaged::Divergence(Box::new(divergence)),
             Err(fault) => Triaged::Fault(Box::new(Fault::named(&signature.engine, &fault, input))),
         })
