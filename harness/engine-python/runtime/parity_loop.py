@@ -51,7 +51,7 @@ def prepare() -> None:
     import selectors  # noqa: PLC0415
 
     class VirtualSelector(selectors.SelectSelector):
-        """Where a loop would sleep until its next timer, its clock moves instead, unless something comes from outside."""
+        """Where a loop would sleep until its timer, its clock moves instead, unless something comes from outside."""
 
         now = 0.0
 
