@@ -1,4 +1,4 @@
-//! Local times are those of the call's time zone, in every language and in every engine.
+//! What belongs to a call or a file, and to no engine: local times are those of the call's zone, and files draw from streams of their own.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use parity_engine::naming::Naming;
 use parity_engine::process::Surroundings;
 use parity_engine_python::{PythonEngine, python_process};
 use parity_engine_typescript::{NodeEngine, TypeScriptEngine};
-use parity_model::{Ambient, StepInput};
+use parity_model::{Ambient, AmbientStreams, StepInput};
 use rstest::rstest;
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -125,6 +125,41 @@ fn typescript_tells_local_times_in_the_zone_of_the_call(#[case] start: fn(&Path)
 fn python_tells_local_times_in_the_zone_of_the_call(#[case] start: fn(&Path) -> Box<dyn Engine>) {
     let tree = tree(&[("subject_handler.py", &python_trees::handler("test/subject", PYTHON))]);
     check(start(tree.path()));
+}
+
+const DRAWN_IN_TYPESCRIPT: &str = "import { type StepContext, StepHandler } from '@tasker-systems/tasker';\n\
+    const drawn = [crypto.randomUUID(), Math.random()];\n\
+    export class Subject extends StepHandler {\n  static handlerName = 'test/NAME';\n  \
+    async call(_: StepContext) { return this.success({ drawn }); }\n}\n";
+const DRAWN_IN_PYTHON: &str = "import random\nimport uuid\nfrom tasker_core import StepHandler, StepHandlerResult\n\
+    drawn = [str(uuid.uuid4()), random.random()]\n\
+    class Subject(StepHandler):\n    handler_name = 'test/NAME'\n    def call(self, context):\n        \
+    return StepHandlerResult.success({'drawn': drawn})\n";
+
+/// What a file draws while it is loaded is what the file of every other language draws, whichever is called first.
+#[rstest]
+#[case::quickjs(quickjs, "ts", DRAWN_IN_TYPESCRIPT)]
+#[case::embedded(embedded, "py", DRAWN_IN_PYTHON)]
+#[case::process(process, "py", DRAWN_IN_PYTHON)]
+#[ignore = "needs Node"]
+#[case::node(node, "ts", DRAWN_IN_TYPESCRIPT)]
+fn what_a_file_draws_while_it_is_loaded_does_not_depend_on_others(
+    #[case] start: fn(&Path) -> Box<dyn Engine>,
+    #[case] ending: &str,
+    #[case] source: &str,
+) {
+    let names = ["one", "three", "two"];
+    let files = names.map(|name| (format!("{name}_handler.{ending}"), source.replace("NAME", name)));
+    let tree = tree(&files.each_ref().map(|(name, text)| (name.as_str(), text.as_str())));
+    let mut streams = AmbientStreams::new(&Ambient::default());
+    let drawn = json!([streams.uuid4(), streams.float()]);
+    for first in names {
+        let mut engine = start(tree.path());
+        for name in [first].iter().chain(&names) {
+            let observed = json!(engine.run(&step_input(&format!("test/{name}"), &Value::Null)).unwrap());
+            assert_eq!(observed["result"]["drawn"], drawn, "{name} after {first}");
+        }
+    }
 }
 
 const TEXTS: &str = "

@@ -44,6 +44,7 @@ class Calls:
 
     def _load(self, file: str) -> dict[str, Any] | None:
         """Why a file cannot be loaded, if it cannot."""
+        self.streams.rewind()
         problem = parity_driver.load(self.tree, file)
         if problem is None:
             return None
@@ -68,6 +69,7 @@ class Calls:
     def load(self, handler: str) -> str | None:
         """Loads a handler by itself; why it cannot be loaded, if it cannot."""
         self.sandbox.is_loading = True
+        self.streams.rewind()
         method = handler.partition("#")[2] or None
         try:
             self.realms[handler] = parity_driver.realm(self.tree, self.places[handler], method)

@@ -43,6 +43,10 @@ class Streams:
 
     def __init__(self) -> None:
         self._zone = "UTC"
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Puts the streams to where they are while a file is loaded, whichever was loaded before."""
         self.reset({"now": "2026-01-15T09:30:00.000Z", "entropy": "0"})
 
     def reset(self, ambient: dict[str, str]) -> None:

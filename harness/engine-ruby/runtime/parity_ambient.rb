@@ -36,6 +36,9 @@ module ParityStreams
       @floats = SplitMix64.new(entropy.to_i(16) ^ FLOAT_STREAM)
     end
 
+    # Puts the streams to where they are while a file is loaded, whichever was loaded before.
+    def rewind = reset('2026-01-15T09:30:00.000Z', '0')
+
     def bytes(count)
       @pending << [@words.next].pack('Q<') while @pending.bytesize < count
       @pending.slice!(0, count)
@@ -76,7 +79,7 @@ module ParityStreams
   end
 end
 
-ParityStreams.reset('2026-01-15T09:30:00.000Z', '0')
+ParityStreams.rewind
 
 class Time
   class << self

@@ -67,6 +67,7 @@ class ParityCalls
   # The handler classes that a file brings, each with its file.
   def load_file(file)
     before = known
+    ParityStreams.rewind
     require File.join(@root, file)
     found = (known - before).reject { |handler| methods_of(handler).empty? }
     found.sort_by { |handler| handler.name.to_s }.map { |handler| [handler, home(handler) || file] }

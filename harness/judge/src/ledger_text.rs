@@ -61,7 +61,7 @@ mod tests {
 
     fn entry(path: &str, reason: &str) -> Entry {
         let signature = json!({"handler": "a/b", "engine": "python", "class": "value", "path": path});
-        let input = json!({"handler": "a/b", "context": {"text": "- x: #\u{85}\u{1}\n  \"\u{2028}", "n": 1.5e300, "<<": [-0.0]}});
+        let input = json!({"handler": "a/b", "context": {"text": "- x: #\u{85}\u{1}\n  \"\u{2028}", "n": 1.5e300, "z": [-0.0]}});
         let signature: Signature = serde_json::from_value(signature).unwrap();
         let input: StepInput = serde_json::from_value(input).unwrap();
         let why = Why { reason: reason.to_owned(), owner: "o".to_owned(), issue: "#1".to_owned(), expires: TODAY };

@@ -339,6 +339,8 @@ impl Limits<'_> {
         let load = self.interpreter.driver.bind(tree.py()).getattr("load")?;
         let mut not_loaded = Vec::new();
         for &file in files {
+            // What a file draws does not depend on the files before it.
+            self.interpreter.doors.get().reset(&parity_model::Ambient::default());
             let (problem, _) = self.within(tree.py(), || load.call1((tree, file)));
             if let Some(LoadProblem { place, line, message }) = problem?.extract::<Option<LoadProblem>>()? {
                 not_loaded.push(catalog::not_loaded(file, &place, line, message));

@@ -69,6 +69,8 @@ export class Calls {
     const driver = calls.makeDriver(await calls.import(PACKAGE_FILE));
     driver.reset(parse(EPOCH_OF_LOADING));
     for (const module of modules) {
+      // What a file draws does not depend on the files before it.
+      calls.streams.seed('0');
       const problem = await note(driver, (file) => calls.import(file), module);
       if (problem !== null) {
         calls.notLoaded.push(problem);
@@ -148,6 +150,7 @@ export class Calls {
     const load = (file) => realm.import(new URL(file, this.place).href);
     const driver = this.makeDriver(await load(PACKAGE_FILE));
     driver.reset(parse(EPOCH_OF_LOADING));
+    this.streams.seed('0');
     for (const isNext of [(file) => file === own, (file) => file !== own]) {
       for (const file of this.modules.filter(isNext)) {
         // What is wrong with a file was said when the tree was searched.
